@@ -1,0 +1,3 @@
+module github.com/tillwatch/tillwatch
+
+go 1.26
