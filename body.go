@@ -10,20 +10,20 @@ import (
 // Body is raw content that may hold customer data: a request's body, a row, a line of a log. It can be read by the
 // code that judges it and by nothing that prints, logs, encodes or stores: those get its length.
 type Body struct {
-	// A pointer, because fmt cannot call Format on a Body in somebody's unexported field: there it prints what it
-	// finds, and of a pointer that is an address.
-	raw *[]byte
+	// A function, because fmt cannot call Format on a Body in somebody's unexported field: there it prints what it
+	// finds, and of a function that is an address whatever the verb. (Of a pointer, %s still shows the bytes.)
+	raw func() []byte
 }
 
 // NewBody wraps raw without copying it.
-func NewBody(raw []byte) Body { return Body{&raw} }
+func NewBody(raw []byte) Body { return Body{func() []byte { return raw }} }
 
 // Bytes is the content. Its caller must not let it out.
 func (b Body) Bytes() []byte {
 	if b.raw == nil {
 		return nil
 	}
-	return *b.raw
+	return b.raw()
 }
 
 // Len is the number of bytes.
