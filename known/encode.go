@@ -1,0 +1,160 @@
+package known
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Encode makes a data file of its source, a list of tab-separated lines (source/README.md). The same source gives the
+// same bytes. Errors name the line.
+func Encode(libraries io.Reader) ([]byte, error) {
+	var l libraryEncoder
+	if err := readSource(libraries, "tillwatch-libraries", &l); err != nil {
+		return nil, fmt.Errorf("libraries: %w", err)
+	}
+	file := l.append(nil)
+	return seal(l.date, file), nil
+}
+
+// encoder takes the lines of one source.
+type encoder interface {
+	header(fields []string) error
+	line(fields []string) error
+}
+
+// readSource hands over every line, split at its tabs; header lines without the "#".
+func readSource(r io.Reader, name string, e encoder) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		fields := strings.Split(lines.Text(), "\t")
+		var err error
+		switch header, is := strings.CutPrefix(fields[0], "#"); {
+		case n == 1 && (header != name || len(fields) != 2 || fields[1] != "1"):
+			err = fmt.Errorf("want \"#%s\" and format 1", name)
+		case is:
+			fields[0] = header
+			err = e.header(fields)
+		default:
+			err = e.line(fields)
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return lines.Err()
+}
+
+// index numbers distinct values in the order in which they come.
+type index[T comparable] struct {
+	numbers map[T]int
+	list    []T
+}
+
+func (x *index[T]) of(v T) int {
+	n, ok := x.numbers[v]
+	if !ok {
+		if x.numbers == nil {
+			x.numbers = map[T]int{}
+		}
+		n = len(x.list)
+		x.numbers[v] = n
+		x.list = append(x.list, v)
+	}
+	return n
+}
+
+func parseDate(fields []string) (string, error) {
+	if len(fields) != 2 {
+		return "", errors.New("want one date")
+	}
+	_, err := time.Parse(time.DateOnly, fields[1])
+	return fields[1], err
+}
+
+func parseSize(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n >= maxSize {
+		return 0, fmt.Errorf("%q is no size in bytes", s)
+	}
+	return n, nil
+}
+
+func parseDigest(s string, width int) (string, error) {
+	digest, err := hex.DecodeString(s)
+	if err != nil || len(digest) != width {
+		return "", fmt.Errorf("%q is no digest of %d bytes", s, width)
+	}
+	return string(digest), nil
+}
+
+type libraryEncoder struct {
+	date     string
+	releases index[string]
+	paths    index[string]
+	postings map[string][]byte // by digest
+}
+
+func (l *libraryEncoder) header(fields []string) (err error) {
+	if fields[0] == "date" {
+		l.date, err = parseDate(fields)
+	}
+	return err
+}
+
+func (l *libraryEncoder) line(fields []string) error {
+	if len(fields) != 6 {
+		return errors.New("want library, version, path, sha256, sha256-lf and size")
+	}
+	sum, err := parseDigest(fields[3], sha256.Size)
+	if err != nil {
+		return err
+	}
+	sumLF, err := parseDigest(fields[4], sha256.Size)
+	if err != nil {
+		return err
+	}
+	size, err := parseSize(fields[5])
+	if err != nil {
+		return err
+	}
+	l.add(sum, fields, size<<1)
+	if sumLF != sum {
+		l.add(sumLF, fields, size<<1|1)
+	}
+	return nil
+}
+
+func (l *libraryEncoder) add(sum string, fields []string, size int) {
+	if l.postings == nil {
+		l.postings = map[string][]byte{}
+	}
+	p := l.postings[sum]
+	p = binary.AppendUvarint(p, uint64(l.releases.of(fields[0]+"\t"+fields[1])))
+	p = binary.AppendUvarint(p, uint64(l.paths.of(fields[2])))
+	l.postings[sum] = binary.AppendUvarint(p, uint64(size))
+}
+
+func (l *libraryEncoder) append(file []byte) []byte {
+	sums := slices.Sorted(maps.Keys(l.postings))
+	var digests []byte
+	var postings [][]byte
+	for _, sum := range sums {
+		digests = append(digests, sum...)
+		postings = append(postings, l.postings[sum])
+	}
+	file = appendSection(file, digests)
+	file = appendRecords(file, postings)
+	file = appendRecords(file, l.releases.list)
+	return appendRecords(file, l.paths.list)
+}

@@ -1,0 +1,94 @@
+package known
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// Release is a file of a published browser library.
+type Release struct {
+	Name    string // the library, by its npm name: "jquery"
+	Version string
+	// Path is where the file lies in the npm package. Below "cdn/" it is a file of the project's own CDN, below "tag/"
+	// one of the release tag in its repository.
+	Path     string
+	Size     int64 // bytes as published
+	LineEnds bool  // whether it is this file only once every CRLF, there or here, is made LF
+}
+
+// Library gives the published files whose SHA-256 is sum, by library, version from the oldest, and path. There are none
+// where the bytes are not exactly those of a listed release. It reads the embedded data.
+func Library(sum [sha256.Size]byte) []Release { return Embedded().Library(sum) }
+
+// Library gives the published files whose SHA-256 is sum.
+func (d *Data) Library(sum [sha256.Size]byte) []Release {
+	l := d.libraries
+	i, found := l.digests.find(sum[:])
+	if !found {
+		return nil
+	}
+	var list []Release
+	for n := (numbers{rest: l.postings.at(i)}); n.more(); {
+		list = append(list, l.next(&n))
+	}
+	return list
+}
+
+// LibraryFile gives the published files that content is. Where its bytes match none, its line ends are made LF first.
+func (d *Data) LibraryFile(content []byte) []Release {
+	if list := d.Library(sha256.Sum256(content)); list != nil || !bytes.Contains(content, crlf) {
+		return list
+	}
+	list := d.Library(sha256.Sum256(toLF(content)))
+	for i := range list {
+		list[i].LineEnds = true
+	}
+	return list
+}
+
+// libraries is the index by digest. The posting of a digest lists its files, each as release, path, and size with the
+// lowest bit for LineEnds. A release is name, TAB and version.
+type libraries struct {
+	digests  column
+	postings records
+	releases records
+	paths    records
+}
+
+const maxSize = 1 << 29 // of a file, in bytes
+
+func (l libraries) next(n *numbers) Release {
+	name, version, _ := strings.Cut(string(l.releases.at(n.next(l.releases.len()))), "\t")
+	path := string(l.paths.at(n.next(l.paths.len())))
+	size := n.next(2 * maxSize)
+	return Release{Name: name, Version: version, Path: path, Size: int64(size >> 1), LineEnds: size&1 == 1}
+}
+
+func (l libraries) check() error {
+	for _, r := range []records{l.postings, l.releases, l.paths} {
+		if err := r.check(); err != nil {
+			return fmt.Errorf("libraries: %w", err)
+		}
+	}
+	if err := l.digests.checkSorted(); err != nil {
+		return fmt.Errorf("libraries: digests: %w", err)
+	}
+	if l.digests.len() != l.postings.len() {
+		return fmt.Errorf("libraries: %d digests, but %d lists of files", l.digests.len(), l.postings.len())
+	}
+	for i := range l.postings.len() {
+		n := numbers{rest: l.postings.at(i)}
+		for n.more() {
+			if n.next(l.releases.len()); !n.bad {
+				n.next(l.paths.len())
+				n.next(2 * maxSize)
+			}
+		}
+		if n.bad || len(l.postings.at(i)) == 0 {
+			return fmt.Errorf("libraries: the files of digest %d are damaged", i)
+		}
+	}
+	return nil
+}
