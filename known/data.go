@@ -21,6 +21,7 @@ import (
 type Data struct {
 	date      string
 	libraries libraries
+	releases  releases
 }
 
 //go:embed published.bin
@@ -102,7 +103,19 @@ func read(file []byte) (*Data, error) {
 		releases: s.records(),
 		paths:    s.records(),
 	}
-	return d, s.end()
+	header := s.take()
+	ranges := s.column(2 * offsetWidth)
+	d.releases = releases{
+		sets:      s.records(),
+		blocks:    s.records(),
+		firstRows: s.column(offsetWidth),
+		blobs:     s.column(len(Blob{})),
+		byBlob:    s.column(rowWidth),
+	}
+	if err := s.end(); err != nil {
+		return nil, err
+	}
+	return d, d.releases.setPlatforms(string(header), ranges)
 }
 
 // seal puts the head before sections.
@@ -116,5 +129,8 @@ func seal(date string, sections []byte) []byte {
 }
 
 func (d *Data) check() error {
-	return d.libraries.check()
+	if err := d.libraries.check(); err != nil {
+		return err
+	}
+	return d.releases.check()
 }

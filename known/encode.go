@@ -15,38 +15,42 @@ import (
 	"time"
 )
 
-// Encode makes a data file of its source, a list of tab-separated lines (source/README.md). The same source gives the
+// Encode makes a data file of its sources, lists of tab-separated lines (source/README.md). The same sources give the
 // same bytes. Errors name the line.
-func Encode(libraries io.Reader) ([]byte, error) {
+func Encode(libraries, releases io.Reader) ([]byte, error) {
 	var l libraryEncoder
-	if err := readSource(libraries, "tillwatch-libraries", &l); err != nil {
+	if err := readSource(libraries, "tillwatch-libraries", l.headerLine, l.line); err != nil {
 		return nil, fmt.Errorf("libraries: %w", err)
 	}
-	file := l.append(nil)
-	return seal(l.date, file), nil
-}
-
-// encoder takes the lines of one source.
-type encoder interface {
-	header(fields []string) error
-	line(fields []string) error
+	var r releaseEncoder
+	if err := readSource(releases, "tillwatch-release-files", r.headerLine, r.line); err != nil {
+		return nil, fmt.Errorf("releases: %w", err)
+	}
+	if l.date == "" || r.date == "" {
+		return nil, errors.New("a list without #date")
+	}
+	file, err := r.append(l.append(nil))
+	if err != nil {
+		return nil, err
+	}
+	return seal(max(l.date, r.date), file), nil
 }
 
 // readSource hands over every line, split at its tabs; header lines without the "#".
-func readSource(r io.Reader, name string, e encoder) error {
+func readSource(r io.Reader, name string, header, line func(fields []string) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
 		fields := strings.Split(lines.Text(), "\t")
 		var err error
-		switch header, is := strings.CutPrefix(fields[0], "#"); {
-		case n == 1 && (header != name || len(fields) != 2 || fields[1] != "1"):
+		switch word, isHeader := strings.CutPrefix(fields[0], "#"); {
+		case n == 1 && (word != name || len(fields) != 2 || fields[1] != "1"):
 			err = fmt.Errorf("want \"#%s\" and format 1", name)
-		case is:
-			fields[0] = header
-			err = e.header(fields)
+		case isHeader:
+			fields[0] = word
+			err = header(fields)
 		default:
-			err = e.line(fields)
+			err = line(fields)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
@@ -105,7 +109,7 @@ type libraryEncoder struct {
 	postings map[string][]byte // by digest
 }
 
-func (l *libraryEncoder) header(fields []string) (err error) {
+func (l *libraryEncoder) headerLine(fields []string) (err error) {
 	if fields[0] == "date" {
 		l.date, err = parseDate(fields)
 	}

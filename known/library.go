@@ -3,7 +3,6 @@ package known
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
 	"strings"
 )
 
@@ -24,7 +23,7 @@ func Library(sum [sha256.Size]byte) []Release { return Embedded().Library(sum) }
 
 // Library gives the published files whose SHA-256 is sum.
 func (d *Data) Library(sum [sha256.Size]byte) []Release {
-	l := d.libraries
+	l := &d.libraries
 	i, found := l.digests.find(sum[:])
 	if !found {
 		return nil
@@ -59,36 +58,9 @@ type libraries struct {
 
 const maxSize = 1 << 29 // of a file, in bytes
 
-func (l libraries) next(n *numbers) Release {
+func (l *libraries) next(n *numbers) Release {
 	name, version, _ := strings.Cut(string(l.releases.at(n.next(l.releases.len()))), "\t")
 	path := string(l.paths.at(n.next(l.paths.len())))
 	size := n.next(2 * maxSize)
 	return Release{Name: name, Version: version, Path: path, Size: int64(size >> 1), LineEnds: size&1 == 1}
-}
-
-func (l libraries) check() error {
-	for _, r := range []records{l.postings, l.releases, l.paths} {
-		if err := r.check(); err != nil {
-			return fmt.Errorf("libraries: %w", err)
-		}
-	}
-	if err := l.digests.checkSorted(); err != nil {
-		return fmt.Errorf("libraries: digests: %w", err)
-	}
-	if l.digests.len() != l.postings.len() {
-		return fmt.Errorf("libraries: %d digests, but %d lists of files", l.digests.len(), l.postings.len())
-	}
-	for i := range l.postings.len() {
-		n := numbers{rest: l.postings.at(i)}
-		for n.more() {
-			if n.next(l.releases.len()); !n.bad {
-				n.next(l.paths.len())
-				n.next(2 * maxSize)
-			}
-		}
-		if n.bad || len(l.postings.at(i)) == 0 {
-			return fmt.Errorf("libraries: the files of digest %d are damaged", i)
-		}
-	}
-	return nil
 }

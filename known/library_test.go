@@ -1,7 +1,6 @@
 package known_test
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/tillwatch/tillwatch/known"
 )
-
-const librariesHeader = "#tillwatch-libraries\t1\n#date\t2026-01-02\n"
 
 // librarySource is the source line of content published as a library's file.
 func librarySource(name, version, path, content string) string {
@@ -70,20 +67,6 @@ func TestLibraryFileSaysHowItMatches(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-}
-
-// open makes a data file of source lines and opens it.
-func open(t *testing.T, libraries, _ string) *known.Data {
-	t.Helper()
-	file, err := known.Encode(strings.NewReader(librariesHeader + libraries))
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := known.Open(bytes.Clone(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func BenchmarkLibrary(b *testing.B) {

@@ -53,7 +53,12 @@ func encode(source string) ([]byte, error) {
 		return nil, err
 	}
 	defer libraries.Close()
-	return known.Encode(libraries)
+	releases, err := openSource(filepath.Join(source, "release-files.tsv.zst"))
+	if err != nil {
+		return nil, err
+	}
+	defer releases.Close()
+	return known.Encode(libraries, releases)
 }
 
 // openSource reads a compressed list.

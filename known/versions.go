@@ -1,0 +1,109 @@
+package known
+
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+const maxVersions = 1 << 16 // of one platform
+
+// Versions is a set of a platform's releases. Its order is that of [Platform.Versions].
+type Versions struct {
+	platform *Platform
+	set      []byte // for each interval the number of versions left out before it, and its length less one
+}
+
+// Has says whether version is in the set.
+func (v Versions) Has(version string) bool {
+	if v.platform == nil {
+		return false
+	}
+	i := slices.Index(v.platform.Versions, version)
+	return i >= 0 && v.has(i)
+}
+
+// All gives the versions from the oldest.
+func (v Versions) All() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for first, last := range v.intervals() {
+			for _, version := range v.platform.Versions[first : last+1] {
+				if !yield(version) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// String gives the versions and intervals of versions, from the oldest: "3.0.0..3.0.18-p7,4.0.6".
+func (v Versions) String() string {
+	var b strings.Builder
+	for first, last := range v.intervals() {
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(v.platform.Versions[first])
+		if last > first {
+			b.WriteString("..")
+			b.WriteString(v.platform.Versions[last])
+		}
+	}
+	return b.String()
+}
+
+func (v Versions) has(i int) bool {
+	for first, last := range v.intervals() {
+		if i <= last {
+			return i >= first
+		}
+	}
+	return false
+}
+
+// intervals gives the first and the last of each interval, as places in the platform's order.
+func (v Versions) intervals() iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		next := 0
+		for n := (numbers{rest: v.set}); n.more(); {
+			first := next + n.next(maxVersions)
+			last := first + n.next(maxVersions)
+			if !yield(first, last) {
+				return
+			}
+			next = last + 1
+		}
+	}
+}
+
+// parseVersions encodes a set of the source.
+func parseVersions(p *Platform, text string) (string, error) {
+	var set []byte
+	next := 0
+	for interval := range strings.SplitSeq(text, ",") {
+		from, to, isRange := strings.Cut(interval, "..")
+		if !isRange {
+			to = from
+		}
+		first, last := slices.Index(p.Versions, from), slices.Index(p.Versions, to)
+		if first < next || last < first {
+			return "", fmt.Errorf("%q is no interval of the versions of %s, or out of order", interval, p.Name)
+		}
+		set = binary.AppendUvarint(set, uint64(first-next))
+		set = binary.AppendUvarint(set, uint64(last-first))
+		next = last + 1
+	}
+	return string(set), nil
+}
+
+// lastOf gives the last place of an encoded set, or false where it is none.
+func lastOf(set []byte) (int, bool) {
+	end := 0
+	n := numbers{rest: set}
+	for n.more() {
+		end += n.next(maxVersions) + n.next(maxVersions) + 1
+	}
+	return end - 1, !n.bad && end > 0
+}
