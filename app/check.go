@@ -1,0 +1,209 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/app/report"
+	"github.com/tillwatch/tillwatch/triage"
+)
+
+// CheckConfig says what to look at and how.
+type CheckConfig struct {
+	Targets  []string
+	Language string // of what to do next, and of the report
+	StateDir string // where to remember when a finding was first seen; empty remembers nothing
+	Suppress string // file of findings not to be told of; empty hides nothing
+	Shopper  Shopper
+	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
+}
+
+// Progress is one thing a check has just begun or done.
+type Progress struct {
+	Target  string
+	Profile string // browser profile; empty where there is none
+	Text    string
+	Place   string // empty where Text says it all
+}
+
+// observers are what a sensor tells besides its observations. Both are called one at a time.
+type observers struct {
+	step     func(report.Step)
+	progress func(Progress)
+}
+
+// sensors makes the sensor for each kind of target that can be looked at.
+type sensors map[tillwatch.Kind]func(CheckConfig, observers) (tillwatch.Sensor, error)
+
+// Check looks at the targets once and reports what it saw. What could not be looked at stands in the report as not
+// seen; the error is a *[UsageError] where nothing could be begun. Where ctx ends, the report holds what was seen until
+// then and is marked interrupted.
+func Check(ctx context.Context, c CheckConfig) (*report.Report, error) {
+	return check(ctx, c, checkSensors())
+}
+
+func check(ctx context.Context, c CheckConfig, known sensors) (*report.Report, error) {
+	look, err := prepare(c, known)
+	if err != nil {
+		return nil, err
+	}
+	for i, target := range look.targets {
+		if ctx.Err() != nil {
+			look.observe(target, tillwatch.Gap{Place: target.Place, Why: "interrupted before it was looked at"})
+			continue
+		}
+		look.at(ctx, i)
+	}
+	return look.finish(ctx.Err() != nil)
+}
+
+// look is one check in progress.
+type look struct {
+	config    CheckConfig
+	targets   []tillwatch.Target
+	sensors   []tillwatch.Sensor // of each target
+	hidden    Suppressions
+	sightings *sightings
+
+	mu     sync.Mutex // guards what follows; sensors report from goroutines of their own
+	triage triage.Triage
+	report report.Report
+}
+
+// prepare finds everything that can be wrong with the question before anything is looked at.
+func prepare(c CheckConfig, known sensors) (*look, error) {
+	if len(c.Targets) == 0 {
+		return nil, usagef("tillwatch check https://shop.example/", "nothing to look at: name a target")
+	}
+	targets, err := ParseTargets(c.Targets)
+	if err != nil {
+		return nil, err
+	}
+	l := &look{config: c, targets: targets}
+	if c.Suppress != "" {
+		if l.hidden, err = LoadSuppressions(c.Suppress); err != nil {
+			return nil, err
+		}
+	}
+	var state tillwatch.State
+	if c.StateDir != "" {
+		if state, err = openFolder(c.StateDir); err != nil {
+			return nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
+		}
+	}
+	if l.sightings, err = loadSightings(state, targets[0].Shop); err != nil {
+		return nil, usagef("move the folder "+c.StateDir+" aside and check again", "%v", err)
+	}
+
+	now := time.Now()
+	l.report.Started = now
+	l.report.Version = Version()
+	l.report.Expired = len(l.hidden.Expired(now))
+	l.triage.Language = c.Language
+	l.triage.Hidden = func(f tillwatch.Finding) bool { return l.hidden.Hide(f, now) }
+	for _, target := range targets {
+		newSensor, can := known[target.Kind]
+		if !can {
+			return nil, usagef("this version looks at storefronts: tillwatch check https://shop.example/",
+				"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
+		}
+		index := len(l.report.Targets)
+		l.report.Targets = append(l.report.Targets, report.Target{Target: target})
+		sensor, err := newSensor(c, observers{
+			step: func(s report.Step) {
+				l.mu.Lock()
+				defer l.mu.Unlock()
+				l.report.Targets[index].Steps = append(l.report.Targets[index].Steps, s)
+			},
+			progress: l.progress,
+		})
+		if err != nil {
+			return nil, err
+		}
+		l.sensors = append(l.sensors, sensor)
+	}
+	return l, nil
+}
+
+func (l *look) at(ctx context.Context, index int) {
+	target := l.targets[index]
+	began := time.Now()
+	err := l.sensors[index].Observe(ctx, target, func(o tillwatch.Observation) error {
+		l.observe(target, o)
+		return nil
+	})
+	switch {
+	case ctx.Err() != nil:
+		l.observe(target, tillwatch.Gap{Place: target.Place, Why: "interrupted before all of it was looked at"})
+	case err != nil:
+		l.observe(target, tillwatch.Gap{Place: target.Place, Why: err.Error()})
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.report.Targets[index].Took = time.Since(began)
+}
+
+// observe hands an observation to triage; a sign is dated back to when it was first seen in earlier checks.
+func (l *look) observe(target tillwatch.Target, o tillwatch.Observation) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if sign, ok := o.(tillwatch.Sign); ok {
+		if sign.Since.IsZero() {
+			sign.Since = time.Now()
+		}
+		sign.Since = l.sightings.since(sign)
+		o = sign
+	}
+	l.triage.Add(target, o)
+}
+
+func (l *look) progress(p Progress) {
+	if l.config.Progress == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.config.Progress(p)
+}
+
+func (l *look) finish(interrupted bool) (*report.Report, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	result := l.triage.Result()
+	r := &l.report
+	r.Findings = result.Findings
+	r.Incidents = result.Incidents
+	r.NotSeen = result.Gaps
+	r.Hidden = len(result.Hidden)
+	r.Interrupted = interrupted
+	r.Took = time.Since(r.Started)
+	for _, item := range result.Items {
+		r.Items = append(r.Items, report.Item{Item: item, Status: report.New})
+	}
+	for i := range r.Targets {
+		slices.SortStableFunc(r.Targets[i].Steps, func(a, b report.Step) int {
+			return cmp.Or(cmp.Compare(a.Profile, b.Profile), a.At.Compare(b.At))
+		})
+	}
+	complete := !interrupted && len(r.NotSeen) == 0
+	err := l.sightings.remember(slices.Concat(result.Findings, result.Hidden), complete)
+	if err != nil {
+		return r, fmt.Errorf("the check is done, but when its findings were first seen could not be saved: %w", err)
+	}
+	return r, nil
+}
+
+// IsUsage says whether err means that the question was wrong, and gives the hint that goes with it.
+func IsUsage(err error) (hint string, usage bool) {
+	var wrong *UsageError
+	if !errors.As(err, &wrong) {
+		return "", false
+	}
+	return wrong.Hint, true
+}

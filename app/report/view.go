@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/triage"
+)
+
+// view is a finding in the reader's words, as text and HTML show it. Its texts still hold whatever the shop put in.
+type view struct {
+	tillwatch.Finding
+	Label        string // severity
+	Headline     string // the rule's title
+	Sure         string
+	When         string
+	Whose        string   // fields or kinds of data, and how many people
+	Destinations []string // where it goes, without repetition
+	Ways         []string // script and position
+}
+
+func (w *words) view(f tillwatch.Finding, o Options) view {
+	v := view{
+		Finding:  f,
+		Label:    w.Severities[f.Severity],
+		Headline: f.Summary,
+		Sure:     w.Certainties[f.Certainty],
+		When:     fmt.Sprintf("%s (%s)", moment(f.Since, o.Zone), w.FirstSeen),
+	}
+	if page, err := triage.Explain(f.Rule, o.Language); err == nil {
+		v.Headline = page.Title
+	}
+	var fields []string
+	for _, e := range f.Evidence {
+		v.Destinations = appendNew(v.Destinations, e.Destination)
+		if e.Destination != "" || e.Line > 0 {
+			v.Ways = appendNew(v.Ways, w.position(e))
+		}
+		for _, field := range e.Fields {
+			fields = appendNew(fields, w.field(field))
+		}
+	}
+	if len(fields) == 0 {
+		for _, kind := range f.Data {
+			fields = appendNew(fields, w.field(kind))
+		}
+	}
+	v.Whose = strings.Join(fields, ", ")
+	if f.Subjects != (tillwatch.Subjects{}) {
+		v.Whose += "; " + fmt.Sprintf(w.Subjects, f.Subjects.Min, f.Subjects.Max)
+	}
+	return v
+}
+
+// position is where to look: the place, and line and column where there are any.
+func (w *words) position(e tillwatch.Evidence) string {
+	if e.Where == "" || e.Line == 0 {
+		return e.Where
+	}
+	return fmt.Sprintf("%s "+w.LineColumn, e.Where, e.Line, e.Column)
+}
+
+// verdict is the one line that a reader in a hurry needs.
+func (w *words) verdict(r *Report) string {
+	form := w.VerdictNothing
+	switch worst := r.Worst(); {
+	case worst == tillwatch.Critical:
+		form = w.VerdictLeak
+	case worst >= tillwatch.Medium:
+		form = w.VerdictWrong
+	case len(r.NotSeen) > 0 || r.Interrupted:
+		form = w.VerdictGaps
+	case worst > 0:
+		form = w.VerdictMinor
+	}
+	return fmt.Sprintf(form, r.shops())
+}
+
+// shops names what was looked at: a storefront by its host and port.
+func (r *Report) shops() string {
+	var names []string
+	for _, t := range r.Targets {
+		name := t.Place
+		if u, err := url.Parse(t.Place); err == nil && u.Host != "" {
+			name = u.Host
+		}
+		names = appendNew(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// notes are what every report says besides: what was hidden and what has expired.
+func (w *words) notes(r *Report) []string {
+	var notes []string
+	if r.Hidden > 0 {
+		notes = append(notes, fmt.Sprintf(w.Suppressed, r.Hidden))
+	}
+	if r.Expired > 0 {
+		notes = append(notes, fmt.Sprintf(w.Expired, r.Expired))
+	}
+	if slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Kind == tillwatch.KindPage }) {
+		notes = append(notes, w.Disclaimer)
+	}
+	return notes
+}
+
+func moment(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2006-01-02 15:04:05 MST")
+}
+
+func appendNew(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}

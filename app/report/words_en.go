@@ -1,0 +1,82 @@
+package report
+
+import "github.com/tillwatch/tillwatch"
+
+var english = words{
+	VerdictLeak:        "CUSTOMER DATA IS LEAKING from %s.",
+	VerdictWrong:       "SOMETHING IS WRONG at %s.",
+	VerdictMinor:       "Nothing serious was found at %s; see the notes below.",
+	VerdictGaps:        "Nothing wrong was seen at %s, but NOT EVERYTHING COULD BE LOOKED AT.",
+	VerdictNothing:     "Nothing wrong was found at %s.",
+	VerdictInterrupted: "INTERRUPTED: this is what was seen until then, and says nothing about the rest.",
+
+	Title:       "Tillwatch report",
+	Findings:    "What was found",
+	NotSeen:     "What could not be looked at",
+	NotSeenNote: "What was not seen is not called clean.",
+	LookedAt:    "What was looked at",
+	Timeline:    "Timeline",
+	Items:       "What the shop is made of",
+	Evidence:    "Evidence",
+	Steps:       "Step by step",
+	Incident:    "Incident",
+
+	What:         "What",
+	Data:         "Whose data",
+	Destination:  "Goes to",
+	Way:          "By which way",
+	Where:        "Where",
+	Since:        "Since",
+	Certainty:    "How sure",
+	Rule:         "Rule",
+	Next:         "What to do now",
+	Details:      "Details",
+	Severity:     "Severity",
+	Fields:       "Fields",
+	Time:         "Time",
+	Kind:         "Kind",
+	Place:        "Place",
+	Digest:       "Digest",
+	Capabilities: "Can do",
+	Status:       "Status",
+	Why:          "Why",
+
+	LineColumn:   "line %d, column %d",
+	FirstSeen:    "first known",
+	Subjects:     "%d to %d people",
+	Took:         "%.1f s",
+	StepCount:    "%d steps",
+	ItemCount:    "%d items",
+	Suppressed:   "%d findings are hidden by the suppress file.",
+	Expired:      "%d entries of the suppress file have expired and no longer count.",
+	Explain:      "more about it: tillwatch rule explain %s",
+	MoreEvidence: "and %d more pieces of evidence (all of them: --format json)",
+	WrittenBy:    "Tillwatch %s, %s",
+	Disclaimer:   "Only made-up data was typed; no order was placed.",
+
+	Severities: map[tillwatch.Severity]string{
+		tillwatch.Critical: "CRITICAL", tillwatch.High: "HIGH", tillwatch.Medium: "MEDIUM",
+		tillwatch.Low: "LOW", tillwatch.Info: "INFO",
+	},
+	Certainties: map[tillwatch.Certainty]string{
+		tillwatch.Certain:  "certain: it was seen, not guessed",
+		tillwatch.Likely:   "likely: an honest explanation exists, but is rare",
+		tillwatch.Possible: "possible: worth a look",
+	},
+	Fieldnames: map[string]string{
+		"card": "card", "card.number": "card number", "card.code": "security code", "card.expiry": "expiry date",
+		"card.holder": "card holder", "e-mail": "e-mail address", "email": "e-mail address", "phone": "telephone number",
+		"name": "name", "address": "address", "postcode": "postcode", "password": "password", "birth": "date of birth",
+		"company": "company",
+	},
+	Stepnames: map[string]string{
+		"start": "start page", "product": "product", "cart": "cart", "login": "log-in", "checkout": "checkout",
+		"address": "address", "shipping": "shipping", "payment": "payment", "confirm": "confirmation",
+		"pay": "pay button", "leave": "leaving the page", "register": "registration", "category": "category",
+	},
+	Kinds: map[tillwatch.Kind]string{
+		tillwatch.KindPage: "storefront", tillwatch.KindFiles: "files", tillwatch.KindDatabase: "database",
+		tillwatch.KindLog: "access log", tillwatch.KindIssued: "issuer's log", tillwatch.KindMembers: "members",
+		tillwatch.KindSource: "source",
+	},
+}

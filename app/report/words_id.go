@@ -1,0 +1,82 @@
+package report
+
+import "github.com/tillwatch/tillwatch"
+
+var indonesian = words{
+	VerdictLeak:        "DATA PELANGGAN BOCOR dari %s.",
+	VerdictWrong:       "ADA YANG TIDAK BERES di %s.",
+	VerdictMinor:       "Tidak ada masalah serius di %s; lihat catatan di bawah.",
+	VerdictGaps:        "Tidak terlihat masalah di %s, tetapi TIDAK SEMUANYA DAPAT DIPERIKSA.",
+	VerdictNothing:     "Tidak ditemukan masalah di %s.",
+	VerdictInterrupted: "DIHENTIKAN: ini yang terlihat sampai saat itu, dan tidak berarti apa-apa tentang sisanya.",
+
+	Title:       "Laporan Tillwatch",
+	Findings:    "Yang ditemukan",
+	NotSeen:     "Yang tidak dapat diperiksa",
+	NotSeenNote: "Yang tidak terlihat tidak disebut bersih.",
+	LookedAt:    "Yang diperiksa",
+	Timeline:    "Urutan kejadian",
+	Items:       "Komponen toko",
+	Evidence:    "Bukti",
+	Steps:       "Langkah demi langkah",
+	Incident:    "Insiden",
+
+	What:         "Kejadian",
+	Data:         "Data siapa",
+	Destination:  "Dikirim ke",
+	Way:          "Lewat mana",
+	Where:        "Di mana",
+	Since:        "Sejak",
+	Certainty:    "Kepastian",
+	Rule:         "Aturan",
+	Next:         "Yang harus dilakukan sekarang",
+	Details:      "Rincian (Inggris)",
+	Severity:     "Tingkat",
+	Fields:       "Kolom",
+	Time:         "Waktu",
+	Kind:         "Jenis",
+	Place:        "Tempat",
+	Digest:       "Sidik",
+	Capabilities: "Dapat melakukan",
+	Status:       "Status",
+	Why:          "Alasan",
+
+	LineColumn:   "baris %d, kolom %d",
+	FirstSeen:    "pertama diketahui",
+	Subjects:     "%d sampai %d orang",
+	Took:         "%.1f detik",
+	StepCount:    "%d langkah",
+	ItemCount:    "%d butir",
+	Suppressed:   "%d temuan disembunyikan oleh berkas suppress.",
+	Expired:      "%d entri berkas suppress sudah kedaluwarsa dan tidak berlaku lagi.",
+	Explain:      "penjelasan lengkap: tillwatch rule explain %s",
+	MoreEvidence: "dan %d bukti lain (semuanya: --format json)",
+	WrittenBy:    "Tillwatch %s, %s",
+	Disclaimer:   "Yang diketik hanya data rekaan; tidak ada pesanan yang dibuat.",
+
+	Severities: map[tillwatch.Severity]string{
+		tillwatch.Critical: "KRITIS", tillwatch.High: "TINGGI", tillwatch.Medium: "SEDANG", tillwatch.Low: "RENDAH",
+		tillwatch.Info: "INFO",
+	},
+	Certainties: map[tillwatch.Certainty]string{
+		tillwatch.Certain:  "pasti: dilihat sendiri, bukan dugaan",
+		tillwatch.Likely:   "hampir pasti: penjelasan jujur ada, tetapi jarang",
+		tillwatch.Possible: "mungkin: patut dilihat",
+	},
+	Fieldnames: map[string]string{
+		"card": "kartu", "card.number": "nomor kartu", "card.code": "kode keamanan", "card.expiry": "masa berlaku",
+		"card.holder": "nama pemegang kartu", "e-mail": "alamat surel", "email": "alamat surel", "phone": "nomor telepon",
+		"name": "nama", "address": "alamat", "postcode": "kode pos", "password": "kata sandi", "birth": "tanggal lahir",
+		"company": "perusahaan",
+	},
+	Stepnames: map[string]string{
+		"start": "halaman depan", "product": "produk", "cart": "keranjang", "login": "masuk", "checkout": "checkout",
+		"address": "alamat", "shipping": "pengiriman", "payment": "pembayaran", "confirm": "konfirmasi",
+		"pay": "tombol bayar", "leave": "meninggalkan halaman", "register": "pendaftaran", "category": "daftar produk",
+	},
+	Kinds: map[tillwatch.Kind]string{
+		tillwatch.KindPage: "etalase", tillwatch.KindFiles: "berkas", tillwatch.KindDatabase: "basis data",
+		tillwatch.KindLog: "log akses", tillwatch.KindIssued: "log penerbit token", tillwatch.KindMembers: "daftar anggota",
+		tillwatch.KindSource: "kode sumber",
+	},
+}

@@ -1,0 +1,81 @@
+package report
+
+import "github.com/tillwatch/tillwatch"
+
+var japanese = words{
+	VerdictLeak:        "%s からお客様の情報が漏えいしています。",
+	VerdictWrong:       "%s に異常があります。",
+	VerdictMinor:       "%s に重大な問題は見つかりませんでした。下の注意点をご確認ください。",
+	VerdictGaps:        "%s で見た範囲に異常はありませんが、確認できなかった部分があります。",
+	VerdictNothing:     "%s に異常は見つかりませんでした。",
+	VerdictInterrupted: "中断されました。以下はそれまでに確認した内容で、残りについては何も言えません。",
+
+	Title:       "Tillwatch レポート",
+	Findings:    "見つかったこと",
+	NotSeen:     "確認できなかったこと",
+	NotSeenNote: "見ていないものを「問題なし」とは言いません。",
+	LookedAt:    "確認したこと",
+	Timeline:    "経過",
+	Items:       "ショップを構成するもの",
+	Evidence:    "証拠",
+	Steps:       "確認の手順",
+	Incident:    "インシデント",
+
+	What:         "内容",
+	Data:         "対象の情報",
+	Destination:  "送信先",
+	Way:          "経路",
+	Where:        "場所",
+	Since:        "いつから",
+	Certainty:    "確かさ",
+	Rule:         "ルール",
+	Next:         "いますぐすること",
+	Details:      "詳細(英語)",
+	Severity:     "重大度",
+	Fields:       "項目",
+	Time:         "日時",
+	Kind:         "種類",
+	Place:        "場所",
+	Digest:       "ダイジェスト",
+	Capabilities: "できること",
+	Status:       "状態",
+	Why:          "理由",
+
+	LineColumn:   "%d 行 %d 桁",
+	FirstSeen:    "最初に確認",
+	Subjects:     "%d~%d 人",
+	Took:         "%.1f 秒",
+	StepCount:    "%d 手順",
+	ItemCount:    "%d 件",
+	Suppressed:   "抑制ファイルにより %d 件を非表示にしています。",
+	Expired:      "抑制ファイルの %d 件は期限が切れており、適用されません。",
+	Explain:      "詳しい説明: tillwatch rule explain %s",
+	MoreEvidence: "ほかに証拠が %d 件あります(すべて見るには --format json)",
+	WrittenBy:    "Tillwatch %s、%s",
+	Disclaimer:   "入力したのは架空の情報だけです。注文は行っていません。",
+
+	Severities: map[tillwatch.Severity]string{
+		tillwatch.Critical: "緊急", tillwatch.High: "高", tillwatch.Medium: "中", tillwatch.Low: "低", tillwatch.Info: "参考",
+	},
+	Certainties: map[tillwatch.Certainty]string{
+		tillwatch.Certain:  "確実: 推測ではなく、実際に確認しました",
+		tillwatch.Likely:   "ほぼ確実: 正当な理由で起こることはまれです",
+		tillwatch.Possible: "可能性あり: 一度ご確認ください",
+	},
+	Fieldnames: map[string]string{
+		"card": "カード", "card.number": "カード番号", "card.code": "セキュリティコード", "card.expiry": "有効期限",
+		"card.holder": "カード名義", "e-mail": "メールアドレス", "email": "メールアドレス", "phone": "電話番号",
+		"name": "氏名", "address": "住所", "postcode": "郵便番号", "password": "パスワード", "birth": "生年月日",
+		"company": "会社名",
+	},
+	Stepnames: map[string]string{
+		"start": "トップページ", "product": "商品", "cart": "カート", "login": "ログイン", "checkout": "購入手続き",
+		"address": "お届け先", "shipping": "配送方法", "payment": "お支払い", "confirm": "注文確認",
+		"pay": "支払いボタン", "leave": "ページ離脱", "register": "会員登録", "category": "商品一覧",
+	},
+	Kinds: map[tillwatch.Kind]string{
+		tillwatch.KindPage: "ショップ画面", tillwatch.KindFiles: "ファイル", tillwatch.KindDatabase: "データベース",
+		tillwatch.KindLog: "アクセスログ", tillwatch.KindIssued: "トークン発行ログ", tillwatch.KindMembers: "会員一覧",
+		tillwatch.KindSource: "ソースコード",
+	},
+}

@@ -1,0 +1,81 @@
+package report
+
+import "github.com/tillwatch/tillwatch"
+
+var korean = words{
+	VerdictLeak:        "%s 에서 고객 정보가 유출되고 있습니다.",
+	VerdictWrong:       "%s 에 이상이 있습니다.",
+	VerdictMinor:       "%s 에서 심각한 문제는 발견되지 않았습니다. 아래 참고 사항을 확인하십시오.",
+	VerdictGaps:        "%s 에서 본 범위에는 이상이 없지만, 확인하지 못한 부분이 있습니다.",
+	VerdictNothing:     "%s 에서 이상이 발견되지 않았습니다.",
+	VerdictInterrupted: "중단되었습니다. 아래는 그때까지 확인한 내용이며, 나머지에 대해서는 아무것도 말할 수 없습니다.",
+
+	Title:       "Tillwatch 보고서",
+	Findings:    "발견된 내용",
+	NotSeen:     "확인하지 못한 부분",
+	NotSeenNote: "보지 못한 것을 이상 없다고 하지 않습니다.",
+	LookedAt:    "확인한 내용",
+	Timeline:    "경과",
+	Items:       "쇼핑몰 구성 요소",
+	Evidence:    "증거",
+	Steps:       "단계별 진행",
+	Incident:    "사고 번호",
+
+	What:         "내용",
+	Data:         "대상 정보",
+	Destination:  "전송지",
+	Way:          "경로",
+	Where:        "위치",
+	Since:        "시작 시점",
+	Certainty:    "확실성",
+	Rule:         "규칙",
+	Next:         "지금 할 일",
+	Details:      "상세(영문)",
+	Severity:     "심각도",
+	Fields:       "항목",
+	Time:         "시각",
+	Kind:         "종류",
+	Place:        "위치",
+	Digest:       "다이제스트",
+	Capabilities: "할 수 있는 일",
+	Status:       "상태",
+	Why:          "이유",
+
+	LineColumn:   "%d행 %d열",
+	FirstSeen:    "처음 확인",
+	Subjects:     "%d~%d명",
+	Took:         "%.1f초",
+	StepCount:    "%d단계",
+	ItemCount:    "%d건",
+	Suppressed:   "억제 파일에 따라 %d건을 표시하지 않습니다.",
+	Expired:      "억제 파일의 %d건은 만료되어 적용되지 않습니다.",
+	Explain:      "자세한 설명: tillwatch rule explain %s",
+	MoreEvidence: "그 밖의 증거 %d건(전체 보기: --format json)",
+	WrittenBy:    "Tillwatch %s, %s",
+	Disclaimer:   "입력한 것은 가상 정보뿐이며, 주문은 하지 않았습니다.",
+
+	Severities: map[tillwatch.Severity]string{
+		tillwatch.Critical: "긴급", tillwatch.High: "높음", tillwatch.Medium: "중간", tillwatch.Low: "낮음", tillwatch.Info: "참고",
+	},
+	Certainties: map[tillwatch.Certainty]string{
+		tillwatch.Certain:  "확실: 추측이 아니라 직접 확인했습니다",
+		tillwatch.Likely:   "거의 확실: 정당한 이유로 생기는 일은 드뭅니다",
+		tillwatch.Possible: "가능성 있음: 한번 확인해 보십시오",
+	},
+	Fieldnames: map[string]string{
+		"card": "카드", "card.number": "카드번호", "card.code": "보안코드", "card.expiry": "유효기간",
+		"card.holder": "카드 명의자", "e-mail": "이메일", "email": "이메일", "phone": "전화번호",
+		"name": "이름", "address": "주소", "postcode": "우편번호", "password": "비밀번호", "birth": "생년월일",
+		"company": "회사명",
+	},
+	Stepnames: map[string]string{
+		"start": "첫 화면", "product": "상품", "cart": "장바구니", "login": "로그인", "checkout": "주문서",
+		"address": "배송지", "shipping": "배송 방법", "payment": "결제", "confirm": "주문 확인",
+		"pay": "결제 버튼", "leave": "페이지 이탈", "register": "회원 가입", "category": "상품 목록",
+	},
+	Kinds: map[tillwatch.Kind]string{
+		tillwatch.KindPage: "쇼핑몰 화면", tillwatch.KindFiles: "파일", tillwatch.KindDatabase: "데이터베이스",
+		tillwatch.KindLog: "접속 기록", tillwatch.KindIssued: "토큰 발급 기록", tillwatch.KindMembers: "회원 목록",
+		tillwatch.KindSource: "소스 코드",
+	},
+}

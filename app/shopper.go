@@ -1,0 +1,153 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+// Shopper says how the synthetic customer walks a storefront.
+type Shopper struct {
+	Profiles          []string // browser profiles; none means the usual ones
+	Chromium          string   // path of the browser; empty finds one
+	Journey           string   // file that helps through an unusual checkout
+	Record            string   // file to write the journey to that was found
+	Authorised        []string // hosts that may receive what customers type, besides known payment providers
+	AllowRegistration bool     // register an account where there is no guest checkout
+	AllowProvider     bool     // type into a real payment provider's frame
+	NoWitness         bool     // do without the proxy that sees everything the browser sends
+	CAFile            string   // PEM file with further certificate authorities to trust
+	AuthFile          string   // user:password for basic authentication
+	HeaderFile        string   // headers that let us through the shop's firewall, "Name: value" a line
+	CookieFile        string   // cookies to begin with, as "name=value" or in the cookies.txt form
+	Timeout           time.Duration
+	Env               func(string) string // where secrets are when there is no file; nil has none
+}
+
+// secrets are what lets the shopper in. They never reach a message.
+type secrets struct {
+	user, password string
+	headers        http.Header
+	cookies        []*http.Cookie
+}
+
+// maxSecretFile bounds what is read of a file that holds a few lines.
+const maxSecretFile = 1 << 20
+
+func (s Shopper) secrets() (secrets, error) {
+	var out secrets
+	auth, err := s.secret("--auth-file", s.AuthFile, "TILLWATCH_BASIC_AUTH")
+	if err != nil {
+		return out, err
+	}
+	if line := strings.TrimSpace(string(auth)); line != "" {
+		user, password, found := strings.Cut(line, ":")
+		if !found || strings.ContainsAny(line, "\r\n") {
+			return out, usagef("write it on one line as user:password", "the basic authentication given cannot be read")
+		}
+		out.user, out.password = user, password
+	}
+	header, err := s.secret("--header-file", s.HeaderFile, "TILLWATCH_HEADER")
+	if err != nil {
+		return out, err
+	}
+	if out.headers, err = parseHeaders(header); err != nil {
+		return out, err
+	}
+	cookies, err := s.secret("--cookie-file", s.CookieFile, "TILLWATCH_COOKIES")
+	if err != nil {
+		return out, err
+	}
+	out.cookies, err = parseCookies(cookies)
+	return out, err
+}
+
+// secret reads the file that a flag names, or else the environment.
+func (s Shopper) secret(flag, file, variable string) ([]byte, error) {
+	if file == "" {
+		if s.Env == nil {
+			return nil, nil
+		}
+		return []byte(s.Env(variable)), nil
+	}
+	text, err := readBounded(file, maxSecretFile)
+	if err != nil {
+		return nil, usagef("", "%s: %v", flag, err)
+	}
+	return text, nil
+}
+
+// parseHeaders reads "Name: value" lines; blank lines and lines that begin with # are left out. Errors name the line,
+// never its content.
+func parseHeaders(text []byte) (http.Header, error) {
+	headers := http.Header{}
+	for number, line := range lines(text) {
+		name, value, found := strings.Cut(line, ":")
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if !found || !isToken(name) || strings.ContainsFunc(value, isControl) {
+			return nil, usagef("write each as Name: value", "header line %d cannot be read", number)
+		}
+		headers.Add(name, value)
+	}
+	return headers, nil
+}
+
+// parseCookies reads cookies as a Cookie header has them ("a=1; b=2", on one line or several), or in the cookies.txt
+// form that browsers' tools export: seven fields with tabs between.
+func parseCookies(text []byte) ([]*http.Cookie, error) {
+	var cookies []*http.Cookie
+	for number, line := range lines(bytes.ReplaceAll(text, []byte("#HttpOnly_"), nil)) {
+		if fields := strings.Split(line, "\t"); len(fields) == 7 {
+			cookies = append(cookies, &http.Cookie{
+				Domain: strings.TrimPrefix(fields[0], "."), Path: fields[2], Secure: fields[3] == "TRUE",
+				Name: fields[5], Value: fields[6],
+			})
+			continue
+		}
+		parsed, err := http.ParseCookie(line)
+		if err != nil {
+			return nil, usagef("write name=value; name=value, or use a cookies.txt file", "cookie line %d cannot be read", number)
+		}
+		cookies = append(cookies, parsed...)
+	}
+	return cookies, nil
+}
+
+// lines are those of text that say something, by their number from 1.
+func lines(text []byte) func(yield func(int, string) bool) {
+	return func(yield func(int, string) bool) {
+		scanner := bufio.NewScanner(bytes.NewReader(text))
+		scanner.Buffer(nil, maxSecretFile+1)
+		for number := 1; scanner.Scan(); number++ {
+			line := strings.TrimRight(scanner.Text(), "\r ")
+			if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") && !yield(number, line) {
+				return
+			}
+		}
+	}
+}
+
+func isToken(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	}) < 0
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+func readBounded(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		return nil, usagef("", "%s is larger than %d KB", name, limit>>10)
+	}
+	return text, err
+}

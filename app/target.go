@@ -1,0 +1,178 @@
+package app
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tillwatch/tillwatch"
+)
+
+// ParseTargets recognises each target by its shape or its prefix and gives all of them the same shop: targets named
+// together belong together. Errors are a *[UsageError] and repeat no credentials.
+func ParseTargets(words []string) ([]tillwatch.Target, error) {
+	var targets []tillwatch.Target
+	for _, word := range words {
+		recognised, err := parseTarget(word)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range recognised {
+			if !slices.Contains(targets, t) {
+				targets = append(targets, t)
+			}
+		}
+	}
+	shop := shopOf(targets)
+	for i := range targets {
+		targets[i].Shop = shop
+	}
+	return targets, nil
+}
+
+var kindWords = map[tillwatch.Kind]string{
+	tillwatch.KindPage:     "a storefront",
+	tillwatch.KindFiles:    "files of a shop",
+	tillwatch.KindDatabase: "a database",
+	tillwatch.KindLog:      "an access log",
+	tillwatch.KindIssued:   "an issuer's log",
+	tillwatch.KindMembers:  "a list of members",
+	tillwatch.KindSource:   "a source repository",
+}
+
+// parseTarget gives more than one target where one word names two things: a folder that is a document root and a
+// repository.
+func parseTarget(word string) ([]tillwatch.Target, error) {
+	if prefix, rest, found := strings.Cut(word, ":"); found {
+		kind := tillwatch.Kind(prefix)
+		if _, known := kindWords[kind]; known {
+			return ofKind(kind, rest)
+		}
+	}
+	lower := strings.ToLower(word)
+	switch {
+	case word == "":
+		return nil, usagef("name a storefront: tillwatch check https://shop.example/", "a target is empty")
+	case word == "-":
+		return ofKind(tillwatch.KindLog, word)
+	case strings.HasSuffix(lower, ".git"), strings.HasPrefix(lower, "git@"):
+		return ofKind(tillwatch.KindSource, word)
+	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
+		return ofKind(tillwatch.KindPage, word)
+	case hasAnyPrefix(lower, "mysql://", "postgres://", "postgresql://", "sqlite:"):
+		return ofKind(tillwatch.KindDatabase, word)
+	}
+	return byFile(word)
+}
+
+func byFile(word string) ([]tillwatch.Target, error) {
+	lower := strings.ToLower(word)
+	info, err := os.Stat(word)
+	if err != nil {
+		if scheme, _, found := strings.Cut(word, "://"); found {
+			return nil, usagef("a storefront begins with http:// or https://", "a target cannot begin with %s://", scheme)
+		}
+		if looksLikeHost(word) {
+			return nil, usagef("did you mean https://"+word+"?", "%s is no file or folder here", word)
+		}
+		return nil, usagef("a storefront begins with http:// or https://", "%s is no file or folder here", word)
+	}
+	switch {
+	case info.IsDir():
+		targets, err := ofKind(tillwatch.KindFiles, word)
+		if _, statErr := os.Stat(filepath.Join(word, ".git")); err == nil && statErr == nil {
+			targets = append(targets, tillwatch.Target{Kind: tillwatch.KindSource, Place: word})
+		}
+		return targets, err
+	case hasAnySuffix(lower, ".js", ".php", ".html"):
+		return ofKind(tillwatch.KindFiles, word)
+	case hasAnySuffix(lower, ".log", ".gz", ".zst"):
+		return ofKind(tillwatch.KindLog, word)
+	}
+	return nil, usagef("say what it is with a prefix: files:"+word+" or log:"+word,
+		"%s does not show by its name what it is", word)
+}
+
+func ofKind(kind tillwatch.Kind, place string) ([]tillwatch.Target, error) {
+	if place == "" {
+		return nil, usagef("put it after the colon, as in page:https://shop.example/", "%s: names no place", kind)
+	}
+	if kind == tillwatch.KindPage {
+		return pageTarget(place)
+	}
+	return []tillwatch.Target{{Kind: kind, Place: withoutCredentials(place)}}, nil
+}
+
+func pageTarget(place string) ([]tillwatch.Target, error) {
+	u, err := url.Parse(place)
+	if err != nil { // the error repeats the address, and so a password in it
+		return nil, usagef("write it as in a browser: https://shop.example/", "the address of the storefront cannot be read")
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, usagef("write it as in a browser: https://shop.example/",
+			"%s is no address of a storefront", withoutCredentials(place))
+	}
+	if u.User != nil {
+		u.User = nil
+		return nil, usagef("set TILLWATCH_BASIC_AUTH=user:password or use --auth-file: what is on the command line, "+
+			"every user of this machine can read", "the address of %s holds credentials", u)
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	u.Fragment = ""
+	return []tillwatch.Target{{Kind: tillwatch.KindPage, Place: u.String()}}, nil
+}
+
+// withoutCredentials cuts user and password out of anything that has the shape of scheme://user:password@host.
+func withoutCredentials(place string) string {
+	scheme, rest, found := strings.Cut(place, "://")
+	if !found {
+		return place
+	}
+	authority, path := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority, path = rest[:i], rest[i:]
+	}
+	return scheme + "://" + authority[strings.LastIndex(authority, "@")+1:] + path
+}
+
+// shopOf names the shop by the host of its storefront, and without one by its first target.
+func shopOf(targets []tillwatch.Target) string {
+	for _, t := range targets {
+		if u, err := url.Parse(t.Place); t.Kind == tillwatch.KindPage && err == nil {
+			return strings.ToLower(u.Hostname())
+		}
+	}
+	if len(targets) > 0 {
+		return targets[0].Place
+	}
+	return ""
+}
+
+func looksLikeHost(word string) bool {
+	host, _, _ := strings.Cut(word, "/")
+	host, _, _ = strings.Cut(host, ":")
+	return host == "localhost" || strings.Contains(strings.Trim(host, "."), ".")
+}
+
+func hasAnyPrefix(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasAnySuffix(s string, suffixes ...string) bool {
+	for _, suffix := range suffixes {
+		if strings.HasSuffix(s, suffix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tillwatch/tillwatch/app"
+	"github.com/tillwatch/tillwatch/app/report"
+)
+
+// checkFlags are the words of the command line before they are understood.
+type checkFlags struct {
+	format, out, failOn, state, suppress string
+	language                             *string
+	quiet                                bool
+	shopper                              app.Shopper
+}
+
+func checkCommand() *cobra.Command {
+	check := &cobra.Command{
+		Use:   "check TARGET...",
+		Short: "Look once, and say what leaks",
+		Long: `Look at a shop once. For a storefront (http:// or https://) Tillwatch walks to the payment step like a customer,
+types made-up data, and says where that data went. No order is placed: from the press of the last button on,
+nothing leaves this machine.
+
+Exit codes
+  0    nothing at or above --fail-on was found, and everything was looked at
+  1    something was found (this goes before 2)
+  2    something could not be looked at; the report says what and why
+  3    wrong usage; nothing was looked at
+  130  interrupted; the report holds what was seen until then
+
+Secrets are never given on the command line, where every user of the machine can read them. They are read from the
+file that a flag names, or else from the environment:
+  TILLWATCH_BASIC_AUTH  user:password
+  TILLWATCH_HEADER      "Name: value" a line, such as a header that the shop's firewall lets through
+  TILLWATCH_COOKIES     name=value; name=value
+
+Screenshots of each step are inside the JSON and HTML reports; card fields are masked in them.`,
+		Example: `  tillwatch check https://shop.example/
+  tillwatch check https://shop.example/ --format html --out report.html --lang ja
+  tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet`,
+		Args: cobra.ArbitraryArgs,
+	}
+	f := checkFlags{language: languageFlag(check)}
+	flags := check.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.format, "format", "text", "`text|json`")
+	flags.StringVar(&f.out, "out", "", "write the report to `FILE`, which appears complete or not at all")
+	flags.StringVar(&f.failOn, "fail-on", "medium", "lowest severity that makes exit code 1: `critical|high|medium|low|never`")
+	flags.StringVar(&f.state, "state", "", "`folder` that remembers since when (default: this user's state folder)")
+	flags.StringVar(&f.suppress, "suppress", "", "`FILE` of findings not to be told of, each with reason and expiry")
+	flags.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
+	s := &f.shopper
+	flags.StringSliceVar(&s.Profiles, "profiles", nil, "browser `profiles` to walk as (default: desktop-ja,desktop-en,mobile-ja,returning)")
+	flags.StringVar(&s.Journey, "journey", "", "`FILE` that helps through an unusual checkout")
+	flags.StringVar(&s.Record, "record", "", "write the way that was found to `FILE`, for --journey")
+	flags.StringArrayVar(&s.Authorised, "authorise", nil, "`HOST` that may receive what customers type (again for each)")
+	flags.BoolVar(&s.AllowRegistration, "allow-registration", false, "register an account where there is no guest checkout")
+	flags.BoolVar(&s.AllowProvider, "allow-provider", false, "type made-up data into a real payment provider's frame")
+	flags.BoolVar(&s.NoWitness, "no-witness", false, "do without the proxy; the last button is then not pressed")
+	flags.StringVar(&s.CAFile, "ca", "", "PEM `FILE` of further certificate authorities to trust")
+	flags.StringVar(&s.AuthFile, "auth-file", "", "`FILE` with user:password for basic authentication")
+	flags.StringVar(&s.HeaderFile, "header-file", "", "`FILE` with headers to send to the shop, \"Name: value\" a line")
+	flags.StringVar(&s.CookieFile, "cookie-file", "", "`FILE` with cookies to begin with, also in the cookies.txt form")
+	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
+	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
+	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }
+	return check
+}
+
+func runCheck(cmd *cobra.Command, args []string, f checkFlags) error {
+	format, err := app.ParseFormat(f.format)
+	if err != nil {
+		return err
+	}
+	failOn, err := app.ParseThreshold(f.failOn)
+	if err != nil {
+		return err
+	}
+	language, err := languageOf(*f.language, os.Getenv)
+	if err != nil {
+		return err
+	}
+	f.shopper.Env = os.Getenv
+	config := app.CheckConfig{
+		Targets: args, Language: language, StateDir: f.state, Suppress: f.suppress, Shopper: f.shopper,
+	}
+	if config.StateDir == "" {
+		config.StateDir = usableStateDir(cmd.ErrOrStderr())
+	}
+	out, err := openOutput(cmd.OutOrStdout(), f.out)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+
+	told := func() {}
+	if !f.quiet {
+		p := newProgress(cmd.ErrOrStderr(), screenOf(cmd.ErrOrStderr(), os.Getenv))
+		config.Progress, told = p.tell, p.stop
+	}
+	result, err := app.Check(cmd.Context(), config)
+	told()
+	if result == nil {
+		return err
+	}
+	if err != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "tillwatch: %v\n", err)
+	}
+
+	screen := screenOf(out.Writer, os.Getenv)
+	err = report.Write(out, format, result, report.Options{
+		Language: language, Color: screen.color, Width: screen.width, Zone: time.Local,
+	})
+	if err == nil {
+		err = out.commit()
+	}
+	if err != nil {
+		return fmt.Errorf("the report could not be written: %w", err)
+	}
+	if code := app.ExitCode(result, failOn); code != app.ExitFine {
+		return exit(code)
+	}
+	return nil
+}
+
+// usableStateDir is the user's own state folder, or none where there can be none, as in a container with a read-only
+// file system: a check is worth more than its memory.
+func usableStateDir(stderr io.Writer) string {
+	dir, err := app.DefaultStateDir()
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "tillwatch: earlier checks are not remembered (%v); name a folder with --state\n", err)
+		return ""
+	}
+	return dir
+}
+
+// output is where the report goes: standard output, or a file that appears when it is complete.
+type output struct {
+	io.Writer
+	file *app.File
+}
+
+func openOutput(stdout io.Writer, name string) (output, error) {
+	if name == "" || name == "-" {
+		return output{Writer: stdout}, nil
+	}
+	file, err := app.CreateFile(name)
+	if err != nil {
+		return output{}, &app.UsageError{
+			Problem: fmt.Sprintf("--out: %s", strings.TrimPrefix(err.Error(), "write ")),
+			Hint:    "name a file in a folder that exists and can be written",
+		}
+	}
+	return output{Writer: file.File, file: file}, nil
+}
+
+func (o output) commit() error {
+	if o.file == nil {
+		return nil
+	}
+	return o.file.Commit()
+}
+
+func (o output) discard() {
+	if o.file != nil {
+		o.file.Discard()
+	}
+}
