@@ -65,7 +65,7 @@ func (r *releases) checkShape() error {
 	sort.SliceStable(inOrder, func(i, j int) bool { return inOrder[i].firstBlock < inOrder[j].firstBlock })
 	next := 0
 	for _, p := range inOrder {
-		if p.firstBlock != next || p.endBlock < next || slices.Contains(p.Versions, "") {
+		if p.firstBlock != next || p.endBlock < next || len(p.Versions) == 0 {
 			return fmt.Errorf("the blocks or versions of %s are missing", p.Name)
 		}
 		next = p.endBlock

@@ -107,8 +107,11 @@ func parsePlatforms(header string) ([]*Platform, error) {
 	return h.platforms, nil
 }
 
+const maxPlatforms = 1000
+
 type platformHeader struct {
 	platforms       []*Platform
+	announced       int              // number of versions of the last platform
 	exclude, except []*regexp.Regexp // of every platform
 }
 
@@ -136,7 +139,7 @@ func (h *platformHeader) line(fields []string) error {
 			p.extensions = strings.Split(fields[2], ",")
 			return nil
 		}
-		return p.setVersions(strings.Split(fields[2], " "))
+		return h.setVersions(p, strings.Split(fields[2], " "))
 	}
 	// A rule of a later format would change what is covered.
 	return errors.New("this program does not know that header line")
@@ -160,14 +163,17 @@ func (h *platformHeader) platform(fields []string) error {
 	if fields[2] != "official" && fields[2] != "mirror" {
 		return fmt.Errorf("%q is neither official nor mirror", fields[2])
 	}
-	versions, err := strconv.Atoi(fields[5])
-	if err != nil || versions < 1 || versions > maxVersions {
+	n, err := strconv.Atoi(fields[5])
+	if err != nil || n < 1 || n > maxVersions {
 		return fmt.Errorf("%q is no number of versions", fields[5])
 	}
+	if len(h.platforms) == maxPlatforms {
+		return fmt.Errorf("more than %d platforms", maxPlatforms)
+	}
+	h.announced = n
 	h.platforms = append(h.platforms, &Platform{
 		Name:     fields[1],
 		Official: fields[2] == "official",
-		Versions: make([]string, versions),
 		strip:    dashed(fields[3]),
 		under:    dashed(fields[4]),
 		exclude:  slices.Clone(h.exclude),
@@ -176,9 +182,9 @@ func (h *platformHeader) platform(fields []string) error {
 	return nil
 }
 
-func (p *Platform) setVersions(versions []string) error {
-	if len(versions) != len(p.Versions) {
-		return fmt.Errorf("%d versions, where %d were announced", len(versions), len(p.Versions))
+func (h *platformHeader) setVersions(p *Platform, versions []string) error {
+	if len(versions) != h.announced {
+		return fmt.Errorf("%d versions, where %d were announced", len(versions), h.announced)
 	}
 	seen := map[string]bool{}
 	for _, v := range versions {

@@ -45,12 +45,26 @@ func (p *Platform) At(path string) []File {
 // Files gives every listed file, by path and blob.
 func (p *Platform) Files() iter.Seq[File] {
 	return func(yield func(File) bool) {
+		path := ""
+		for c := range p.rows() {
+			if string(c.path) != path {
+				path = string(c.path)
+			}
+			if !yield(p.file(c, path)) {
+				return
+			}
+		}
+	}
+}
+
+// rows gives the cursor at every row of the platform.
+func (p *Platform) rows() iter.Seq[*cursor] {
+	return func(yield func(*cursor) bool) {
 		for block := p.firstBlock; block < p.endBlock; block++ {
 			c := p.releases.open(block)
 			for c.nextPath() {
-				path := string(c.path)
 				for c.nextRow() {
-					if !yield(p.file(&c, path)) {
+					if !yield(&c) {
 						return
 					}
 				}
@@ -108,7 +122,7 @@ const (
 )
 
 func (r *releases) open(block int) cursor {
-	return cursor{numbers: numbers{rest: r.blocks.at(block)}, row: r.firstRows.number(block) - 1}
+	return cursor{numbers: numbers{rest: r.blocks.at(block)}, path: make([]byte, 0, 128), row: r.firstRows.number(block) - 1}
 }
 
 func (c *cursor) nextPath() bool {
