@@ -1,0 +1,278 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options say which browser is started and what it looks like.
+type Options struct {
+	Executable string  // empty: what Find finds
+	Profile    Profile // zero: the first of Profiles
+	Folder     string  // the browser's data, kept for another launch; empty: a folder that Close removes
+	Proxy      string  // host:port of the witness; empty: no proxy
+	TrustSPKI  string  // base64 SHA-256 of the SPKI of the CA whose certificates are accepted; empty: none besides the usual
+
+	// Hosts are the shop's own hosts; their subdomains are meant too. ExtraHeaders, Username and Password go to these
+	// and to nobody else: they are the operator's secrets.
+	Hosts              []string
+	ExtraHeaders       map[string]string
+	Username, Password string
+	Cookies            []*http.Cookie // each with its Domain
+
+	version version
+}
+
+// Browser is a running Chromium. It is safe for concurrent use.
+type Browser struct {
+	process *process
+	conn    *conn
+	rec     *Recording
+	options Options
+	version version
+	scripts earlyScripts
+	cut     atomic.Bool
+
+	sandboxOff string
+
+	mu        sync.Mutex
+	sessions  map[string]*session
+	targets   map[string]*session // by target, the first session on it
+	frames    map[string]frameState
+	tabs      map[string]*Tab
+	tabCount  int
+	waiting   map[string]chan *Tab // NewTab waits for its target
+	exchanges exchanges
+
+	stop     func() bool
+	closing  sync.Once
+	closeErr error
+}
+
+// frameState is what is known of one frame of any tab.
+type frameState struct{ url, parent string }
+
+// Launch starts a browser. When ctx ends it is closed; Close must be called nevertheless, and returns when nothing is
+// left of it. The error is a [*MissingError] where no browser is installed.
+func Launch(ctx context.Context, o Options) (*Browser, error) {
+	if o.Executable == "" {
+		found, err := Find()
+		if err != nil {
+			return nil, err
+		}
+		o.Executable = found
+	}
+	if o.Profile.Name == "" {
+		o.Profile = Profiles()[0]
+	}
+	b, err := launch(ctx, o, "")
+	var refused *sandboxError
+	if errors.As(err, &refused) {
+		b, err = launch(ctx, o, refused.said)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// sandboxError says that this kernel gives Chromium no way to confine its renderers.
+type sandboxError struct{ said string }
+
+func (e *sandboxError) Error() string { return "no usable sandbox: " + e.said }
+
+func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error) {
+	v, err := versionOf(ctx, o.Executable)
+	if err != nil {
+		return nil, err
+	}
+	o.version = v
+	args := flags(o)
+	if sandboxOff != "" {
+		args = append(args, "--no-sandbox")
+	}
+	p, err := startProcess(o.Executable, o.Folder, args, o.Profile.environment())
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{
+		process:    p,
+		rec:        newRecording(),
+		options:    o,
+		version:    v,
+		sandboxOff: sandboxOff,
+		sessions:   map[string]*session{},
+		targets:    map[string]*session{},
+		frames:     map[string]frameState{},
+		tabs:       map[string]*Tab{},
+		waiting:    map[string]chan *Tab{},
+		exchanges:  newExchanges(),
+	}
+	b.scripts = newEarlyScripts(o.Profile)
+	b.conn = newConn(p.read, p.write, b.onEvent, b.onOversize)
+	b.stop = context.AfterFunc(ctx, func() { _ = b.Close() })
+	if err := b.begin(ctx); err != nil {
+		_ = b.Close()
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case p.noSandbox():
+			return nil, &sandboxError{p.complaint().Error()}
+		case errors.Is(err, ErrClosed):
+			return nil, fmt.Errorf("%s does not start: %w", o.Executable, p.complaint())
+		}
+		return nil, fmt.Errorf("%s does not do what it is told: %w", o.Executable, err)
+	}
+	return b, nil
+}
+
+// begin attaches to everything that comes and gives the browser its cookies.
+func (b *Browser) begin(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	if err := b.conn.call(ctx, "", "Target.setAutoAttach", autoAttach(), nil); err != nil {
+		return err
+	}
+	if err := b.conn.call(ctx, "", "Browser.setDownloadBehavior", map[string]any{"behavior": "deny", "eventsEnabled": true}, nil); err != nil {
+		return err
+	}
+	if len(b.options.Cookies) == 0 {
+		return nil
+	}
+	cookies := make([]map[string]any, 0, len(b.options.Cookies))
+	for _, c := range b.options.Cookies {
+		cookie := map[string]any{"name": c.Name, "value": c.Value, "domain": c.Domain, "path": "/", "secure": c.Secure, "httpOnly": c.HttpOnly}
+		if c.Path != "" {
+			cookie["path"] = c.Path
+		}
+		if !c.Expires.IsZero() {
+			cookie["expires"] = c.Expires.Unix()
+		}
+		cookies = append(cookies, cookie)
+	}
+	return b.conn.call(ctx, "", "Storage.setCookies", map[string]any{"cookies": cookies}, nil)
+}
+
+// startLimit bounds the start: a cold one on a loaded machine takes seconds.
+const startLimit = 60 * time.Second
+
+// autoAttach asks for everything that runs below a session, before its first line. Tabs in Chromium's sense stand
+// between the browser and its pages and would hide them; the browser's own windows are not the shop's.
+func autoAttach(besides ...string) map[string]any {
+	var filter []any
+	for _, kind := range append([]string{"browser", "browser_ui", "tab"}, besides...) {
+		filter = append(filter, map[string]any{"type": kind, "exclude": true})
+	}
+	return map[string]any{
+		"autoAttach":             true,
+		"waitForDebuggerOnStart": true,
+		"flatten":                true,
+		"filter":                 append(filter, map[string]any{}),
+	}
+}
+
+// SandboxOff is why the renderers run unconfined, in Chromium's words; empty: they are confined. An operator must be
+// told, because a page then needs one hole less.
+func (b *Browser) SandboxOff() string { return b.sandboxOff }
+
+// Version is the browser's, such as "156.0.8078.79".
+func (b *Browser) Version() string { return string(b.version) }
+
+// Recording is what the browser has seen and still sees.
+func (b *Browser) Recording() *Recording { return b.rec }
+
+// Cut makes every request from now on be recorded, with its body, and fail: none reaches the network, whoever sends it
+// and however. Messages on WebSockets that are already open are not requests; cutting those is the proxy's part.
+func (b *Browser) Cut() { b.cut.Store(true) }
+
+// NewTab opens an empty tab.
+func (b *Browser) NewTab(ctx context.Context) (*Tab, error) {
+	var created struct {
+		TargetID string `json:"targetId"`
+	}
+	if err := b.conn.call(ctx, "", "Target.createTarget", map[string]any{"url": "about:blank"}, &created); err != nil {
+		return nil, err
+	}
+	ready := make(chan *Tab, 1)
+	b.mu.Lock()
+	if t := b.tabs[created.TargetID]; t != nil {
+		ready <- t
+	} else {
+		b.waiting[created.TargetID] = ready
+	}
+	b.mu.Unlock()
+	select {
+	case t := <-ready:
+		return t, t.awaitSetup(ctx)
+	case <-b.conn.done:
+		return nil, ErrClosed
+	case <-ctx.Done():
+		return nil, fmt.Errorf("opening a tab: %w", context.Cause(ctx))
+	}
+}
+
+// Tabs are the tabs that are open, those that pages opened too, oldest first.
+func (b *Browser) Tabs() []*Tab {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	tabs := make([]*Tab, 0, len(b.tabs))
+	for _, t := range b.tabs {
+		tabs = append(tabs, t)
+	}
+	slices.SortFunc(tabs, func(x, y *Tab) int { return x.number - y.number })
+	return tabs
+}
+
+// Close ends the browser and removes what it left on disk, unless Options.Folder keeps it. It may be called again and
+// from several goroutines; each call returns when nothing is left.
+func (b *Browser) Close() error {
+	b.closing.Do(func() {
+		b.stop()
+		if b.options.Folder != "" {
+			// What is kept must be written out first.
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			if b.conn.call(ctx, "", "Browser.close", nil, nil) == nil {
+				_ = b.process.waitExit(ctx)
+			}
+			cancel()
+		}
+		b.conn.close()
+		b.process.end()
+		if _, err := os.Lstat(b.process.folder); err == nil && b.options.Folder == "" {
+			b.closeErr = fmt.Errorf("could not remove the browser's folder %s", b.process.folder)
+		}
+	})
+	return b.closeErr
+}
+
+// onOversize deals with a message that was too large to keep: whatever waits for us must go on.
+func (b *Browser) onOversize(head, tail []byte) {
+	if method, _ := textAfter(head, `"method":"`); method != "Fetch.requestPaused" {
+		return
+	}
+	id, _ := textAfter(head, `"requestId":"`)
+	session, _ := textAfter(tail, `"sessionId":"`)
+	address, _ := textAfter(head, `"url":"`)
+	rec := b.rec.newRequest(Request{Session: session, URL: address, Truncated: true})
+	b.release(session, &requestPaused{RequestID: id, Request: requestInfo{URL: address}}, rec)
+}
+
+// textAfter is the JSON string that follows the first mark in b.
+func textAfter(b []byte, mark string) (string, bool) {
+	_, rest, ok := strings.Cut(string(b), mark)
+	if !ok {
+		return "", false
+	}
+	var text string
+	err := json.NewDecoder(strings.NewReader(`"` + rest)).Decode(&text)
+	return text, err == nil
+}

@@ -1,0 +1,99 @@
+package browser
+
+import (
+	"fmt"
+	"strings"
+)
+
+// flags are the command line that makes Chromium quiet, watched and like the profile's.
+func flags(o Options) []string {
+	width, height := o.Profile.outer()
+	args := []string{
+		"--headless=new",
+		"--no-first-run",
+		"--no-default-browser-check",
+		"--no-startup-window",
+		"--password-store=basic",
+		"--use-mock-keychain",
+		"--mute-audio",
+		"--deny-permission-prompts",
+		"--disable-blink-features=AutomationControlled",
+
+		// Chromium's own traffic would be among the shop's.
+		"--disable-background-networking",
+		"--disable-breakpad",
+		"--disable-crash-reporter",
+		"--disable-client-side-phishing-detection",
+		"--disable-component-extensions-with-background-pages",
+		"--disable-component-update",
+		"--disable-default-apps",
+		"--disable-domain-reliability",
+		"--disable-extensions",
+		"--disable-field-trial-config",
+		"--disable-search-engine-choice-screen",
+		"--disable-sync",
+		"--metrics-recording-only",
+		"--no-service-autorun",
+
+		// A tab that is not in front must run as fast as the one that is.
+		"--disable-background-timer-throttling",
+		"--disable-backgrounding-occluded-windows",
+		"--disable-renderer-backgrounding",
+		"--disable-hang-monitor",
+
+		// What leaves by UDP leaves past the proxy and past the recording.
+		"--disable-quic",
+		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
+
+		"--disable-features=" + strings.Join(featuresOff, ","),
+		fmt.Sprintf("--window-size=%d,%d", width, height),
+		fmt.Sprintf("--screen-info={%dx%d workAreaBottom=%d}", o.Profile.Width, o.Profile.Height, o.Profile.Height-height),
+	}
+	if v := o.Profile.UserAgent; v != "" && o.version != "" {
+		args = append(args, "--user-agent="+o.Profile.userAgent(o.version))
+	}
+	if l := o.Profile.Languages; len(l) > 0 {
+		args = append(args, "--lang="+l[0], "--accept-lang="+o.Profile.acceptLanguage())
+	}
+	if o.Proxy != "" {
+		args = append(args,
+			"--proxy-server=http://"+o.Proxy,
+			"--proxy-bypass-list=<-loopback>", // else what is on this machine goes past the witness
+			// The proxy resolves names. A name that Chromium itself looked up, for a dns-prefetch, could carry data.
+			"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE "+hostOnly(o.Proxy),
+		)
+	}
+	if o.TrustSPKI != "" {
+		args = append(args, "--ignore-certificate-errors-spki-list="+o.TrustSPKI)
+	}
+	return args
+}
+
+// featuresOff are the features that make traffic of their own or hide some from us.
+var featuresOff = []string{
+	"ServiceWorkerAutoPreload", // requests would leave before the worker's session sees them
+	"AutofillServerCommunication",
+	"CertificateTransparencyComponentUpdater",
+	"DialMediaRouteProvider",
+	"GlobalMediaControls",
+	"HttpsUpgrades", // a shop on http:// would be asked twice
+	"HttpsFirstBalancedModeAutoEnable",
+	"InterestFeedContentSuggestions",
+	"MediaRouter",
+	"OptimizationHints",
+	"OptimizationGuideModelDownloading",
+	"OptimizationGuideOnDeviceModel",
+	"Translate",
+	"PrivacySandboxSettings4",
+	"NetworkTimeServiceQuerying",
+	"SafeBrowsingRealTimeUrlLookup",
+	"LensOverlay",
+}
+
+func hostOnly(address string) string {
+	if i := strings.LastIndexByte(address, ':'); i >= 0 {
+		return strings.Trim(address[:i], "[]")
+	}
+	return address
+}

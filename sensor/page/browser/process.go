@@ -1,0 +1,244 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// folderPrefix is how the profile folders in the temporary folder begin.
+const folderPrefix = "tillwatch-browser-"
+
+// process is a running Chromium with its profile folder.
+type process struct {
+	tree   tree
+	read   *os.File // what the browser writes
+	write  *os.File // what the browser reads
+	stderr *ending
+	exited chan struct{} // closed when the first process has ended
+
+	folder string
+	keep   bool
+	held   *os.File // the folder's lock
+	ended  sync.Once
+}
+
+// startProcess starts executable with a profile in folder, which is kept, or in a new one that end removes.
+func startProcess(executable, folder string, args, env []string) (*process, error) {
+	who := chooseAccount()
+	p := &process{folder: folder, keep: folder != "", stderr: &ending{limit: 16 << 10}, exited: make(chan struct{})}
+	if err := p.makeFolder(who); err != nil {
+		return nil, err
+	}
+	theirRead, write, err := os.Pipe()
+	if err != nil {
+		p.removeFolder()
+		return nil, err
+	}
+	defer theirRead.Close()
+	read, theirWrite, err := os.Pipe()
+	if err != nil {
+		_ = write.Close()
+		p.removeFolder()
+		return nil, err
+	}
+	defer theirWrite.Close()
+	p.read, p.write = read, write
+
+	cmd := exec.Command(executable)
+	cmd.SysProcAttr = who.attributes()
+	cmd.Dir = p.folder
+	cmd.Stderr = p.stderr
+	cmd.WaitDelay = time.Second // a grandchild that holds stderr open must not hold us
+	cmd.Env = append(inherited(), "HOME="+p.folder, "XDG_CONFIG_HOME="+p.folder, "XDG_CACHE_HOME="+p.folder)
+	cmd.Env = append(cmd.Env, env...)
+	cmd.Args = append(cmd.Args, "--user-data-dir="+p.folder, "--remote-debugging-pipe")
+	err = inherit(cmd, theirRead, theirWrite)
+	if err == nil {
+		cmd.Args = append(cmd.Args, args...)
+		err = p.start(cmd)
+	}
+	if err != nil {
+		_ = read.Close()
+		_ = write.Close()
+		p.removeFolder()
+		return nil, fmt.Errorf("starting %s: %w", executable, err)
+	}
+	return p, nil
+}
+
+// start starts cmd on a thread that lives as long as the browser: Linux sends the death signal when the thread that
+// started the process ends, not the process.
+func (p *process) start(cmd *exec.Cmd) error {
+	started := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		if err == nil {
+			p.tree, err = growTree(cmd.Process)
+			if err != nil {
+				_ = cmd.Process.Kill()
+				_ = cmd.Wait()
+			}
+		}
+		started <- err
+		if err == nil {
+			_ = cmd.Wait()
+			close(p.exited)
+		}
+	}()
+	return <-started
+}
+
+func (p *process) makeFolder(who account) error {
+	if p.keep {
+		if err := os.MkdirAll(p.folder, 0o700); err != nil {
+			return err
+		}
+	} else {
+		sweep(os.TempDir())
+		folder, err := os.MkdirTemp("", folderPrefix)
+		if err != nil {
+			return err
+		}
+		p.folder = folder
+	}
+	held, ok := lock(filepath.Join(p.folder, "tillwatch.lock"))
+	if !ok {
+		return fmt.Errorf("the profile folder %s is in use by another browser", p.folder)
+	}
+	p.held = held
+	if err := who.own(p.folder); err != nil {
+		p.removeFolder()
+		return err
+	}
+	return nil
+}
+
+// sweep removes the profile folders of browsers whose owner was killed before it could.
+func sweep(dir string) {
+	folders, _ := filepath.Glob(filepath.Join(dir, folderPrefix+"*"))
+	for _, folder := range folders {
+		name := filepath.Join(folder, "tillwatch.lock")
+		// A folder without the file may be about to get it.
+		if _, err := os.Lstat(name); err != nil {
+			continue
+		}
+		if held, ok := lock(name); ok {
+			_ = os.RemoveAll(folder)
+			_ = held.Close()
+		}
+	}
+}
+
+func (p *process) removeFolder() {
+	if !p.keep {
+		// The last processes may still be writing while they die.
+		for range 50 {
+			if os.RemoveAll(p.folder) == nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	if p.held != nil {
+		_ = p.held.Close()
+	}
+}
+
+// end kills whatever is left of the browser, waits until it is gone and removes the folder. It may be called often.
+func (p *process) end() {
+	p.ended.Do(func() {
+		p.tree.kill()
+		<-p.exited
+		for range 500 {
+			if p.tree.gone() {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		p.removeFolder()
+	})
+}
+
+// waitExit waits until the browser has ended by itself.
+func (p *process) waitExit(ctx context.Context) error {
+	select {
+	case <-p.exited:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// noSandbox reports whether the browser ended because the kernel gives it no way to confine its renderers.
+func (p *process) noSandbox() bool {
+	said := p.stderr.String()
+	return strings.Contains(said, "No usable sandbox") ||
+		strings.Contains(said, "SUID sandbox helper binary") ||
+		strings.Contains(said, "without --no-sandbox is not supported") ||
+		strings.Contains(said, "Failed to move to new namespace")
+}
+
+// complaint is the browser's last words, for an error message.
+func (p *process) complaint() error {
+	var said []string
+	for line := range strings.Lines(p.stderr.String()) {
+		if line = strings.TrimSpace(line); line != "" {
+			said = append(said, line)
+		}
+	}
+	if len(said) == 0 {
+		return errors.New("it ended without a word")
+	}
+	return errors.New(strings.Join(said[max(0, len(said)-3):], " / "))
+}
+
+// inherited is what the browser needs of our environment, and no more: it may hold the operator's secrets.
+func inherited() []string {
+	var env []string
+	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "TMPDIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE",
+		"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "LOCALAPPDATA", "APPDATA", "USERPROFILE",
+		"PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// ending keeps the last bytes written to it.
+type ending struct {
+	limit int
+
+	mu   sync.Mutex
+	text []byte
+}
+
+var _ io.Writer = (*ending)(nil)
+
+func (e *ending) Write(b []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.text = append(e.text, b...)
+	if over := len(e.text) - e.limit; over > 0 {
+		e.text = append(e.text[:0], e.text[over:]...)
+	}
+	return len(b), nil
+}
+
+func (e *ending) String() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return string(bytes.ToValidUTF8(e.text, nil))
+}

@@ -1,0 +1,45 @@
+// Runs in our own world of every document: the page's code cannot see it.
+(facts => {
+  'use strict';
+  if (globalThis.watcher) return;
+
+  // Changes that mean "something happens here", and those of an animation, which may never end.
+  let changed = performance.now();
+  let animated = changed;
+  const telling = new Set(['class', 'hidden', 'disabled', 'readonly', 'src', 'type', 'open', 'value']);
+  new MutationObserver(list => {
+    const now = performance.now();
+    for (const m of list) {
+      if (m.type !== 'attributes' || telling.has(m.attributeName)) changed = now;
+      else animated = now;
+    }
+  }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+
+  const patience = {animation: 600, change: 2500};
+  globalThis.watcher = {
+    // Resolves when nothing has changed for ms: true, or false for a document that goes on and on.
+    quiet: (ms, main) => new Promise(resolve => {
+      const began = performance.now();
+      const look = () => {
+        const now = performance.now();
+        const ready = main ? document.readyState === 'complete' : document.readyState !== 'loading';
+        if (!ready) {
+          document.addEventListener('readystatechange', look, {once: true});
+          return;
+        }
+        const left = Math.max(changed + ms, Math.min(animated + ms, began + patience.animation)) - now;
+        if (left <= 0) resolve(true);
+        else if (now - began > patience.change) resolve(false);
+        else setTimeout(look, Math.min(left, patience.change));
+      };
+      look();
+    }),
+  };
+
+  // What the page's world found is passed on as the URL of an empty script: the browser announces every script
+  // together with the stack that made it, and no page sees those announcements.
+  document.addEventListener(facts.channel, event => {
+    event.stopImmediatePropagation();
+    (0, eval)('//# sourceURL=' + facts.prefix + encodeURIComponent(String(event.detail)));
+  }, true);
+})
