@@ -73,23 +73,19 @@ func (p *Platform) rows() iter.Seq[*cursor] {
 	}
 }
 
-// Blob gives the files that have this content, of any platform, by platform and path. A file that is official here but
-// lies elsewhere is a copy of official content in the wrong place.
-func (d *Data) Blob(id Blob) []File {
+// Blob gives the files that have this content, of any platform, by platform and path. A file that is official there but
+// was found elsewhere is a copy of official content in the wrong place. A placeholder may lie at thousands of paths.
+func (d *Data) Blob(id Blob) iter.Seq[File] {
 	r := &d.releases
-	i, found := sort.Find(r.byBlob.len(), func(i int) int { return bytes.Compare(id[:], r.blobs.at(r.byBlob.number(i))) })
-	if !found {
-		return nil
-	}
-	var list []File
-	for ; i < r.byBlob.len(); i++ {
-		row := r.byBlob.number(i)
-		if !bytes.Equal(r.blobs.at(row), id[:]) {
-			break
+	return func(yield func(File) bool) {
+		first := sort.Search(r.byBlob.len(), func(i int) bool { return bytes.Compare(r.blobs.at(r.byBlob.number(i)), id[:]) >= 0 })
+		for i := first; i < r.byBlob.len(); i++ {
+			row := r.byBlob.number(i)
+			if !bytes.Equal(r.blobs.at(row), id[:]) || !yield(r.row(row)) {
+				return
+			}
 		}
-		list = append(list, r.row(row))
 	}
-	return list
 }
 
 // releases is the list of files, in rows: one for each platform, path and blob, sorted by these. A row is its blob at

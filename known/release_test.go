@@ -71,14 +71,14 @@ func TestOfficialContentIsKnownInTheWrongPlace(t *testing.T) {
 		releaseSource("shop", "upload/b.js", "one", "2.0")+
 		releaseSource("shop", "upload/b.js", "two", "1.9"))
 	var got []string
-	for _, f := range data.Blob(known.BlobOf([]byte("one"))) {
+	for f := range data.Blob(known.BlobOf([]byte("one"))) {
 		got = append(got, f.Platform.Name+" "+f.Path+" "+f.Versions.String())
 	}
 	if want := []string{"shop upload/a.js 1.9,1.10-p1..2.0", "shop upload/b.js 2.0"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if files := data.Blob(known.BlobOf([]byte("three"))); files != nil {
-		t.Errorf("%v", files)
+	for f := range data.Blob(known.BlobOf([]byte("three"))) {
+		t.Errorf("%v", f)
 	}
 }
 
@@ -98,15 +98,15 @@ func TestWhatIsNotListedIsNotFound(t *testing.T) {
 					t.Errorf("%s: %q gives %v", p.Name, f.Path+"x", files)
 				}
 				f.Blob[19] ^= 1
-				if files := data.Blob(f.Blob); files != nil {
-					t.Errorf("%s gives %v", f.Blob, files)
+				for other := range data.Blob(f.Blob) {
+					t.Errorf("%s gives %v", f.Blob, other)
 				}
 			}
 		}
 	}
 	for _, id := range []known.Blob{{}, known.Blob([]byte(strings.Repeat("\xff", 20)))} {
-		if files := data.Blob(id); files != nil {
-			t.Errorf("%s gives %v", id, files)
+		for f := range data.Blob(id) {
+			t.Errorf("%s gives %v", id, f)
 		}
 	}
 	if _, ok := data.Platform("no such shop"); ok {
@@ -211,7 +211,9 @@ func BenchmarkAt(b *testing.B) {
 func BenchmarkBlob(b *testing.B) {
 	id := known.BlobOf([]byte("no release holds this"))
 	for b.Loop() {
-		known.Embedded().Blob(id)
+		for range known.Embedded().Blob(id) {
+			b.Fatal("found")
+		}
 	}
 }
 
