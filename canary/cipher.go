@@ -1,0 +1,160 @@
+package canary
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// cipher is a substitution of single bytes, the kind a skimmer writes in one line.
+type cipher struct {
+	kind cipherKind
+	key  byte
+}
+
+type cipherKind byte
+
+const (
+	noCipher        cipherKind = iota
+	xorByte                    // c ^ key
+	addByte                    // c + key
+	rotateLetters              // letters on by key, each in its case
+	rotatePrintable            // ROT47: every printable ASCII character on by 47 of 94
+)
+
+// name is the cipher in a match's Encoding.
+func (c cipher) name() string {
+	switch c.kind {
+	case xorByte:
+		return "xor"
+	case addByte:
+		return "shift"
+	case rotateLetters:
+		return "rot" + strconv.Itoa(26-int(c.key))
+	case rotatePrintable:
+		return "rot47"
+	}
+	return ""
+}
+
+// table is the substitution.
+func (c cipher) table() *[256]byte {
+	var t [256]byte
+	for i := range t {
+		b := byte(i)
+		switch c.kind {
+		case xorByte:
+			b ^= c.key
+		case addByte:
+			b += c.key
+		case rotateLetters:
+			b = rotateLetter(b, c.key)
+		case rotatePrintable:
+			if b >= '!' && b <= '~' {
+				b = '!' + (b-'!'+47)%94
+			}
+		}
+		t[i] = b
+	}
+	return &t
+}
+
+func (c cipher) text(s string) string { return string(c.apply(nil, []byte(s))) }
+
+// apply appends what the cipher makes of src.
+func (c cipher) apply(dst, src []byte) []byte {
+	t := c.table()
+	for _, b := range src {
+		dst = append(dst, t[b])
+	}
+	return dst
+}
+
+// plainBytes are the bytes of which forms, JSON, and every base-N text are made.
+var plainBytes = func() (set [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789{}[]\":,=&%._-+/@ \\;#|\r\n") {
+		set[c] = true
+	}
+	return set
+}()
+
+const (
+	guessed   = 64 // bytes that must all look plain under a key
+	maxGuess  = 4
+	minCipher = 24
+)
+
+// guessCiphers lists the keys under which data begins like a compressed stream, or like text that hides some other. The
+// needles find what lies directly under a key; this is for what is encoded once more below it.
+func guessCiphers(data []byte) []cipher {
+	if len(data) < minCipher || plainUnder(data, cipher{kind: xorByte}) {
+		return nil
+	}
+	var found []cipher
+	for c := range plainBytes {
+		if !plainBytes[c] && c != 0x1f {
+			continue
+		}
+		for _, k := range []cipher{{xorByte, data[0] ^ byte(c)}, {addByte, byte(c) - data[0]}} {
+			if k.key != 0 && len(found) < maxGuess && (packedUnder(data, k) || plainUnder(data, k) && hidesUnder(data, k)) {
+				found = append(found, k)
+			}
+		}
+	}
+	return found
+}
+
+func (c cipher) of(b byte) byte {
+	if c.kind == xorByte {
+		return b ^ c.key
+	}
+	return b + c.key
+}
+
+func plainUnder(data []byte, c cipher) bool {
+	for _, b := range data[:min(len(data), guessed)] {
+		if !plainBytes[c.of(b)] {
+			return false
+		}
+	}
+	return true
+}
+
+// hidesUnder says whether the text under a key is JSON, a form, a list of numbers, or has escapes or base-N text in it.
+func hidesUnder(data []byte, c cipher) bool {
+	var buf [2 * guessed]byte
+	text := buf[:min(len(data), len(buf))]
+	numbers := true
+	for i := range text {
+		text[i] = c.of(data[i])
+		numbers = numbers && (isDigit(text[i]) || bytes.IndexByte([]byte(", |-[]"), text[i]) >= 0)
+	}
+	if numbers || bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte(`["`)) || opensAny(stretch(text, &base64of)) {
+		return true
+	}
+	for i, b := range text {
+		if b == '%' || b == '\\' || b == '&' {
+			if _, ok := readEscape(text[i:]); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func packedUnder(data []byte, c cipher) bool {
+	var head [3]byte
+	for i := range head {
+		head[i] = c.of(data[i])
+	}
+	return isGzip(head[:]) || isZlib(head[:])
+}
+
+func rotateLetter(b, by byte) byte {
+	switch {
+	case b >= 'a' && b <= 'z':
+		return 'a' + (b-'a'+by)%26
+	case b >= 'A' && b <= 'Z':
+		return 'A' + (b-'A'+by)%26
+	}
+	return b
+}

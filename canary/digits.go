@@ -1,0 +1,333 @@
+package canary
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// token is a run of decimal digits in a layer, ASCII or full-width.
+type token struct {
+	start, end int32 // in the layer
+	digit      int32 // its first in search.digits
+	count      int32
+}
+
+// number is a card or telephone number to be found among digits.
+type number struct {
+	digits  []byte // values 0 to 9
+	set     int
+	field   Field
+	shifts  bool     // long enough to be recognised with every digit shifted
+	heads   []string // what may stand before it in its run; nil: anything
+	reverse bool
+}
+
+// numbers finds numbers in the digits of a layer, whatever stands between them.
+type numbers struct {
+	all    []number
+	filter [1 << 10]uint64
+	byGram map[uint32][]int
+	parts  []number // those to be found in parts
+	starts [10]bool // the digits they begin with
+}
+
+// numberGram is how many digits an entry of the filter has. They are taken from the end of the number, where it is random.
+const numberGram = 8
+
+func newNumbers(sets []Set) *numbers {
+	n := &numbers{byGram: map[uint32][]int{}}
+	for i, s := range sets {
+		p := s.phone()
+		heads := []string{"", p.trunk, p.country, p.country + p.trunk, "00" + p.country, "011" + p.country, "010" + p.country}
+		card := number{digits: values(s.Card.Number), set: i, field: CardNumber, shifts: true}
+		phone := number{digits: values(p.significant), set: i, field: Phone, heads: heads}
+		whole := number{digits: values(p.trunk + p.significant), set: i, field: Phone, heads: []string{""}}
+		n.put(card)
+		n.put(card.reversed())
+		n.put(phone)
+		n.put(whole.reversed())
+		n.parts = append(n.parts, card, whole)
+		n.starts[card.digits[0]], n.starts[whole.digits[0]] = true, true
+	}
+	return n
+}
+
+func (v number) reversed() number {
+	v.digits = slices.Clone(v.digits)
+	slices.Reverse(v.digits)
+	v.reverse = true
+	return v
+}
+
+func (n *numbers) put(v number) {
+	g := uint32(0)
+	for i := len(v.digits) - numberGram + 1; i < len(v.digits); i++ {
+		g = g<<4 | step(v.digits[i-1], v.digits[i])
+	}
+	n.byGram[g] = append(n.byGram[g], len(n.all))
+	h := gramBit(g)
+	n.filter[h>>6] |= 1 << (h & 63)
+	n.all = append(n.all, v)
+}
+
+// step is the difference of two digits modulo ten: the same however both are shifted.
+func step(a, b byte) uint32 { return uint32(b+10-a) % 10 }
+
+func gramBit(g uint32) uint32 { return g * 0x9e3779b1 >> 16 }
+
+func values(digits string) []byte {
+	v := []byte(digits)
+	for i := range v {
+		v[i] -= '0'
+	}
+	return v
+}
+
+const (
+	block        = 64 << 10 // of a layer whose digits are judged at once
+	blockOverlap = 4 << 10
+
+	maxGap    = 64  // bytes between the parts of a number
+	maxStride = 8   // fields from one part of a number to the next
+	strideGap = 256 // bytes between such parts
+)
+
+// numbers finds card and telephone numbers in a layer's digits, and text in its lists of character codes.
+func (s *search) numbers(l layer) {
+	for from := 0; ; from += block - blockOverlap {
+		to := min(from+block, len(l.data))
+		s.tokenise(l.data, from, to)
+		s.consecutive(l)
+		s.strided(l)
+		if len(l.chain) < maxDepth {
+			s.codes(l)
+		}
+		if to == len(l.data) {
+			return
+		}
+	}
+}
+
+// tokenise collects the digits of data[from:to].
+func (s *search) tokenise(data []byte, from, to int) {
+	s.tokens, s.digits = s.tokens[:0], s.digits[:0]
+	open := false
+	for i := from; i < to; i++ {
+		b := data[i]
+		width := 1
+		if b -= '0'; b > 9 {
+			// U+FF10 to U+FF19 are EF BC 90 to EF BC 99.
+			if data[i] != 0xef || i+2 >= to || data[i+1] != 0xbc || data[i+2]-0x90 > 9 {
+				open = false
+				continue
+			}
+			b, width = data[i+2]-0x90, 3
+		}
+		if !open {
+			open = true
+			s.tokens = append(s.tokens, token{int32(i), int32(i), int32(len(s.digits)), 0})
+		}
+		t := &s.tokens[len(s.tokens)-1]
+		t.end = int32(i + width)
+		t.count++
+		s.digits = append(s.digits, b)
+		i += width - 1
+	}
+}
+
+// consecutive finds numbers whose digits follow one another, with anything short between.
+func (s *search) consecutive(l layer) {
+	n := s.m.numbers
+	g := uint32(0)
+	for i := 1; i < len(s.digits); i++ {
+		g = (g<<4 | step(s.digits[i-1], s.digits[i])) & (1<<(4*(numberGram-1)) - 1)
+		if h := gramBit(g); n.filter[h>>6]>>(h&63)&1 == 0 {
+			continue
+		}
+		for _, which := range n.byGram[g] {
+			v := &n.all[which]
+			if from := i + 1 - len(v.digits); from >= 0 {
+				s.verify(l, v, from)
+			}
+		}
+	}
+}
+
+func (s *search) verify(l layer, v *number, from int) {
+	shift := (s.digits[from] + 10 - v.digits[0]) % 10
+	if shift != 0 && !v.shifts {
+		return
+	}
+	for i, d := range v.digits {
+		if s.digits[from+i] != (d+shift)%10 {
+			return
+		}
+	}
+	first := s.tokenOf(from)
+	last := first
+	for end := from + len(v.digits); int(s.tokens[last].digit+s.tokens[last].count) < end; last++ {
+		if s.tokens[last+1].start-s.tokens[last].end > maxGap {
+			return
+		}
+	}
+	t := s.tokens[first]
+	if v.heads != nil {
+		head := s.digits[t.digit:from]
+		if !slices.ContainsFunc(v.heads, func(h string) bool { return slices.Equal(values(h), head) }) {
+			return
+		}
+		if end := s.tokens[last]; int(end.digit+end.count) != from+len(v.digits) {
+			return
+		}
+	}
+	how := ""
+	switch {
+	case v.reverse:
+		how = "reversed"
+	case shift != 0:
+		how = "digit-shift"
+	}
+	s.add(l, v.set, v.field, how, int(t.start)+from-int(t.digit))
+}
+
+// tokenOf is the index of the token that holds the digit.
+func (s *search) tokenOf(digit int) int {
+	i, ok := slices.BinarySearchFunc(s.tokens, int32(digit), func(t token, d int32) int { return int(t.digit - d) })
+	if !ok {
+		i--
+	}
+	return i
+}
+
+// strided finds numbers whose parts are every second, third ... number of the layer, as in "cc1=4000&cc2=0012" or in a
+// list of key strokes with their times.
+func (s *search) strided(l layer) {
+	n := s.m.numbers
+	for i, t := range s.tokens {
+		if t.count > 8 || !n.starts[s.digits[t.digit]] {
+			continue
+		}
+		for p := range n.parts {
+			v := &n.parts[p]
+			if !s.partOf(v, t, 0) || (v.field == Phone && t.count < 2) {
+				continue
+			}
+			for stride := 2; stride <= maxStride; stride++ {
+				if s.follows(v, i, stride) {
+					s.add(l, v.set, v.field, "split", int(t.start))
+					break
+				}
+			}
+		}
+	}
+}
+
+func (s *search) partOf(v *number, t token, done int) bool {
+	if done+int(t.count) > len(v.digits) {
+		return false
+	}
+	return slices.Equal(v.digits[done:done+int(t.count)], s.digits[t.digit:t.digit+t.count])
+}
+
+func (s *search) follows(v *number, i, stride int) bool {
+	done := int(s.tokens[i].count)
+	for done < len(v.digits) {
+		next := i + stride
+		if next >= len(s.tokens) || s.tokens[next].start-s.tokens[i].end > strideGap || !s.partOf(v, s.tokens[next], done) {
+			return false
+		}
+		done += int(s.tokens[next].count)
+		i = next
+	}
+	return true
+}
+
+// minCodes is how many character codes in a row are taken for text.
+const minCodes = minNeedle
+
+// codes decodes lists of decimal character codes with the same thing between all of them.
+func (s *search) codes(l layer) {
+	for i := 0; i+minCodes <= len(s.tokens); {
+		end := s.list(l.data, i)
+		if end-i >= minCodes {
+			tokens := s.tokens
+			mark := len(s.arena)
+			s.arena = appendCodes(s.arena, tokens[i:end], s.digits)
+			// Looking deeper uses the token buffers, so ours are set aside.
+			digits := s.digits
+			s.tokens, s.digits = nil, nil
+			s.into(l, int(tokens[i].start), "charcode", s.arena[mark:])
+			if !readable(s.arena[mark:]) && len(l.chain)+1 < maxDepth {
+				s.arena = appendBackward(s.arena[:mark], tokens[i:end], digits)
+				if readable(s.arena[mark:]) {
+					s.into(l, int(tokens[i].start), "reversed", s.arena[mark:])
+				}
+			}
+			s.tokens, s.digits = tokens, digits
+			s.arena = s.arena[:mark]
+		}
+		i = max(end, i+1)
+	}
+}
+
+const (
+	maxCodeDigits = 5
+	maxCodeGap    = 6
+)
+
+// list is the end of the list of codes that begins with token i.
+func (s *search) list(data []byte, i int) int {
+	if s.tokens[i].count > maxCodeDigits {
+		return i
+	}
+	var gap []byte
+	j := i + 1
+	for ; j < len(s.tokens) && s.tokens[j].count <= maxCodeDigits; j++ {
+		g := data[s.tokens[j-1].end:s.tokens[j].start]
+		if len(g) > maxCodeGap || (gap != nil && string(g) != string(gap)) {
+			break
+		}
+		gap = g
+	}
+	return j
+}
+
+// appendCodes appends the characters of a list: as bytes where all are, else as text.
+func appendCodes(dst []byte, list []token, digits []byte) []byte {
+	mark := len(dst)
+	wide := false
+	for _, t := range list {
+		v := t.value(digits)
+		wide = wide || v > 0xff
+		dst = append(dst, byte(v))
+	}
+	if !wide {
+		return dst
+	}
+	dst = dst[:mark]
+	for _, t := range list {
+		dst = utf8.AppendRune(dst, t.value(digits))
+	}
+	return dst
+}
+
+// appendBackward appends the bytes of a list that was written backwards, last character and last digit first.
+func appendBackward(dst []byte, list []token, digits []byte) []byte {
+	for _, t := range slices.Backward(list) {
+		v := rune(0)
+		for _, d := range slices.Backward(digits[t.digit : t.digit+t.count]) {
+			v = v*10 + rune(d)
+		}
+		dst = append(dst, byte(v))
+	}
+	return dst
+}
+
+// value is the number that the token writes, which has at most maxCodeDigits digits.
+func (t token) value(digits []byte) rune {
+	v := rune(0)
+	for _, d := range digits[t.digit : t.digit+t.count] {
+		v = v*10 + rune(d)
+	}
+	return v
+}
