@@ -79,7 +79,7 @@ func wrap(s string, limit int) []string {
 		line.WriteString(piece)
 		used += n
 	}
-	if used > 0 || len(lines) == 0 {
+	if line.Len() > 0 || len(lines) == 0 {
 		flush()
 	}
 	return lines

@@ -81,12 +81,14 @@ type Options struct {
 }
 
 var writers = map[string]func(io.Writer, *Report, Options) error{
-	"text": writeText,
-	"json": writeJSON,
+	"text":  writeText,
+	"json":  writeJSON,
+	"sarif": writeSARIF,
+	"html":  writeHTML,
 }
 
 // Formats are the names that [Write] accepts.
-func Formats() []string { return []string{"text", "json"} }
+func Formats() []string { return []string{"text", "json", "sarif", "html"} }
 
 // Languages are those that a report can be written in for people.
 func Languages() []string { return []string{"en", "ja", "ko", "id"} }

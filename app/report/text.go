@@ -150,7 +150,7 @@ func (t *text) lookedAt() {
 		t.paragraph(" - ", fmt.Sprintf("%s %s (%s)", w.Kinds[target.Kind], target.Place, strings.Join(facts, ", ")))
 		var rows []row
 		for _, step := range target.Steps {
-			name := w.step(step.Name)
+			name := w.Step(step.Name)
 			if step.Profile != "" {
 				name = step.Profile + ": " + name
 			}

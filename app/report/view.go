@@ -27,18 +27,15 @@ func (w *words) view(f tillwatch.Finding, o Options) view {
 	v := view{
 		Finding:  f,
 		Label:    w.Severities[f.Severity],
-		Headline: f.Summary,
+		Headline: headline(f.Rule, o.Language, f.Summary),
 		Sure:     w.Certainties[f.Certainty],
 		When:     fmt.Sprintf("%s (%s)", moment(f.Since, o.Zone), w.FirstSeen),
-	}
-	if page, err := triage.Explain(f.Rule, o.Language); err == nil {
-		v.Headline = page.Title
 	}
 	var fields []string
 	for _, e := range f.Evidence {
 		v.Destinations = appendNew(v.Destinations, e.Destination)
 		if e.Destination != "" || e.Line > 0 {
-			v.Ways = appendNew(v.Ways, w.position(e))
+			v.Ways = appendNew(v.Ways, w.Position(e))
 		}
 		for _, field := range e.Fields {
 			fields = appendNew(fields, w.field(field))
@@ -56,12 +53,21 @@ func (w *words) view(f tillwatch.Finding, o Options) view {
 	return v
 }
 
-// position is where to look: the place, and line and column where there are any.
-func (w *words) position(e tillwatch.Evidence) string {
+// Position is where to look: the place, and line and column where there are any.
+func (w *words) Position(e tillwatch.Evidence) string {
 	if e.Where == "" || e.Line == 0 {
 		return e.Where
 	}
 	return fmt.Sprintf("%s "+w.LineColumn, e.Where, e.Line, e.Column)
+}
+
+// FieldList names form fields in the reader's words.
+func (w *words) FieldList(fields []string) string {
+	var names []string
+	for _, field := range fields {
+		names = appendNew(names, w.field(field))
+	}
+	return strings.Join(names, ", ")
 }
 
 // verdict is the one line that a reader in a hurry needs.
@@ -106,6 +112,15 @@ func (w *words) notes(r *Report) []string {
 		notes = append(notes, w.Disclaimer)
 	}
 	return notes
+}
+
+// headline is the title of a rule's page.
+func headline(rule, language, otherwise string) string {
+	page, err := triage.Explain(rule, language)
+	if err != nil {
+		return otherwise
+	}
+	return page.Title
 }
 
 func moment(t time.Time, zone *time.Location) string {

@@ -13,7 +13,9 @@ type words struct {
 	VerdictNothing     string // nothing wrong, everything was seen
 	VerdictInterrupted string
 
-	Title, Findings, NotSeen, NotSeenNote, LookedAt, Timeline, Items, Evidence, Steps, Incident string
+	Title, Findings, Others, NotSeen, NotSeenNote, LookedAt, Timeline, Items, Evidence, Steps, Incident string
+
+	CountFindings, CountGaps, CountSteps string // below a number
 
 	What, Data, Destination, Way, Where, Since, Certainty, Rule, Next, Details, Severity, Fields, Time, Kind, Place, Digest,
 	Capabilities, Status, Why string
@@ -48,7 +50,8 @@ func (w *words) field(name string) string {
 	return name
 }
 
-func (w *words) step(name string) string {
+// Step names a stage of a look.
+func (w *words) Step(name string) string {
 	if known := w.Stepnames[name]; known != "" {
 		return known
 	}

@@ -12,6 +12,7 @@ var english = words{
 
 	Title:       "Tillwatch report",
 	Findings:    "What was found",
+	Others:      "Besides",
 	NotSeen:     "What could not be looked at",
 	NotSeenNote: "What was not seen is not called clean.",
 	LookedAt:    "What was looked at",
@@ -21,8 +22,12 @@ var english = words{
 	Steps:       "Step by step",
 	Incident:    "Incident",
 
+	CountFindings: "findings",
+	CountGaps:     "not seen",
+	CountSteps:    "steps walked",
+
 	What:         "What",
-	Data:         "Whose data",
+	Data:         "Customer data",
 	Destination:  "Goes to",
 	Way:          "By which way",
 	Where:        "Where",
@@ -47,12 +52,12 @@ var english = words{
 	Took:         "%.1f s",
 	StepCount:    "%d steps",
 	ItemCount:    "%d items",
-	Suppressed:   "%d findings are hidden by the suppress file.",
-	Expired:      "%d entries of the suppress file have expired and no longer count.",
-	Explain:      "more about it: tillwatch rule explain %s",
+	Suppressed:   "Findings hidden by the suppress file: %d.",
+	Expired:      "Entries of the suppress file that have expired and no longer count: %d.",
+	Explain:      "tillwatch rule explain %s",
 	MoreEvidence: "and %d more pieces of evidence (all of them: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
-	Disclaimer:   "Only made-up data was typed; no order was placed.",
+	Disclaimer:   "Only made-up data was typed, and no order was placed. Some shops note an unfinished order before the payment; that is theirs.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "CRITICAL", tillwatch.High: "HIGH", tillwatch.Medium: "MEDIUM",

@@ -12,6 +12,7 @@ var indonesian = words{
 
 	Title:       "Laporan Tillwatch",
 	Findings:    "Yang ditemukan",
+	Others:      "Lainnya",
 	NotSeen:     "Yang tidak dapat diperiksa",
 	NotSeenNote: "Yang tidak terlihat tidak disebut bersih.",
 	LookedAt:    "Yang diperiksa",
@@ -21,8 +22,12 @@ var indonesian = words{
 	Steps:       "Langkah demi langkah",
 	Incident:    "Insiden",
 
+	CountFindings: "temuan",
+	CountGaps:     "tidak terlihat",
+	CountSteps:    "langkah ditempuh",
+
 	What:         "Kejadian",
-	Data:         "Data siapa",
+	Data:         "Data pelanggan",
 	Destination:  "Dikirim ke",
 	Way:          "Lewat mana",
 	Where:        "Di mana",
@@ -49,10 +54,10 @@ var indonesian = words{
 	ItemCount:    "%d butir",
 	Suppressed:   "%d temuan disembunyikan oleh berkas suppress.",
 	Expired:      "%d entri berkas suppress sudah kedaluwarsa dan tidak berlaku lagi.",
-	Explain:      "penjelasan lengkap: tillwatch rule explain %s",
+	Explain:      "tillwatch rule explain %s",
 	MoreEvidence: "dan %d bukti lain (semuanya: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
-	Disclaimer:   "Yang diketik hanya data rekaan; tidak ada pesanan yang dibuat.",
+	Disclaimer:   "Yang diketik hanya data rekaan, dan tidak ada pesanan yang dibuat. Sebagian toko mencatat pesanan yang belum selesai sebelum pembayaran; itu perilaku tokonya.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "KRITIS", tillwatch.High: "TINGGI", tillwatch.Medium: "SEDANG", tillwatch.Low: "RENDAH",

@@ -12,6 +12,7 @@ var japanese = words{
 
 	Title:       "Tillwatch レポート",
 	Findings:    "見つかったこと",
+	Others:      "そのほか",
 	NotSeen:     "確認できなかったこと",
 	NotSeenNote: "見ていないものを「問題なし」とは言いません。",
 	LookedAt:    "確認したこと",
@@ -20,6 +21,10 @@ var japanese = words{
 	Evidence:    "証拠",
 	Steps:       "確認の手順",
 	Incident:    "インシデント",
+
+	CountFindings: "件の指摘",
+	CountGaps:     "件の未確認",
+	CountSteps:    "手順を確認",
 
 	What:         "内容",
 	Data:         "対象の情報",
@@ -49,10 +54,10 @@ var japanese = words{
 	ItemCount:    "%d 件",
 	Suppressed:   "抑制ファイルにより %d 件を非表示にしています。",
 	Expired:      "抑制ファイルの %d 件は期限が切れており、適用されません。",
-	Explain:      "詳しい説明: tillwatch rule explain %s",
+	Explain:      "tillwatch rule explain %s",
 	MoreEvidence: "ほかに証拠が %d 件あります(すべて見るには --format json)",
 	WrittenBy:    "Tillwatch %s、%s",
-	Disclaimer:   "入力したのは架空の情報だけです。注文は行っていません。",
+	Disclaimer:   "入力したのは架空の情報だけで、注文は確定していません。決済の前に未完了の注文を記録するショップもありますが、それはショップ側の動作です。",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "緊急", tillwatch.High: "高", tillwatch.Medium: "中", tillwatch.Low: "低", tillwatch.Info: "参考",

@@ -12,6 +12,7 @@ var korean = words{
 
 	Title:       "Tillwatch 보고서",
 	Findings:    "발견된 내용",
+	Others:      "그 밖의 사항",
 	NotSeen:     "확인하지 못한 부분",
 	NotSeenNote: "보지 못한 것을 이상 없다고 하지 않습니다.",
 	LookedAt:    "확인한 내용",
@@ -20,6 +21,10 @@ var korean = words{
 	Evidence:    "증거",
 	Steps:       "단계별 진행",
 	Incident:    "사고 번호",
+
+	CountFindings: "건 발견",
+	CountGaps:     "건 미확인",
+	CountSteps:    "단계 진행",
 
 	What:         "내용",
 	Data:         "대상 정보",
@@ -49,10 +54,10 @@ var korean = words{
 	ItemCount:    "%d건",
 	Suppressed:   "억제 파일에 따라 %d건을 표시하지 않습니다.",
 	Expired:      "억제 파일의 %d건은 만료되어 적용되지 않습니다.",
-	Explain:      "자세한 설명: tillwatch rule explain %s",
+	Explain:      "tillwatch rule explain %s",
 	MoreEvidence: "그 밖의 증거 %d건(전체 보기: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
-	Disclaimer:   "입력한 것은 가상 정보뿐이며, 주문은 하지 않았습니다.",
+	Disclaimer:   "입력한 것은 가상 정보뿐이며, 주문은 확정하지 않았습니다. 결제 전에 미완료 주문을 기록하는 쇼핑몰도 있는데, 이는 쇼핑몰의 동작입니다.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "긴급", tillwatch.High: "높음", tillwatch.Medium: "중간", tillwatch.Low: "낮음", tillwatch.Info: "참고",

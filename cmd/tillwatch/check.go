@@ -51,7 +51,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	f := checkFlags{language: languageFlag(check)}
 	flags := check.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.format, "format", "text", "`text|json`")
+	flags.StringVar(&f.format, "format", "text", "`text|json|sarif|html`")
 	flags.StringVar(&f.out, "out", "", "write the report to `FILE`, which appears complete or not at all")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "lowest severity that makes exit code 1: `critical|high|medium|low|never`")
 	flags.StringVar(&f.state, "state", "", "`folder` that remembers since when (default: this user's state folder)")
