@@ -1,0 +1,440 @@
+// The eyes and fingertips of the shopper inside one frame. One expression: a function of a method's name and its
+// arguments. It runs in an isolated world, where the page cannot see it, and it keeps what it knows of the document in
+// that world's global. It never reports what a field holds, only how much.
+(function (method, ...args) {
+  const most = { elements: 1400, loose: 4000, text: 160, page: 8000, options: 400, climb: 6 };
+  const memory = (globalThis.shopperMemory ??= { next: 1, ids: new WeakMap(), elements: new Map() });
+
+  const idOf = (element) => {
+    let id = memory.ids.get(element);
+    if (!id) {
+      id = memory.next++;
+      memory.ids.set(element, id);
+      memory.elements.set(id, new WeakRef(element));
+    }
+    return id;
+  };
+  const byID = (id) => {
+    const element = memory.elements.get(id)?.deref();
+    return element?.isConnected ? element : null;
+  };
+  const squeeze = (text, n = most.text) => String(text || "").slice(0, n * 4).replace(/[\s\u200b\u00a0]+/g, " ").trim().slice(0, n);
+  const round = (box) => ({ x: Math.round(box.x), y: Math.round(box.y), w: Math.round(box.width), h: Math.round(box.height) });
+  const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
+  const fieldSelector = "input:not([type=hidden]),select,textarea,[contenteditable=''],[contenteditable=true],[role=textbox],[role=combobox]";
+  const controlSelector = fieldSelector + ",button";
+  const price = /[¥￥$€£₩]\s?\d|\d[\d,.]*\s?(円|원|usd|jpy|eur|krw|idr|ドル)|rp\.?\s?\d|idr\s?\d/i;
+
+  // visible: laid out, not see-through, and with a size a finger could find.
+  const visible = (element) => {
+    if (!element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })) return false;
+    const box = element.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && box.right + scrollX > 0 && box.bottom + scrollY > 0;
+  };
+
+  // everything matching, through open shadow roots, in document order of their roots.
+  const roots = () => {
+    const found = [document];
+    for (let i = 0; i < found.length && found.length < 200; i++) {
+      const walker = document.createTreeWalker(found[i], NodeFilter.SHOW_ELEMENT);
+      for (let n = 0, node; n < 60000 && (node = walker.nextNode()); n++) if (node.shadowRoot) found.push(node.shadowRoot);
+    }
+    return found;
+  };
+  const all = (selector, trees) => trees.flatMap((root) => [...root.querySelectorAll(selector)]);
+
+  const textOf = (element) => {
+    if (element instanceof HTMLInputElement) return squeeze(element.value || element.alt || element.title);
+    const shown = squeeze(element.innerText ?? element.textContent);
+    if (shown) return shown;
+    const image = element.querySelector?.("img[alt]:not([alt='']),svg title,[aria-label],[title]");
+    return squeeze(image ? image.alt || image.getAttribute("aria-label") || image.getAttribute("title") || image.textContent : element.alt || element.title);
+  };
+  const named = (element) => {
+    const by = element.getAttribute("aria-labelledby");
+    if (by) {
+      const text = by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)?.textContent ?? "").join(" ");
+      if (text.trim()) return squeeze(text);
+    }
+    return squeeze(element.getAttribute("aria-label") || element.getAttribute("title"));
+  };
+  // ownText of a label: without the text of the controls that stand in it, such as a select's options.
+  const ownText = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT|SELECT|TEXTAREA|OPTION|BUTTON|IFRAME)$/.test(node.tagName)) return "";
+    if (node.checkVisibility && !node.checkVisibility()) return "";
+    return [...node.childNodes].map(ownText).join(" ");
+  };
+  const labelOf = (element) => squeeze([...(element.labels ?? [])].map(ownText).join(" "));
+
+  // What is written before a field: near, with no other field between, from the closest level outwards; shared, the
+  // first text of a level whose earlier fields it also belongs to ("Telephone [ ]-[ ]-[ ]").
+  const surroundings = (element) => {
+    const near = [];
+    let shared = "";
+    let child = element;
+    for (let level = 0; level < most.climb && near.length < 3; level++) {
+      let between = "", passed = false;
+      for (let node = child.previousSibling, n = 0; node && n < 24; node = node.previousSibling, n++) {
+        const isField = node.nodeType === Node.ELEMENT_NODE && (node.matches(fieldSelector) || node.querySelector(fieldSelector));
+        if (isField) {
+          passed = true;
+          if (!squeeze(between)) between = "";
+          continue;
+        }
+        const text = squeeze(ownText(node), 80);
+        if (!/[\p{L}\p{N}〒]/u.test(text)) continue;
+        if (!passed) {
+          between = text + " " + between;
+          if (node.nodeType === Node.ELEMENT_NODE && /^(LABEL|TH|DT|LEGEND|H\d)$/.test(node.tagName)) break;
+        } else {
+          if (!shared && level < 3) shared = text;
+          break;
+        }
+      }
+      between = squeeze(between, 80);
+      if (between) near.push(between);
+      const parent = parentOf(child);
+      if (!parent || /^(BODY|FORM|HTML)$/.test(parent.tagName)) break;
+      if (parent.tagName === "TD" && near.length) level += 2;
+      child = parent;
+    }
+    const legend = element.closest("fieldset")?.querySelector("legend");
+    const follow = element.nextSibling;
+    return {
+      near,
+      shared: shared || squeeze(legend && ownText(legend), 80),
+      after: follow ? squeeze(follow.nodeType === Node.TEXT_NODE ? follow.data : follow.matches?.(controlSelector) ? "" : ownText(follow), 20) : "",
+    };
+  };
+
+  const landmark = (element) => {
+    for (let node = element, n = 0; node && n < 14; node = parentOf(node), n++) {
+      const tag = node.tagName, role = node.getAttribute("role");
+      if (tag === "MAIN" || role === "main") return "";
+      if (tag === "HEADER" && !node.closest("article,main,section,form")) return "header";
+      if (tag === "FOOTER" && !node.closest("article,main,section,form")) return "footer";
+      if (tag === "NAV" || role === "navigation") return "nav";
+      if (tag === "ASIDE") return "aside";
+      if (role === "banner") return "header";
+      if (role === "contentinfo") return "footer";
+      const names = (node.id + " " + (node.getAttribute("class") ?? "")).toLowerCase();
+      if (/(^|[\s_-])(site-?|page-?|global-?|l-|ec-)?(header|footer)(role)?($|[\s])/.test(names)) return names.includes("footer") ? "footer" : "header";
+      if (/(^|[\s_-])breadcrumbs?($|[\s_-])/.test(names)) return "nav";
+    }
+    return "";
+  };
+
+  // The thing on sale a link belongs to: the closest box around it that shows a price and little else.
+  const offerOf = (link) => {
+    for (let node = link, n = 0; node && n < 6; node = parentOf(node), n++) {
+      const text = node.textContent ?? "";
+      if (text.length > 700) return null;
+      if (!price.test(text)) continue;
+      const targets = new Set([...node.querySelectorAll("a[href]")].map((a) => a.pathname + a.search));
+      return targets.size > 4 ? null : { text: squeeze(node.innerText ?? text), image: !!node.querySelector("img,picture,svg") };
+    }
+    return null;
+  };
+
+  const errorOf = (element) => {
+    const marked = element.getAttribute("aria-invalid") === "true" || /(^|[\s_-])(error|invalid|has-error)($|[\s_-])/i.test(element.getAttribute("class") ?? "");
+    const by = element.getAttribute("aria-errormessage") || (marked && element.getAttribute("aria-describedby"));
+    const described = by && by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)?.innerText ?? "").join(" ");
+    if (squeeze(described)) return squeeze(described);
+    for (let node = element, n = 0; node && n < 4; node = parentOf(node), n++) {
+      if (n && node.querySelectorAll(fieldSelector).length > 4) break;
+      const message = [...node.querySelectorAll("[class*=error i],[class*=invalid i],[role=alert],[class*=attention i]")].find(
+        (e) => !e.matches(controlSelector) && !e.querySelector(controlSelector) && visible(e) && squeeze(e.innerText),
+      );
+      if (message) return squeeze(message.innerText);
+    }
+    return marked ? "marked as wrong" : "";
+  };
+
+  const fieldOf = (element, entry) => {
+    const tag = element.tagName, type = element.type ?? "";
+    entry.label = labelOf(element);
+    entry.placeholder = squeeze(element.getAttribute("placeholder"), 80);
+    entry.autocomplete = element.getAttribute("autocomplete") ?? "";
+    entry.inputmode = element.getAttribute("inputmode") ?? "";
+    entry.maxlength = element.maxLength > 0 ? element.maxLength : 0;
+    entry.pattern = squeeze(element.getAttribute("pattern"), 120);
+    entry.required = !!element.required || element.getAttribute("aria-required") === "true";
+    entry.readonly = !!element.readOnly;
+    Object.assign(entry, surroundings(element));
+    entry.error = errorOf(element);
+    if (element.willValidate && !element.validity.valid && !element.validity.valueMissing) entry.error ||= squeeze(element.validationMessage);
+    if (tag === "SELECT") {
+      entry.options = [...element.options].slice(0, most.options).map((o) => ({ text: squeeze(o.text, 60), value: squeeze(o.value, 60), disabled: o.disabled || o.hidden }));
+      entry.selected = element.selectedIndex;
+      entry.filled = element.value ? 1 : 0;
+    } else if (type === "checkbox" || type === "radio") {
+      entry.checked = element.checked;
+      if (type === "radio") entry.group = element.name;
+    } else if ("value" in element) {
+      entry.filled = element.value.length;
+      entry.digits = element.value.replace(/\D/g, "").length;
+    } else entry.filled = (element.textContent ?? "").trim().length;
+  };
+
+  // A radio button or check-box is often hidden behind a drawing of itself: then its label, or the box around it, is
+  // what a customer presses.
+  const standIn = (element) => {
+    if (visible(element)) return element;
+    const label = [...(element.labels ?? [])].find(visible);
+    if (label) return label;
+    if (!/^(checkbox|radio)$/.test(element.type ?? "")) return null;
+    for (let node = parentOf(element), n = 0; node && n < 3; node = parentOf(node), n++) {
+      if (node.querySelectorAll("input").length > 1) return null;
+      if (visible(node)) return node;
+    }
+    return null;
+  };
+  // A select hidden behind a widget keeps its size zero, or one pixel; the widget beside it is what shows.
+  const widgetBeside = (element) => {
+    if (element.tagName !== "SELECT") return null;
+    const beside = [element.nextElementSibling, element.previousElementSibling, element.parentElement];
+    return beside.find((e) => e && /select|dropdown|chosen|choices|nice/i.test(e.getAttribute("class") ?? "") && visible(e)) ?? null;
+  };
+
+  const layerOf = (element) => {
+    for (let node = element, n = 0; node && n < 30; node = parentOf(node), n++) {
+      if (node === document.body || node === document.documentElement) return null;
+      const role = node.getAttribute?.("role");
+      if (role === "dialog" || role === "alertdialog" || node.getAttribute?.("aria-modal") === "true" || (node.tagName === "DIALOG" && node.open)) return node;
+      if (getComputedStyle(node).position === "fixed") return node;
+    }
+    return null;
+  };
+  // Layers over the page: found where they are, at a few points of the window, and by their roles.
+  const layersOver = (trees) => {
+    const found = new Map();
+    const note = (layer, hit) => {
+      if (!layer || !visible(layer)) return;
+      const one = found.get(layer) ?? { hits: 0 };
+      one.hits += hit;
+      found.set(layer, one);
+    };
+    for (const [fx, fy] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5], [0.5, 0.95], [0.1, 0.95], [0.9, 0.95], [0.5, 0.03]]) {
+      let element = document.elementFromPoint(innerWidth * fx, innerHeight * fy);
+      while (element?.shadowRoot) {
+        const inner = element.shadowRoot.elementFromPoint(innerWidth * fx, innerHeight * fy);
+        if (!inner || inner === element) break;
+        element = inner;
+      }
+      note(layerOf(element), fx === 0.5 && fy > 0.1 && fy < 0.9 ? 2 : 1);
+    }
+    for (const layer of all("[role=dialog],[role=alertdialog],[aria-modal=true],dialog[open]", trees)) note(layer, 0);
+    return [...found].slice(0, 12).map(([layer, one]) => {
+      const box = layer.getBoundingClientRect();
+      return {
+        id: idOf(layer), text: squeeze(layer.innerText, 400), box: round(box), hits: one.hits,
+        modal: layer.getAttribute("aria-modal") === "true" || layer.matches("dialog:modal"),
+        names: squeeze(layer.id + " " + (layer.getAttribute("class") ?? ""), 120),
+        header: !!layer.closest("header") || layer.querySelector("nav") !== null,
+      };
+    });
+  };
+
+  const captchas = (trees) => {
+    const kinds = [["recaptcha", /recaptcha\/(api2|enterprise)\/(anchor|bframe)/], ["hcaptcha", /hcaptcha\.com/], ["turnstile", /challenges\.cloudflare\.com/], ["captcha", /captcha|arkoselabs|geetest/i]];
+    const found = [];
+    for (const frame of all("iframe", trees)) {
+      const kind = kinds.find(([, pattern]) => pattern.test(frame.src));
+      if (!kind) continue;
+      const box = frame.getBoundingClientRect();
+      const hidden = /size=invisible/.test(frame.src) || frame.closest(".grecaptcha-badge");
+      found.push({ kind: kind[0], challenge: /bframe|frame=challenge/.test(frame.src), visible: !hidden && visible(frame) && box.width > 200 && box.height > 40 });
+    }
+    for (const box of all(".g-recaptcha,.h-captcha,.cf-turnstile", trees)) {
+      if (box.dataset.size !== "invisible" && !box.matches("button,input") && visible(box) && !box.querySelector("iframe")) found.push({ kind: box.classList[0], challenge: false, visible: true });
+    }
+    return found.slice(0, 8);
+  };
+
+  const formsSeen = new Map();
+  const formOf = (element) => {
+    const form = element.form ?? element.closest?.("form");
+    if (!form) return 0;
+    if (!formsSeen.has(form)) formsSeen.set(form, { id: idOf(form), action: form.getAttribute("action") ? form.action : "", method: form.method, names: squeeze(form.id + " " + (form.getAttribute("name") ?? "") + " " + (form.getAttribute("class") ?? ""), 120) });
+    return idOf(form);
+  };
+
+  const survey = () => {
+    const trees = roots();
+    const semantic = "a[href],a[onclick],a[role],button,input:not([type=hidden]),select,textarea,summary,[role=button],[role=link],[role=radio],[role=option],[role=checkbox],[role=switch],[role=tab],[role=menuitem],[role=menuitemradio],[role=combobox],[role=textbox],[onclick],[contenteditable=''],[contenteditable=true],area[href],form [tabindex='0']";
+    const seen = new Set(all(semantic, trees));
+    let loose = 0;
+    for (const element of all("div,span,li,p,td,img,label,i,svg,h2,h3,h4", trees)) {
+      if (++loose > most.loose) break;
+      if (seen.has(element) || (element.textContent ?? "").length > 240 || element.closest("a[href],button,[role=button],select,[onclick]")) continue;
+      if (element.tagName === "LABEL" && element.control) continue;
+      if (getComputedStyle(element).cursor !== "pointer") continue;
+      const parent = parentOf(element);
+      if (parent && parent !== document.body && getComputedStyle(parent).cursor === "pointer" && (seen.has(parent) || (parent.textContent ?? "").length <= 240)) continue;
+      if (element.closest("label")?.control) continue;
+      seen.add(element);
+    }
+    const layers = layersOver(trees);
+    const layerNodes = layers.map((l) => byID(l.id));
+    const elements = [];
+    const order = [...seen].sort((a, b) => {
+      const where = a.compareDocumentPosition(b);
+      return where & Node.DOCUMENT_POSITION_DISCONNECTED ? 0 : where & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+    });
+    for (const element of order) {
+      if (elements.length >= most.elements) break;
+      const tag = element.tagName.toLowerCase();
+      const type = tag === "input" || tag === "button" ? element.type : "";
+      const isField = element.matches(fieldSelector) && !/^(submit|button|image|reset)$/.test(type);
+      const shown = isField ? standIn(element) : visible(element) ? element : null;
+      const widget = !shown && isField ? widgetBeside(element) : null;
+      if (!shown && !widget && !(tag === "select" && element.required)) continue;
+      const box = (shown ?? widget ?? element).getBoundingClientRect();
+      const entry = {
+        id: idOf(element), tag, type, role: element.getAttribute("role") ?? "",
+        text: isField && tag !== "div" && element.getAttribute("role") !== "combobox" ? "" : textOf(element), name: squeeze(element.getAttribute("name"), 80),
+        htmlID: squeeze(element.id, 80), names: squeeze(element.getAttribute("class"), 120), accessible: named(element),
+        box: { x: Math.round(box.x + scrollX), y: Math.round(box.y + scrollY), w: Math.round(box.width), h: Math.round(box.height) },
+        disabled: !!element.disabled || element.getAttribute("aria-disabled") === "true" || element.closest("fieldset[disabled],[inert]") !== null,
+        form: formOf(element), landmark: landmark(element), field: isField, hidden: !shown && !widget, behind: !!widget,
+      };
+      const layer = layerNodes.findIndex((l) => l?.contains(element));
+      if (layer >= 0) entry.layer = layers[layer].id;
+      if (tag === "a" || tag === "area") {
+        entry.href = element.href?.baseVal ?? element.href ?? "";
+        if (entry.href && !entry.landmark) {
+          const offer = offerOf(element);
+          if (offer) { entry.offer = offer.text; entry.image = offer.image; }
+          entry.image ||= !!element.querySelector("img,picture");
+        }
+      }
+      for (const state of ["aria-checked", "aria-pressed", "aria-selected", "aria-expanded", "aria-haspopup", "data-value"]) {
+        const value = element.getAttribute(state);
+        if (value !== null) (entry.states ??= {})[state] = squeeze(value, 40);
+      }
+      if (isField) fieldOf(element, entry);
+      else {
+        if (!entry.href && !entry.landmark && entry.text.length > 8 && price.test(entry.text) && element.querySelector("img,picture,svg")) {
+          entry.offer = entry.text;
+          entry.image = true;
+        }
+        const parent = parentOf(element);
+        const item = parent && /^(LI|TD|LABEL)$/.test(parent.tagName) && parent.children.length <= 2 ? parent : element;
+        const row = parentOf(item);
+        entry.row = row ? idOf(row) : 0;
+        entry.heading = row && entry.text.length <= 40 && !entry.landmark ? surroundings(item).near[0] ?? "" : "";
+        if (tag === "button" || type === "submit") entry.submits = type === "submit" && entry.form > 0;
+      }
+      elements.push(entry);
+    }
+    const page = squeeze(document.body?.innerText ?? "", most.page);
+    const errors = new Set();
+    for (const element of all("[role=alert],[class*=error i],[class*=alert i],[class*=invalid i],[class*=attention i],[class*=warning i],[class*=notice i],[class*=message i],[role=status]", trees)) {
+      if (errors.size >= 20) break;
+      if ((element.textContent ?? "").length > 600 || element.matches(controlSelector) || element.querySelector("input:not([type=hidden]),select") || !visible(element)) continue;
+      const text = squeeze(element.innerText, 200);
+      if (text) errors.add(text);
+    }
+    let cart = "";
+    for (const element of all("[class*=cart i],[id*=cart i],[class*=basket i],[href*=cart i],[class*=bag i]", trees)) {
+      if (cart.length > 60) break;
+      if (!landmark(element) && !element.matches("[class*=count i],[class*=qty i],[class*=badge i],[class*=num i]")) continue;
+      const text = squeeze(element.innerText, 80);
+      if (/\d/.test(text)) cart += " " + text.replace(/\D+/g, " ").trim();
+    }
+    const frames = all("iframe,frame", trees).slice(0, 40).map((f) => ({ id: idOf(f), name: f.name ?? "", src: squeeze(f.src, 300), title: squeeze(f.title, 80), box: round(f.getBoundingClientRect()), visible: visible(f) }));
+    return {
+      url: location.href, title: squeeze(document.title), lang: document.documentElement.lang, ready: document.readyState,
+      status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,
+      headings: all("h1,h2,h3,legend,[role=heading],[aria-current=step],[class*=title i]", trees).filter(visible).slice(0, 30).map((h) => squeeze(h.innerText, 80)).filter(Boolean),
+      text: page, price: price.test(page), cart: squeeze(cart), errors: [...errors], captchas: captchas(trees), elements, layers, frames,
+      forms: [...formsSeen.values()], width: innerWidth, height: innerHeight, scrollX: Math.round(scrollX), scrollY: Math.round(scrollY),
+    };
+  };
+
+  // aim scrolls an element into view and says where in the window to press it, and, where something lies over it, what.
+  const aim = (id) => {
+    const element = byID(id);
+    if (!element) return { gone: true };
+    const target = standIn(element) ?? widgetBeside(element) ?? element;
+    // What would open in a new window opens here: the walk follows one window.
+    if (element.tagName === "A" && /^_?(blank|new)$/i.test(element.target)) element.target = "_self";
+    let box = target.getBoundingClientRect();
+    if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth || !reaches(target, middle(box), element)) {
+      target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      box = target.getBoundingClientRect();
+    }
+    const points = [middle(box)];
+    // A line of text that wraps has its middle outside of itself; a label may hold a link to the terms at its middle.
+    for (const part of [...target.getClientRects()].slice(0, 4)) points.push(middle(part), { x: part.left + Math.min(6, part.width / 2), y: part.top + part.height / 2 });
+    const open = points.find((p) => reaches(target, p, element));
+    const point = open ?? points[0];
+    const over = open ? null : document.elementFromPoint(point.x, point.y);
+    const layer = over && layerOf(over);
+    return { x: point.x, y: point.y, covered: !open, over: layer ? idOf(layer) : 0, w: box.width, h: box.height };
+  };
+  const middle = (box) => ({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+  const reaches = (target, point, element) => {
+    if (point.x < 0 || point.y < 0 || point.x >= innerWidth || point.y >= innerHeight) return false;
+    const hit = target.getRootNode().elementFromPoint(point.x, point.y);
+    if (!hit) return false;
+    if (hit === target || target.contains(hit)) {
+      const inner = hit.closest("a[href],button");
+      return !inner || inner === target || !target.contains(inner) || inner === element;
+    }
+    return hit.contains(target) && hit.tagName === "LABEL";
+  };
+
+  // select empties the way for typing: what the field already holds is selected, so that the first key replaces it.
+  const select = (id) => {
+    const element = byID(id);
+    if (!element) return { gone: true };
+    if (document.activeElement !== element && element.getRootNode().activeElement !== element) element.focus();
+    if ("value" in element) { if (element.value) element.select?.(); } else getSelection().selectAllChildren(element);
+    return { focused: element.getRootNode().activeElement === element, filled: element.value?.length ?? 0 };
+  };
+  // beside puts a select's choice next to the wanted one without telling anyone, so that one real key press makes the
+  // one real change. It says which key.
+  const beside = (id, wanted) => {
+    const element = byID(id);
+    if (!element) return { gone: true };
+    element.focus();
+    const usable = [...element.options].map((o, i) => (o.disabled || o.hidden ? -1 : i)).filter((i) => i >= 0);
+    const at = usable.indexOf(wanted);
+    if (at > 0) { element.selectedIndex = usable[at - 1]; return { key: "ArrowDown" }; }
+    if (usable.length > 1 && at === 0) { element.selectedIndex = usable[1]; return { key: "ArrowUp" }; }
+    return { key: "" };
+  };
+  const selected = (id) => byID(id)?.selectedIndex ?? -1;
+  // assign is the last resort for a field that takes no keys: a date picker, a read-only postal code, a select without
+  // a body.
+  const assign = (id, value) => {
+    const element = byID(id);
+    if (!element) return { gone: true };
+    if (element.tagName === "SELECT") element.selectedIndex = value;
+    else Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), "value")?.set?.call(element, value);
+    element.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+    element.dispatchEvent(new Event("change", { bubbles: true, composed: true }));
+    return { filled: element.value?.length ?? 0 };
+  };
+  const filled = (id) => {
+    const element = byID(id);
+    return element ? { filled: element.value?.length ?? (element.textContent ?? "").length, checked: !!element.checked, error: errorOf(element) } : { gone: true };
+  };
+  const reveal = (id) => {
+    const element = byID(id);
+    element?.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    return element ? round(element.getBoundingClientRect()) : { gone: true };
+  };
+  // boxes of the fields, in the window, for painting over them in a picture.
+  const boxes = (ids) => ids.map(byID).filter((e) => e && visible(e)).map((e) => round(e.getBoundingClientRect()));
+  // find is for the journey file: what a CSS selector names.
+  const find = (selector) => {
+    const element = all(selector, roots()).find((e) => standIn(e));
+    return element ? idOf(element) : 0;
+  };
+
+  return { survey, aim, select, beside, selected, assign, filled, reveal, boxes, find }[method](...args);
+})

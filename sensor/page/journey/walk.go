@@ -1,0 +1,325 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+)
+
+// TypeCard says what becomes of the card fields. Walks that differ in nothing else tell what is sent because of the
+// card.
+type TypeCard int
+
+// The ways to treat card fields.
+const (
+	Full      TypeCard = iota // type the card
+	Erased                    // type it and delete it again: the same keys, empty fields
+	Untouched                 // reach the payment page and do nothing there
+)
+
+// Options say how to walk. Start and Identity are needed; everything else may be zero.
+type Options struct {
+	Start    string // where the walk begins: the shop's front page, or any page of it
+	Identity canary.Set
+
+	// Providers says whether a host belongs to a payment provider. Nothing is typed into such a host's frames or
+	// pages unless AllowProviderFrames says so; every other frame that asks for a card gets one.
+	Providers           func(host string) bool
+	AllowProviderFrames bool
+
+	AllowRegistration bool // where there is no way round it, become a member
+	TypeCard          TypeCard
+	Journey           *File         // what the operator knows of the way; nil: nothing
+	Limit             time.Duration // of the whole walk; 0: three minutes
+
+	Mark   func(step string) // called before what follows belongs to another step; may be nil
+	Report func(Step)        // called with each step once it is done; may be nil
+	Trace  func(line string) // called with each decision, for whoever wants to know why; may be nil
+}
+
+// Step is one stage of the walk as a person would tell it.
+type Step struct {
+	Name    string // "home", "product", "cart", "guest", "address", "delivery", "payment", "confirm", "press"
+	URL     string
+	Picture []byte // a PNG of the window, card fields painted over; nil where none could be taken
+	At      time.Time
+}
+
+// Typed is one field that was typed into.
+type Typed struct {
+	Field canary.Field
+	Frame string // address of the document it stands in
+	Name  string // the field's name, id or label in the page
+	Step  string
+}
+
+// Result is what a walk came to.
+type Result struct {
+	Reached bool  // the payment step: card fields, a provider's frame or the last button in view, all else filled
+	Last    *Last // the button that would place the order; nil where none was found
+	Card    bool  // a card was typed (also where it was erased again)
+	Steps   []Step
+	Typed   []Typed
+	Gaps    []Gap
+	Journey File // the way that was found, to be replayed
+}
+
+// errTimeUp ends a walk that takes too long.
+var errTimeUp = errors.New("the walk took too long")
+
+const (
+	defaultLimit = 3 * time.Minute
+	mostMoves    = 90
+)
+
+// Walk goes from the start address to the payment step and fills what it meets on the way. It never presses what may
+// be the last button: that is Result.Last, for [Last.Press]. What it cannot pass is a Gap in the result; the error is
+// only for a ctx that ended and a browser that has gone, and even then the result holds what was done until then.
+func Walk(ctx context.Context, tab *browser.Tab, o Options) (Result, error) {
+	if o.Limit == 0 {
+		o.Limit = defaultLimit
+	}
+	w := &walker{tab: tab, o: o, memory: newMemory(), shop: hostOf(o.Start)}
+	w.memory.registration = o.AllowRegistration
+	w.memory.untouched = o.TypeCard == Untouched
+	if o.Journey != nil {
+		w.script = slices.Clone(o.Journey.Steps)
+		if o.Journey.Start != "" {
+			w.o.Start = o.Journey.against(o.Start)
+		}
+	}
+	w.result.Journey.Start = w.o.Start
+	limited, cancel := context.WithTimeoutCause(ctx, o.Limit, errTimeUp)
+	defer cancel()
+	err := w.walk(limited)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		w.gap(ctx, GapTimeUp, "")
+		err = nil
+	}
+	return w.result, err
+}
+
+// walker is one walk in progress.
+type walker struct {
+	tab    *browser.Tab
+	o      Options
+	shop   string // host
+	frames []*browser.Frame
+	memory *memory
+	script []FileStep // of the journey file, what is left of it
+	result Result
+
+	step     string
+	reported string
+	trail    []string // what was done, for a gap's explanation
+	moves    int
+}
+
+func (w *walker) walk(ctx context.Context) error {
+	w.mark(string(Home))
+	if err := w.tab.Navigate(ctx, w.o.Start); err != nil {
+		var refused *browser.NavigateError
+		if errors.As(err, &refused) {
+			w.gap(ctx, GapUnreachable, refused.Error())
+			return nil
+		}
+		return err
+	}
+	patient := false
+	for w.moves = 0; w.moves < mostMoves; w.moves++ {
+		p, err := w.look(ctx, patient)
+		if err != nil {
+			return err
+		}
+		if w.moves == 0 {
+			w.memory.home = p.top.URL
+		}
+		mv, err := w.next(ctx, p)
+		if err != nil {
+			return err
+		}
+		if mv.kind == stopping && !patient {
+			// A page that draws itself late looks like one without a way on: look again before giving up.
+			patient = true
+			continue
+		}
+		w.trace(p, mv)
+		patient = false
+		done, err := w.do(ctx, p, mv)
+		if err != nil && !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+			return errors.Join(err, context.Cause(ctx))
+		}
+		if done {
+			return nil
+		}
+	}
+	w.gap(ctx, GapNoWay, fmt.Sprintf("after %d moves the payment step was not reached", mostMoves))
+	return nil
+}
+
+// do makes one move and reports whether the walk is over.
+func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error) {
+	w.enter(p)
+	switch mv.kind {
+	case pressing:
+		return false, w.press(ctx, p, mv)
+	case filling:
+		return false, w.fill(ctx, p)
+	case opening:
+		w.note("opened %s", mv.address)
+		w.result.Journey.Steps = []FileStep{{Open: w.relative(mv.address)}}
+		err := w.tab.Navigate(ctx, mv.address)
+		var refused *browser.NavigateError
+		if errors.As(err, &refused) {
+			w.note("which gave no page")
+			return false, nil
+		}
+		return false, err
+	case scripted:
+		return false, w.fillScripted(ctx, p, mv.texts)
+	case escaping:
+		return false, w.tab.Press(ctx, "Escape")
+	case finishing:
+		return true, w.finish(ctx, p)
+	}
+	w.gap(ctx, mv.gap, mv.why)
+	return true, nil
+}
+
+// enter notes that a page belongs to another step than the one before.
+func (w *walker) enter(p *page) {
+	name := stepName(p.kind)
+	if w.moves == 0 && (p.kind == List || p.kind == Elsewhere) {
+		name = string(Home)
+	}
+	if name != "" && name != w.step {
+		w.mark(name)
+	}
+}
+
+func (w *walker) mark(step string) {
+	w.step = step
+	if w.o.Mark != nil {
+		w.o.Mark(step)
+	}
+}
+
+// stepName is the step a kind of page belongs to; empty where it is on the way to one.
+func stepName(k Kind) string {
+	switch k {
+	case Home, List, Product, Cart, Gate, Address, Delivery, Payment, Confirm:
+		return string(k)
+	case LogInWall:
+		return string(Gate)
+	case Elsewhere, SoldOut, Maintenance, Human, Secure, Done:
+	}
+	return ""
+}
+
+// report tells of the step the walk is in, once for each address and step.
+func (w *walker) report(ctx context.Context, p *page) {
+	key := w.step + " " + p.top.URL
+	if key == w.reported || w.step == "" {
+		return
+	}
+	w.reported = key
+	step := Step{Name: w.step, URL: p.top.URL, Picture: w.picture(ctx, p), At: time.Now()}
+	w.result.Steps = append(w.result.Steps, step)
+	if w.o.Report != nil {
+		w.o.Report(step)
+	}
+}
+
+func (w *walker) note(format string, args ...any) {
+	if len(w.trail) < 200 {
+		w.trail = append(w.trail, fmt.Sprintf(format, args...))
+	}
+}
+
+// relative writes an address of the shop as a path, so that a journey also fits its staging copy.
+func (w *walker) relative(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host != hostOf(w.o.Start) {
+		return address
+	}
+	u.Scheme, u.Host = "", ""
+	return u.String()
+}
+
+// look waits for the page to come to rest and reads it.
+func (w *walker) look(ctx context.Context, patient bool) (*page, error) {
+	settle := browser.SettleOptions{Quiet: 90 * time.Millisecond, Limit: 12 * time.Second}
+	if patient {
+		settle.Quiet = 800 * time.Millisecond
+	}
+	var last error
+	for range 5 {
+		if _, err := w.tab.Settle(ctx, settle); err != nil {
+			return nil, err
+		}
+		p, err := w.read(ctx)
+		if err == nil {
+			return p, nil
+		}
+		if !errors.Is(err, browser.ErrGone) {
+			return nil, err
+		}
+		last = err
+	}
+	return nil, last
+}
+
+// read surveys every frame that has a place on the page.
+func (w *walker) read(ctx context.Context) (*page, error) {
+	frames, err := w.tab.Frames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(frames) == 0 {
+		return nil, browser.ErrGone
+	}
+	w.frames = frames
+	var views []*view
+	for i, f := range frames {
+		if i > 0 && (!f.Shown || f.Width < 20 || f.Height < 8) || len(views) > 30 {
+			continue
+		}
+		v := &view{index: i, host: hostOf(f.URL), kind: w.frameKind(f)}
+		err := w.ask(ctx, i, &v.survey, "survey")
+		switch {
+		case err != nil && i == 0:
+			return nil, err
+		case err != nil:
+			continue // a frame that went away while we looked
+		}
+		views = append(views, v)
+	}
+	return understand(views), nil
+}
+
+func (w *walker) frameKind(f *browser.Frame) frameKind {
+	host := hostOf(f.URL)
+	name, _, _ := strings.Cut(host, ":")
+	switch {
+	case host == "" || host == w.shop:
+		return ownFrame
+	case w.o.Providers != nil && w.o.Providers(name) && !w.o.AllowProviderFrames:
+		return providerFrame
+	}
+	return strangeFrame
+}
+
+// ask calls a method of survey.js in a frame.
+func (w *walker) ask(ctx context.Context, frame int, out any, method string, args ...any) error {
+	if frame >= len(w.frames) {
+		return browser.ErrGone
+	}
+	return call(ctx, w.frames[frame], out, method, args...)
+}
