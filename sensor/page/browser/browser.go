@@ -100,7 +100,7 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 	if sandboxOff != "" {
 		args = append(args, "--no-sandbox")
 	}
-	p, err := startProcess(o.Executable, o.Folder, args, o.Profile.environment())
+	p, err := startProcess(o.Executable, o.Folder, preferences(o.Profile), args, o.Profile.environment())
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +212,7 @@ func (b *Browser) NewTab(ctx context.Context) (*Tab, error) {
 	b.mu.Unlock()
 	select {
 	case t := <-ready:
-		return t, t.awaitSetup(ctx)
+		return t, t.awaitWindow(ctx)
 	case <-b.conn.done:
 		return nil, ErrClosed
 	case <-ctx.Done():

@@ -79,6 +79,9 @@ func (b *Browser) onFrameDetached(s *session, frameID, reason string) {
 // onScript fetches the source at once: it is gone with the document.
 func (b *Browser) onScript(s *session, e *scriptParsed) {
 	if e.Aux.Type == "isolated" {
+		if report, ok := strings.CutPrefix(e.URL, b.scripts.prefix()); ok {
+			b.onReport(s, e, report)
+		}
 		return
 	}
 	b.mu.Lock()
@@ -86,8 +89,12 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		s.mains[e.Aux.FrameID] = e.ContextID
 	}
 	frameURL := b.frames[e.Aux.FrameID].url
+	ours := b.scripts.own(e.Hash)
+	if !ours {
+		s.note(e)
+	}
 	b.mu.Unlock()
-	if internal(e.URL) || internal(frameURL) {
+	if ours || internal(e.URL) || internal(frameURL) {
 		return
 	}
 	script := Script{
@@ -95,13 +102,17 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		Session:  s.id,
 		Target:   s.kind,
 		URL:      e.URL,
+		Kind:     e.kind(),
 		Module:   e.IsModule,
 		FrameID:  e.Aux.FrameID,
 		FrameURL: frameURL,
 		Line:     e.StartLine + 1,
 		Column:   e.StartColumn + 1,
-		Parent:   e.Stack.calls(),
 	}
+	if e.HasURL {
+		script.URL, script.Claimed = e.Embedder, e.URL
+	}
+	b.resolve(s, e.Stack, func(calls []Call) { script.Parent = calls })
 	b.conn.send(s.id, "Debugger.getScriptSource", map[string]any{"scriptId": e.ScriptID}, func(result json.RawMessage, err error) {
 		var got struct {
 			Source string `json:"scriptSource"`
@@ -109,27 +120,62 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		if err == nil {
 			err = unmarshal(result, &got)
 		}
-		if err != nil {
-			script.Truncated = true
-		}
-		script.Source = got.Source
-		script.Kind = kindOf(e, got.Source, frameURL)
+		script.Source, script.Truncated = got.Source, err != nil
 		b.rec.addScript(script)
 	})
 }
 
-// kindOf says how a piece of code came to be run.
-func kindOf(e *scriptParsed, source, frameURL string) string {
+// kind says how a piece of code came to be run.
+func (e *scriptParsed) kind() string {
+	address := e.URL
+	if e.HasURL {
+		address = e.Embedder
+	}
 	switch {
-	case strings.HasPrefix(e.URL, "blob:"):
-		return "blob"
-	case strings.HasPrefix(e.URL, "data:"):
-		return "data"
-	case e.URL == "":
+	case address == "":
 		return "eval"
+	case strings.HasPrefix(address, "blob:"):
+		return "blob"
+	case strings.HasPrefix(address, "data:"):
+		return "data"
+	case e.StartLine > 0 || e.StartColumn > 0:
+		return "inline" // in a document something stands before it, if only a tag
 	default:
 		return "external"
 	}
+}
+
+// resolve hands over the calls of a stack, and hands them over again, before the answer to any later command, where
+// the browser had kept a part of it to itself.
+func (b *Browser) resolve(s *session, stack *stackTrace, done func([]Call)) {
+	calls := stack.calls()
+	done(calls)
+	b.parents(s, stack, func(parents []Call) {
+		if len(parents) > 0 {
+			calls = append(calls, parents...)
+			done(calls[:min(len(calls), maxStack)])
+		}
+	})
+}
+
+// parents hands over what had scheduled the calls of a stack, as far as the browser keeps that to itself.
+func (b *Browser) parents(s *session, stack *stackTrace, done func([]Call)) {
+	for stack != nil && stack.ParentID == nil {
+		stack = stack.Parent
+	}
+	if stack == nil {
+		done(nil)
+		return
+	}
+	b.conn.send(s.id, "Debugger.getStackTrace", map[string]any{"stackTraceId": stack.ParentID}, func(result json.RawMessage, err error) {
+		var got struct {
+			StackTrace *stackTrace `json:"stackTrace"`
+		}
+		if err == nil {
+			_ = unmarshal(result, &got)
+		}
+		done(got.StackTrace.calls())
+	})
 }
 
 func (b *Browser) onCrash(s *session) {

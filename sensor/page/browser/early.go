@@ -2,8 +2,11 @@ package browser
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 var (
@@ -20,22 +23,26 @@ type earlyScripts struct {
 	channel string // the event's name
 	page    string
 	reader  string
-	thread  string
+	hashes  []string
 }
 
 func newEarlyScripts(p Profile) earlyScripts {
 	e := earlyScripts{channel: rand.Text()}
 	facts, _ := json.Marshal(map[string]any{ // strings and numbers always encode
 		"channel":  e.channel,
+		"kin":      rand.Text(),
+		"platform": p.Navigator,
+		"mobile":   p.Mobile,
 		"vendor":   p.GPUVendor,
 		"renderer": p.GPURenderer,
-		"platform": p.Navigator,
-		"cores":    p.Cores,
 		"prefix":   e.prefix(),
 	})
 	e.page = disguiseJS + "(" + string(facts) + ");"
 	e.reader = watcherJS + "(" + string(facts) + ");"
-	e.thread = e.page
+	for _, source := range []string{e.page, e.reader} {
+		sum := sha256.Sum256([]byte(source))
+		e.hashes = append(e.hashes, hex.EncodeToString(sum[:]))
+	}
 	return e
 }
 
@@ -51,4 +58,7 @@ func (e earlyScripts) frames() []map[string]any {
 }
 
 // worker is what a worker evaluates before its first line.
-func (e earlyScripts) worker() string { return e.thread }
+func (e earlyScripts) worker() string { return e.page }
+
+// own reports whether hash is that of one of these scripts.
+func (e earlyScripts) own(hash string) bool { return slices.Contains(e.hashes, hash) }

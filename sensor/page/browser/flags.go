@@ -47,6 +47,8 @@ func flags(o Options) []string {
 		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
 
 		"--disable-features=" + strings.Join(featuresOff, ","),
+		"--window-position=0,0",
+		"--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 		fmt.Sprintf("--window-size=%d,%d", width, height),
 		fmt.Sprintf("--screen-info={%dx%d workAreaBottom=%d}", o.Profile.Width, o.Profile.Height, o.Profile.Height-height),
 	}

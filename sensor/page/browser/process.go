@@ -33,10 +33,10 @@ type process struct {
 }
 
 // startProcess starts executable with a profile in folder, which is kept, or in a new one that end removes.
-func startProcess(executable, folder string, args, env []string) (*process, error) {
+func startProcess(executable, folder string, preferences []byte, args, env []string) (*process, error) {
 	who := chooseAccount()
 	p := &process{folder: folder, keep: folder != "", stderr: &ending{limit: 16 << 10}, exited: make(chan struct{})}
-	if err := p.makeFolder(who); err != nil {
+	if err := p.makeFolder(who, preferences); err != nil {
 		return nil, err
 	}
 	theirRead, write, err := os.Pipe()
@@ -59,7 +59,7 @@ func startProcess(executable, folder string, args, env []string) (*process, erro
 	cmd.Dir = p.folder
 	cmd.Stderr = p.stderr
 	cmd.WaitDelay = time.Second // a grandchild that holds stderr open must not hold us
-	cmd.Env = append(inherited(), "HOME="+p.folder, "XDG_CONFIG_HOME="+p.folder, "XDG_CACHE_HOME="+p.folder)
+	cmd.Env = append(inherited(), "HOME="+p.folder, "TMPDIR="+p.folder, "XDG_CONFIG_HOME="+p.folder, "XDG_CACHE_HOME="+p.folder)
 	cmd.Env = append(cmd.Env, env...)
 	cmd.Args = append(cmd.Args, "--user-data-dir="+p.folder, "--remote-debugging-pipe")
 	err = inherit(cmd, theirRead, theirWrite)
@@ -100,7 +100,7 @@ func (p *process) start(cmd *exec.Cmd) error {
 	return <-started
 }
 
-func (p *process) makeFolder(who account) error {
+func (p *process) makeFolder(who account, preferences []byte) error {
 	if p.keep {
 		if err := os.MkdirAll(p.folder, 0o700); err != nil {
 			return err
@@ -118,11 +118,30 @@ func (p *process) makeFolder(who account) error {
 		return fmt.Errorf("the profile folder %s is in use by another browser", p.folder)
 	}
 	p.held = held
-	if err := who.own(p.folder); err != nil {
+	err := p.writePreferences(who, preferences)
+	if err == nil {
+		err = who.own(p.folder)
+	}
+	if err != nil {
 		p.removeFolder()
+	}
+	return err
+}
+
+// writePreferences gives a new profile its settings; one that is kept has them.
+func (p *process) writePreferences(who account, preferences []byte) error {
+	dir := filepath.Join(p.folder, "Default")
+	name := filepath.Join(dir, "Preferences")
+	if _, err := os.Lstat(name); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return nil
+	if err := os.WriteFile(name, preferences, 0o600); err != nil {
+		return err
+	}
+	return errors.Join(who.own(dir), who.own(name))
 }
 
 // sweep removes the profile folders of browsers whose owner was killed before it could.
@@ -207,7 +226,7 @@ func (p *process) complaint() error {
 // inherited is what the browser needs of our environment, and no more: it may hold the operator's secrets.
 func inherited() []string {
 	var env []string
-	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "TMPDIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE",
+	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE",
 		"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "LOCALAPPDATA", "APPDATA", "USERPROFILE",
 		"PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS"} {
 		if value, ok := os.LookupEnv(name); ok {

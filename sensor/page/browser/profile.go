@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -168,4 +169,16 @@ func (p Profile) environment() []string {
 		env = append(env, "LANGUAGE="+strings.ReplaceAll(p.Languages[0], "-", "_"))
 	}
 	return slices.Clip(env)
+}
+
+// preferences are the settings of a new profile: nothing that asks, and on a telephone no viewer for PDFs.
+func preferences(p Profile) []byte {
+	settings, _ := json.Marshal(map[string]any{ // strings and truth values always encode
+		"credentials_enable_service": false,
+		"profile":                    map[string]any{"password_manager_enabled": false},
+		"autofill":                   map[string]any{"profile_enabled": false, "credit_card_enabled": false},
+		"plugins":                    map[string]any{"always_open_pdf_externally": p.Mobile},
+		"translate":                  map[string]any{"enabled": false},
+	})
+	return settings
 }

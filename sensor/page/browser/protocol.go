@@ -47,6 +47,9 @@ type callFrame struct {
 type stackTrace struct {
 	CallFrames []callFrame `json:"callFrames"`
 	Parent     *stackTrace `json:"parent"`
+	ParentID   *struct {
+		ID string `json:"id"`
+	} `json:"parentId"`
 }
 
 type scriptParsed struct {
@@ -54,7 +57,7 @@ type scriptParsed struct {
 	URL         string      `json:"url"`
 	StartLine   int         `json:"startLine"`
 	StartColumn int         `json:"startColumn"`
-	EndLine     int         `json:"endLine"`
+	Hash        string      `json:"hash"`
 	ContextID   int         `json:"executionContextId"`
 	HasURL      bool        `json:"hasSourceURL"`
 	IsModule    bool        `json:"isModule"`

@@ -100,8 +100,9 @@ type Script struct {
 	ID        string // unique within its Session
 	Session   string
 	Target    string // as Request.Target
-	URL       string // of inline code, the document's; empty for code made from text
-	Kind      string // "inline", "external", "eval" (also Function and timers), "handler", "javascript", "blob", "data"
+	URL       string // of inline code and handlers, the document's; empty for code made from text
+	Claimed   string // the URL that a sourceURL comment gives it, for code made from text and spoofs; stacks show that one
+	Kind      string // "external", "inline" (also handlers), "eval" (code made from text in any way), "blob", "data"
 	Module    bool
 	Source    string
 	SHA256    string // hex, of the whole source even where Source is truncated; empty where it was not to be had
@@ -130,21 +131,23 @@ type SocketFrame struct {
 type Read struct {
 	At       time.Time // the first time
 	Step     string
+	Session  string // where the ScriptIDs of Stack are known
 	FrameURL string
 	Field    string // the field's name, id or autocomplete token
-	How      string // "value", "FormData", "key"
+	How      string // "value", "FormData" (or what was made of one), "key" (an event that tells the keys pressed there)
 	Count    int
 	Stack    []Call // innermost first
 }
 
 // Event is something that happened to a page besides requests and scripts.
 type Event struct {
-	At   time.Time
-	Step string
-	Kind EventKind
-	Tab  string
-	URL  string // the page's, or the download's
-	Text string // a dialog's kind, a download's file name, a crash's reason
+	At    time.Time
+	Step  string
+	Kind  EventKind
+	Tab   string
+	URL   string // the page's, or the download's
+	Text  string // a dialog's kind, a download's file name, the kind of target that crashed
+	Stack []Call
 }
 
 // EventKind says what an [Event] is.
@@ -157,7 +160,7 @@ const (
 	Crash    EventKind = "crash"
 	Popup    EventKind = "popup"
 	Navigate EventKind = "navigate" // a frame shows another document now
-	Peer     EventKind = "peer"     // a WebRTC connection was made
+	Peer     EventKind = "peer"     // a WebRTC connection was prepared; Stack says by whom
 )
 
 // maxEvents bounds the events; an alert() loop would be millions.

@@ -19,6 +19,7 @@ type session struct {
 	held     []func() // requests paused before that: their events could be lost if they went on
 	worlds   map[string]int
 	mains    map[string]int
+	hashes   map[string]string // script by the hash of its source
 	sockets  map[string]socket
 	asked    map[string]bool // paused requests whose server was given the password
 	dialogs  int
@@ -35,6 +36,13 @@ type socket struct {
 // framed reports whether the target has documents, not just code.
 func (s *session) framed() bool { return s.kind == "page" || s.kind == "iframe" }
 
+// note remembers which script a hash stands for.
+func (s *session) note(e *scriptParsed) {
+	if len(s.hashes) < maxScripts {
+		s.hashes[e.Hash] = intern(e.ScriptID)
+	}
+}
+
 // onAttached sets up a target that is waiting for us before its first line. Nothing here waits for an answer: a paused
 // service worker gives none until it runs.
 func (b *Browser) onAttached(parentID string, e attachedToTarget) {
@@ -46,6 +54,7 @@ func (b *Browser) onAttached(parentID string, e attachedToTarget) {
 		url:      info.URL,
 		worlds:   map[string]int{},
 		mains:    map[string]int{},
+		hashes:   map[string]string{},
 		sockets:  map[string]socket{},
 		asked:    map[string]bool{},
 		set:      make(chan struct{}),
@@ -96,19 +105,19 @@ func (b *Browser) setUp(s *session) {
 	send("Debugger.setSkipAllPauses", map[string]any{"skip": true})
 	send("Debugger.setAsyncCallStackDepth", map[string]any{"maxDepth": 16})
 	send("Inspector.enable", nil)
+	b.disguise(s, send)
 	if s.framed() {
 		send("Page.enable", nil)
-		b.disguise(s, send)
 		for _, early := range b.scripts.frames() {
 			send("Page.addScriptToEvaluateOnNewDocument", early)
 		}
-	} else if source := b.scripts.worker(); source != "" {
-		send("Runtime.evaluate", map[string]any{"expression": source})
+	} else {
+		send("Runtime.evaluate", map[string]any{"expression": b.scripts.worker()})
 	}
 	b.conn.send(s.id, "Runtime.runIfWaitingForDebugger", nil, func(json.RawMessage, error) { close(s.set) })
 }
 
-// disguise makes a document look like the profile's where the command line cannot.
+// disguise makes a document or a worker look like the profile's where the command line cannot.
 func (b *Browser) disguise(s *session, send func(string, any)) {
 	p := b.options.Profile
 	send("Emulation.setUserAgentOverride", map[string]any{
@@ -117,8 +126,15 @@ func (b *Browser) disguise(s *session, send func(string, any)) {
 		"platform":          p.Navigator,
 		"userAgentMetadata": p.clientHints(b.version),
 	})
+	if len(p.Languages) > 0 {
+		// Chromium's own translations, which --lang would choose, are not installed everywhere.
+		send("Emulation.setLocaleOverride", map[string]any{"locale": p.Languages[0]})
+	}
 	if p.Cores > 0 {
 		send("Emulation.setHardwareConcurrencyOverride", map[string]any{"hardwareConcurrency": p.Cores})
+	}
+	if !s.framed() {
+		return
 	}
 	send("Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true})
 	if !p.Mobile {

@@ -75,15 +75,24 @@ func (t *Tab) closed() {
 	t.stirLocked()
 }
 
-func (t *Tab) awaitSetup(ctx context.Context) error {
+// awaitWindow waits until the tab is set up and its window has a size, which a page could miss.
+func (t *Tab) awaitWindow(ctx context.Context) error {
 	select {
 	case <-t.session.set:
-		return nil
 	case <-t.browser.conn.done:
 		return ErrClosed
 	case <-ctx.Done():
 		return fmt.Errorf("opening a tab: %w", context.Cause(ctx))
 	}
+	frames, err := t.documents(ctx)
+	if err != nil {
+		return err
+	}
+	return frames[0].Eval(ctx, `new Promise(done => {
+		let left = 200;
+		const look = () => outerWidth > 0 || --left === 0 ? done() : setTimeout(look, 5);
+		look();
+	})`, nil)
 }
 
 func (t *Tab) call(ctx context.Context, method string, params, out any) error {

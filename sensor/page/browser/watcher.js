@@ -40,6 +40,6 @@
   // together with the stack that made it, and no page sees those announcements.
   document.addEventListener(facts.channel, event => {
     event.stopImmediatePropagation();
-    (0, eval)('//# sourceURL=' + facts.prefix + encodeURIComponent(String(event.detail)));
+    (0, eval)('//# sourceURL=' + facts.prefix + encodeURIComponent(String(event.detail).toWellFormed()));
   }, true);
 })
