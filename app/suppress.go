@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -86,6 +87,9 @@ func matches(pattern, s string) bool {
 }
 
 func parseSuppressions(text []byte) (Suppressions, *UsageError) {
+	if wrong := tame(text); wrong != nil {
+		return nil, wrong
+	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return nil, syntaxError(err)
@@ -111,6 +115,20 @@ func parseSuppressions(text []byte) (Suppressions, *UsageError) {
 		}
 	}
 	return list, nil
+}
+
+// tame refuses nesting that a list of decisions has no use for and on which the YAML parser spends time and memory that
+// grow with its square.
+func tame(text []byte) *UsageError {
+	brackets := 0
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		brackets += bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
+		indent := len(line) - len(bytes.TrimLeft(line, " "))
+		if brackets > 2000 || indent > 60 || bytes.Count(line, []byte("- ")) > 60 {
+			return usagef("an entry has rule, place, reason, who and expiry", "line %d: nested too deeply", i+1)
+		}
+	}
+	return nil
 }
 
 var suppressionKeys = []string{"expiry", "place", "reason", "rule", "who"}
