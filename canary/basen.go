@@ -1,6 +1,10 @@
 package canary
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+)
 
 const notIn = 0xff
 
@@ -9,9 +13,7 @@ var (
 	hexValue = alphabet("0123456789abcdef", "0123456789ABCDEF")
 	base64of = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-	base32upper = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-	base32lower = alphabet("abcdefghijklmnopqrstuvwxyz234567")
-	base32hex   = alphabet("0123456789ABCDEFGHIJKLMNOPQRSTUV", "0123456789abcdefghijklmnopqrstuv")
+	base32of = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "abcdefghijklmnopqrstuvwxyz234567")
 
 	// runByte is set for what a base-N text is made of; lines may break anywhere in one.
 	runByte = func() (set [256]bool) {
@@ -69,17 +71,36 @@ func (s *search) runs(l layer) {
 	}
 }
 
+// run looks into one run. Lines of one length are one text, and so is the line before them, which may have begun with
+// something else; other lines are looked at one by one.
 func (s *search) run(l layer, at int, text []byte) {
-	mark := len(s.arena)
-	defer func() { s.arena = s.arena[:mark] }()
-	if bytes.IndexByte(text, '\n') >= 0 {
-		for _, b := range text {
-			if b != '\n' && b != '\r' {
-				s.arena = append(s.arena, b)
-			}
-		}
-		text = s.arena[mark:]
+	if bytes.IndexByte(text, '\n') < 0 {
+		s.unbroken(l, at, text)
+		return
 	}
+	mark := len(s.arena)
+	for len(text) > 0 {
+		n, width := 0, 0
+		for i := 0; n < len(text); i++ {
+			line, _, _ := bytes.Cut(text[n:], []byte("\n"))
+			bare := bytes.Trim(line, "\r")
+			if len(bare) == 0 && i > 0 || i > 1 && len(bare) > width {
+				break
+			}
+			s.arena = append(s.arena, bare...)
+			n = min(n+len(line)+1, len(text))
+			if i > 1 && len(bare) < width {
+				break
+			}
+			width = len(bare)
+		}
+		s.unbroken(l, at, s.arena[mark:])
+		s.arena = s.arena[:mark]
+		at, text = at+n, text[n:]
+	}
+}
+
+func (s *search) unbroken(l layer, at int, text []byte) {
 	if len(text) < minRun {
 		return
 	}
@@ -145,7 +166,7 @@ func (s *search) decodeHex(l layer, at int, text []byte) (known bool) {
 	}
 	known = opens(peek(text, &hexValue, 4))
 	if !known && opens(peek(text[1:], &hexValue, 4)) {
-		text, known = text[1:], true
+		text = text[1:] // but hex written backwards reads well from there, too
 	}
 	mark := len(s.arena)
 	s.arena = decode(s.arena, text[:len(text)&^1], &hexValue, 4)
@@ -155,22 +176,21 @@ func (s *search) decodeHex(l layer, at int, text []byte) (known bool) {
 }
 
 func (s *search) decodeBase32(l layer, at int, text []byte) (known bool) {
-	for _, a := range []*[256]byte{&base32upper, &base32lower, &base32hex} {
-		text := stretch(text, a)
-		if len(text) < minBase32 {
-			continue
-		}
-		shift := 0
-		for shift < 8 && !opens(peek(text[shift:], a, 5)) {
-			shift++
-		}
-		known = known || shift < 8
-		mark := len(s.arena)
-		s.arena = decode(s.arena, text[shift%8:], a, 5)
-		s.into(l, at, "base32", s.arena[mark:])
-		s.arena = s.arena[:mark]
+	if text = stretch(text, &base32of); len(text) < minBase32 || mixedCase(text) {
+		return false
 	}
-	return known
+	if isLower(text[0]) && !hasDigit(text) && !opens(peek(text, &base32of, 5)) {
+		return false // a long word
+	}
+	shift := 0
+	for shift < 8 && !opens(peek(text[shift:], &base32of, 5)) {
+		shift++
+	}
+	mark := len(s.arena)
+	s.arena = decode(s.arena, text[shift%8:], &base32of, 5)
+	s.into(l, at, "base32", s.arena[mark:])
+	s.arena = s.arena[:mark]
+	return shift < 8
 }
 
 func (s *search) decodeBase64(l layer, at int, text []byte) (known bool) {
@@ -204,63 +224,64 @@ func open64(text []byte) (start int, ok bool) {
 	if opens(peek(text, &base64of, 6)) {
 		return 0, true
 	}
-	for shift := 1; shift < 4; shift++ {
+	for shift := range 4 {
 		if readable64(text[shift:]) {
 			return shift, true
 		}
 	}
-	for i, b := range text[:min(len(text)-minRun, 2*probe)] {
-		if isDigit(b) || isLetter(b) {
-			continue
-		}
-		if opens(peek(text[i+1:], &base64of, 6)) {
-			return i + 1, true
-		}
-	}
-	return 0, false
+	start = after64(text)
+	return start, start > 0
 }
 
-// readable64 says whether base64 text decodes to something readable at its middle or its end.
+// readable64 says whether base64 text decodes to something readable both at its middle and at its end.
 func readable64(text []byte) bool {
-	if len(text) < minRun+8 {
+	if len(text) < 2*minRun {
 		return false
 	}
 	for _, i := range []int{len(text) / 2 &^ 3, (len(text) - minRun) &^ 3} {
 		var buf [minRun]byte
-		if readable(decode64(buf[:0], text[i:min(len(text), i+minRun)])) {
-			return true
+		piece := decode64(buf[:0], text[i:min(len(text), i+minRun)])
+		for len(piece) > 8 && !utf8.RuneStart(piece[0]) {
+			piece = piece[1:]
+		}
+		if !readable(piece) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
-// minDisguised is how long a run must be that all rotations of the alphabet are tried on it.
+// minDisguised is how long a run must be that all rotations of the alphabet are tried on it, not only ROT13.
 const minDisguised = 64
 
 // disguised looks into a run that makes sense only when read backwards or with its letters rotated.
 func (s *search) disguised(l layer, at int, text []byte) {
 	mark := len(s.arena)
+	head := text[:min(len(text), probe)]
 	var buf [probe]byte
-	for i := range min(len(text), probe) {
+	for i := range head {
 		buf[i] = text[len(text)-1-i]
 	}
-	if head := buf[:min(len(text), probe)]; opensAny(head) {
+	if opensAny(buf[:len(head)]) {
 		for i := range text {
 			s.arena = append(s.arena, text[len(text)-1-i])
 		}
 		s.into(l, at, "reversed", s.arena[mark:])
 		s.arena = s.arena[:mark]
 	}
+	if len(stretch(head, &hexValue)) == len(head) {
+		return
+	}
+	all := len(text) >= minDisguised && mixedCase(head)
 	for key := byte(1); key < 26; key++ {
-		if key != 13 && len(text) < minDisguised {
+		if key != 13 && (!all || !mayOpen(head, &rotated64[key])) {
 			continue
 		}
-		c := cipher{rotateLetters, key}
-		head := buf[:0]
-		for _, b := range text[:min(len(text), probe)] {
-			head = append(head, rotateLetter(b, key))
+		for i, b := range head {
+			buf[i] = rotateLetter(b, key)
 		}
-		if opensAny(head) {
+		if opensAny(buf[:len(head)]) {
+			c := cipher{rotateLetters, key}
 			s.arena = c.apply(s.arena, text)
 			s.into(l, at, c.name(), s.arena[mark:])
 			s.arena = s.arena[:mark]
@@ -268,18 +289,58 @@ func (s *search) disguised(l layer, at int, text []byte) {
 	}
 }
 
-// opensAny says whether text, read as any base-N, begins like something to look into.
-func opensAny(text []byte) bool {
-	for _, a := range []struct {
-		of   *[256]byte
-		bits uint
-	}{{&hexValue, 4}, {&base32upper, 5}, {&base32lower, 5}} {
-		if part := stretch(text, a.of); len(part) >= minRun && opens(peek(part, a.of, a.bits)) {
-			return true
+// rotated64 is the base64 alphabet as it is after each rotation of the letters is undone.
+var rotated64 = func() (t [26][256]byte) {
+	for key := range t {
+		for b := range t[key] {
+			t[key][b] = base64of[rotateLetter(byte(b), byte(key))]
 		}
 	}
-	_, ok := open64(text)
-	return ok
+	return t
+}()
+
+// mayOpen is a quick look at whether base64 text begins with plain text or like a compressed stream.
+func mayOpen(text []byte, a *[256]byte) bool {
+	v := uint32(a[text[0]])<<18 | uint32(a[text[1]])<<12 | uint32(a[text[2]])<<6 | uint32(a[text[3]])
+	head := [3]byte{byte(v >> 16), byte(v >> 8), byte(v)}
+	return plainBytes[head[0]] && plainBytes[head[1]] && plainBytes[head[2]] || isGzip(head[:]) || isZlib(head[:])
+}
+
+// opensAny says whether text, read as any base-N, begins like something to look into, after a path or a name at most.
+func opensAny(text []byte) bool {
+	if len(text) < minRun {
+		return false
+	}
+	if opens(peek(text[:minRun], &base64of, 6)) || after64(text) > 0 {
+		return true
+	}
+	if !hasDigit(text) {
+		return false
+	}
+	hex, low := stretch(text, &hexValue), stretch(text, &base32of)
+	return len(hex) >= minHex && opens(peek(hex, &hexValue, 4)) || len(low) >= minBase32 && opens(peek(low, &base32of, 5))
+}
+
+// after64 is where in a run, after a sign that is no letter or digit, base64 text begins that makes sense; 0: nowhere.
+func after64(text []byte) int {
+	for i := range min(len(text)-minRun, 2*probe) {
+		if b := text[i]; !isDigit(b) && !isLetter(b) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
+
+// mixedCase says whether text has both small and capital letters.
+func mixedCase(text []byte) bool {
+	var lower, upper bool
+	for _, b := range text {
+		lower = lower || isLower(b)
+		upper = upper || b >= 'A' && b <= 'Z'
+	}
+	return lower && upper
 }
 
 // opens says whether data begins like text, a compressed stream or a media file: something that is not read wrongly.
@@ -287,16 +348,14 @@ func opens(data []byte) bool {
 	if isGzip(data) || isZlib(data) || readable(data) {
 		return true
 	}
-	for _, magic := range media {
-		if bytes.HasPrefix(data, magic) {
-			return true
-		}
+	if len(data) < 4 {
+		return false
+	}
+	switch string(data[:4]) {
+	// What pages embed in base64 every day: PNG, JPEG, GIF, WebP, WOFF, WebAssembly, fonts, sound, icons, PDF.
+	case "\x89PNG", "\xff\xd8\xff\xe0", "\xff\xd8\xff\xe1", "\xff\xd8\xff\xdb", "GIF8", "RIFF", "wOFF", "wOF2", "\x00asm",
+		"\x00\x01\x00\x00", "OTTO", "OggS", "\x00\x00\x01\x00", "%PDF":
+		return true
 	}
 	return false
-}
-
-// media are the signatures of what pages embed in base64 every day.
-var media = [][]byte{
-	[]byte("\x89PNG"), []byte("\xff\xd8\xff"), []byte("GIF8"), []byte("RIFF"), []byte("wOF"), []byte("\x00asm"),
-	[]byte("\x00\x01\x00\x00"), []byte("OTTO"), []byte("ID3"), []byte("\x00\x00\x01\x00"), []byte("OggS"), []byte("%PDF"),
 }

@@ -79,25 +79,68 @@ var plainBytes = func() (set [256]bool) {
 
 const (
 	guessed   = 64 // bytes that must all look plain under a key
-	maxGuess  = 4
+	maxGuess  = 8
 	minCipher = 24
 )
+
+// keySet is a set of keys.
+type keySet [4]uint64
+
+func (k *keySet) put(key byte)      { k[key>>6] |= 1 << (key & 63) }
+func (k *keySet) has(key byte) bool { return k[key>>6]>>(key&63)&1 != 0 }
+
+// plainKeys are, for every byte, the keys under which it is a plain one.
+func plainKeys() (xor, add [256]keySet) {
+	for b := range 256 {
+		for c, plain := range plainBytes {
+			if plain {
+				xor[b].put(byte(b ^ c))
+				add[b].put(byte(c - b))
+			}
+		}
+	}
+	return xor, add
+}
+
+var plainXOR, plainAdd = plainKeys()
+
+// plainUnder is the keys under which data begins with plain bytes only.
+func plainUnder(data []byte, keys *[256]keySet) (k keySet) {
+	k = keys[data[0]]
+	for _, b := range data[1:min(len(data), guessed)] {
+		with := &keys[b]
+		k[0], k[1], k[2], k[3] = k[0]&with[0], k[1]&with[1], k[2]&with[2], k[3]&with[3]
+		if k == (keySet{}) {
+			break
+		}
+	}
+	return k
+}
 
 // guessCiphers lists the keys under which data begins like a compressed stream, or like text that hides some other. The
 // needles find what lies directly under a key; this is for what is encoded once more below it.
 func guessCiphers(data []byte) []cipher {
-	if len(data) < minCipher || plainUnder(data, cipher{kind: xorByte}) {
+	if len(data) < minCipher {
 		return nil
 	}
 	var found []cipher
-	for c := range plainBytes {
-		if !plainBytes[c] && c != 0x1f {
-			continue
+	for _, k := range []cipher{
+		{xorByte, data[0] ^ 0x1f}, {addByte, 0x1f - data[0]}, {xorByte, data[0] ^ 0x78}, {addByte, 0x78 - data[0]},
+	} {
+		if head := []byte{k.of(data[0]), k.of(data[1]), k.of(data[2])}; k.key != 0 && (isGzip(head) || isZlib(head)) {
+			found = append(found, k)
 		}
-		for _, k := range []cipher{{xorByte, data[0] ^ byte(c)}, {addByte, byte(c) - data[0]}} {
-			if k.key != 0 && len(found) < maxGuess && (packedUnder(data, k) || plainUnder(data, k) && hidesUnder(data, k)) {
-				found = append(found, k)
-			}
+	}
+	xor, add := plainUnder(data, &plainXOR), plainUnder(data, &plainAdd)
+	if xor == (keySet{}) && add == (keySet{}) || xor.has(0) && hidesUnder(data, cipher{kind: xorByte}) {
+		return found
+	}
+	for key := byte(1); key != 0 && len(found) < maxGuess; key++ {
+		if k := (cipher{xorByte, key}); xor.has(key) && hidesUnder(data, k) {
+			found = append(found, k)
+		}
+		if k := (cipher{addByte, key}); add.has(key) && hidesUnder(data, k) {
+			found = append(found, k)
 		}
 	}
 	return found
@@ -108,15 +151,6 @@ func (c cipher) of(b byte) byte {
 		return b ^ c.key
 	}
 	return b + c.key
-}
-
-func plainUnder(data []byte, c cipher) bool {
-	for _, b := range data[:min(len(data), guessed)] {
-		if !plainBytes[c.of(b)] {
-			return false
-		}
-	}
-	return true
 }
 
 // hidesUnder says whether the text under a key is JSON, a form, a list of numbers, or has escapes or base-N text in it.
@@ -132,21 +166,11 @@ func hidesUnder(data []byte, c cipher) bool {
 		return true
 	}
 	for i, b := range text {
-		if b == '%' || b == '\\' || b == '&' {
-			if _, ok := readEscape(text[i:]); ok {
-				return true
-			}
+		if (b == '%' || b == '\\' || b == '&') && isCode(text[i:]) {
+			return true
 		}
 	}
 	return false
-}
-
-func packedUnder(data []byte, c cipher) bool {
-	var head [3]byte
-	for i := range head {
-		head[i] = c.of(data[i])
-	}
-	return isGzip(head[:]) || isZlib(head[:])
 }
 
 func rotateLetter(b, by byte) byte {

@@ -1,6 +1,8 @@
 package canary
 
 import (
+	"bytes"
+	"encoding/binary"
 	"slices"
 	"unicode/utf8"
 )
@@ -27,15 +29,24 @@ type numbers struct {
 	all    []number
 	filter [1 << 10]uint64
 	byGram map[uint32][]int
-	parts  []number // those to be found in parts
-	starts [10]bool // the digits they begin with
+	parts  map[prefix][]*number // by the digits that one field may hold of their beginning
+	short  [4][1000]bool        // which of up to three digits have one: most tokens are done with after a look here
 }
+
+// prefix is the leading digits of a number.
+type prefix struct {
+	value uint32
+	count int32
+}
+
+// maxPrefix is how many digits of a number one field holds at most for it to count as split.
+const maxPrefix = 8
 
 // numberGram is how many digits an entry of the filter has. They are taken from the end of the number, where it is random.
 const numberGram = 8
 
 func newNumbers(sets []Set) *numbers {
-	n := &numbers{byGram: map[uint32][]int{}}
+	n := &numbers{byGram: map[uint32][]int{}, parts: map[prefix][]*number{}}
 	for i, s := range sets {
 		p := s.phone()
 		heads := []string{"", p.trunk, p.country, p.country + p.trunk, "00" + p.country, "011" + p.country, "010" + p.country}
@@ -46,10 +57,41 @@ func newNumbers(sets []Set) *numbers {
 		n.put(card.reversed())
 		n.put(phone)
 		n.put(whole.reversed())
-		n.parts = append(n.parts, card, whole)
-		n.starts[card.digits[0]], n.starts[whole.digits[0]] = true, true
+		n.split(&card, 1)
+		n.split(&whole, 2) // a telephone number is too short to be put together from single digits
 	}
 	return n
+}
+
+// split enters the beginnings of v, of least digits or more.
+func (n *numbers) split(v *number, least int32) {
+	for i := int32(1); i <= maxPrefix; i++ {
+		p := prefix{}.and(v.digits[:i])
+		if int(i) < len(n.short) {
+			n.short[i][p.value] = true
+		}
+		if i < least {
+			continue
+		}
+		n.parts[p] = append(n.parts[p], v)
+	}
+}
+
+// begins lists the numbers that begin with p.
+func (n *numbers) begins(p prefix) []*number {
+	if int(p.count) < len(n.short) && !n.short[p.count][p.value] {
+		return nil
+	}
+	return n.parts[p]
+}
+
+// and is p with more digits behind it.
+func (p prefix) and(digits []byte) prefix {
+	for _, d := range digits {
+		p.value = p.value*10 + uint32(d)
+	}
+	p.count += int32(len(digits))
+	return p
 }
 
 func (v number) reversed() number {
@@ -113,9 +155,15 @@ func (s *search) tokenise(data []byte, from, to int) {
 	s.tokens, s.digits = s.tokens[:0], s.digits[:0]
 	open := false
 	for i := from; i < to; i++ {
-		b := data[i]
+		if !open && i+8 <= to {
+			if x := binary.LittleEndian.Uint64(data[i:]); !mayHaveDigit(x) {
+				i += 7
+				continue
+			}
+		}
+		b := data[i] - '0'
 		width := 1
-		if b -= '0'; b > 9 {
+		if b > 9 {
 			// U+FF10 to U+FF19 are EF BC 90 to EF BC 99.
 			if data[i] != 0xef || i+2 >= to || data[i+1] != 0xbc || data[i+2]-0x90 > 9 {
 				open = false
@@ -133,6 +181,14 @@ func (s *search) tokenise(data []byte, from, to int) {
 		s.digits = append(s.digits, b)
 		i += width - 1
 	}
+}
+
+// mayHaveDigit says whether one of eight bytes is a digit or begins a full-width one.
+func mayHaveDigit(x uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	digit := x ^ '0'*ones // 0 to 9, and nothing else below 10
+	wide := x ^ 0xef*ones
+	return ((digit-10*ones)&^digit|(wide-ones)&^wide)&high != 0
 }
 
 // consecutive finds numbers whose digits follow one another, with anything short between.
@@ -204,40 +260,62 @@ func (s *search) tokenOf(digit int) int {
 func (s *search) strided(l layer) {
 	n := s.m.numbers
 	for i, t := range s.tokens {
-		if t.count > 8 || !n.starts[s.digits[t.digit]] {
+		if t.count > maxPrefix || !n.short[1][s.digits[t.digit]] {
 			continue
 		}
-		for p := range n.parts {
-			v := &n.parts[p]
-			if !s.partOf(v, t, 0) || (v.field == Phone && t.count < 2) {
-				continue
-			}
-			for stride := 2; stride <= maxStride; stride++ {
-				if s.follows(v, i, stride) {
-					s.add(l, v.set, v.field, "split", int(t.start))
-					break
-				}
-			}
+		p := prefix{}.and(s.digitsOf(t))
+		if len(n.begins(p)) == 0 {
+			continue
+		}
+		for stride := 2; stride <= maxStride; stride++ {
+			s.walk(l, i, stride, p)
 		}
 	}
 }
 
-func (s *search) partOf(v *number, t token, done int) bool {
-	if done+int(t.count) > len(v.digits) {
-		return false
+func (s *search) digitsOf(t token) []byte { return s.digits[t.digit : t.digit+t.count] }
+
+// walk follows the tokens from the i-th on, whose digits are p: first those of any number that begins so, and when
+// enough of it is known, those of that number.
+func (s *search) walk(l layer, i, stride int, p prefix) {
+	at := int(s.tokens[i].start)
+	for {
+		next, ok := s.next(i, stride)
+		if !ok {
+			return
+		}
+		if p.count+next.count > maxPrefix {
+			break
+		}
+		i += stride
+		if p = p.and(s.digitsOf(next)); len(s.m.numbers.begins(p)) == 0 {
+			return
+		}
 	}
-	return slices.Equal(v.digits[done:done+int(t.count)], s.digits[t.digit:t.digit+t.count])
+	for _, v := range s.m.numbers.parts[p] {
+		if s.follows(v, i, stride, int(p.count)) {
+			s.add(l, v.set, v.field, "split", at)
+		}
+	}
 }
 
-func (s *search) follows(v *number, i, stride int) bool {
-	done := int(s.tokens[i].count)
-	for done < len(v.digits) {
-		next := i + stride
-		if next >= len(s.tokens) || s.tokens[next].start-s.tokens[i].end > strideGap || !s.partOf(v, s.tokens[next], done) {
+// next is the token one stride after the i-th, if it is near enough.
+func (s *search) next(i, stride int) (token, bool) {
+	if i+stride >= len(s.tokens) {
+		return token{}, false
+	}
+	t := s.tokens[i+stride]
+	return t, t.start-s.tokens[i].end <= strideGap
+}
+
+// follows says whether the tokens after the i-th are the digits of v after the first `done`.
+func (s *search) follows(v *number, i, stride, done int) bool {
+	for ; done < len(v.digits); i += stride {
+		t, ok := s.next(i, stride)
+		if !ok || !bytes.HasPrefix(v.digits[done:], s.digitsOf(t)) {
 			return false
 		}
-		done += int(s.tokens[next].count)
-		i = next
+		done += int(t.count)
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package canary
 
 import (
+	"bytes"
 	"html"
 	"slices"
 	"unicode/utf16"
@@ -32,10 +33,12 @@ func (k escapeKind) name() string {
 // nearer to each other than twice that are undone in one piece.
 const escapeReach = 512
 
+var escapeByte = [256]bool{'%': true, '\\': true, '&': true, '+': true}
+
 // escapes undoes all escapes of a layer in one pass. Data that was escaped twice is met again one layer deeper.
 func (s *search) escapes(l layer) {
 	data := l.data
-	plus := formLike(data)
+	plus := formLike(l)
 	mark := len(s.arena)
 	done := 0 // data before it was looked at
 	var kinds escapeKind
@@ -51,14 +54,7 @@ func (s *search) escapes(l layer) {
 		done, last, kinds = to, -1, 0
 	}
 	for i := 0; i < len(data); {
-		switch data[i] {
-		case '%', '\\', '&':
-		case '+':
-			if !plus {
-				i++
-				continue
-			}
-		default:
+		if b := data[i]; !escapeByte[b] || b == '+' && !plus {
 			i++
 			continue
 		}
@@ -86,51 +82,55 @@ func (s *search) escapes(l layer) {
 	flush()
 }
 
-// formLike says whether data begins like an encoded form or query, where a plus sign is a space.
-func formLike(data []byte) bool {
-	for _, b := range data[:min(len(data), 1024)] {
+// formLike says whether a layer begins like an encoded form or query, where a plus sign is a space.
+func formLike(l layer) bool {
+	form := len(l.chain) > 0 && l.chain[len(l.chain)-1] == urlEscape.name()
+	for _, b := range l.data[:min(len(l.data), 1024)] {
 		switch b {
 		case '"', '<', '{', '[':
 			return false
+		case '=':
+			form = true
 		}
 		if b <= ' ' || b >= 0x7f {
 			return false
 		}
 	}
-	return true
+	return form
 }
 
-// minBackward is how many escapes must be seen written backwards before all of the data is read that way.
-const minBackward = 4
-
-// backward looks into data whose escapes are written backwards.
+// backward looks into data that ends like an escape written backwards. Within the data there would be nothing to tell
+// by: of "22%22%" either end may be the first.
 func (s *search) backward(l layer) {
-	n := 0
-	for i, b := range l.data {
-		switch b {
-		case '%', '\\', '&':
-		default:
-			continue
-		}
-		var mirror [6]byte
-		for j := range mirror {
-			if i >= j {
-				mirror[j] = l.data[i-j]
-			}
-		}
-		_, forward := readEscape(l.data[i:])
-		_, back := readEscape(mirror[:])
-		if forward && b != '\\' {
-			return
-		}
-		if back || mirror[0] == '&' && mirror[1] == '#' {
-			n++
-		}
-		if n == minBackward {
-			s.reverse(l)
-			return
-		}
+	text := bytes.TrimRight(l.data, "\"' \r\n")
+	var mirror [6]byte
+	for i := range min(len(mirror), len(text)) {
+		mirror[i] = text[len(text)-1-i]
 	}
+	if isCode(mirror[:]) {
+		s.reverse(l)
+	}
+}
+
+// isCode says whether d begins with an escape that gives a character's number: nothing that text has by chance.
+func isCode(d []byte) bool {
+	if len(d) < 3 {
+		return false
+	}
+	ok := false
+	switch {
+	case d[0] == '%':
+		_, ok = hexDigits(d, 1, 2)
+	case d[0] == '&':
+		ok = d[1] == '#' && (isDigit(d[2]) || d[2] == 'x')
+	case d[1] == 'x':
+		_, ok = hexDigits(d, 2, 2)
+	case d[1] == 'u':
+		_, ok = hexDigits(d, 2, 4)
+	case len(d) > 3:
+		ok = d[1]&^7 == '0' && d[2]&^7 == '0' && d[3]&^7 == '0'
+	}
+	return ok
 }
 
 // reverse looks into a layer read backwards.

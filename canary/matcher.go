@@ -51,7 +51,9 @@ func NewMatcher(sets ...Set) *Matcher {
 	m.xor, m.add = newIndex(gramStride*len(m.needles)), newIndex(gramStride*len(m.needles))
 	for i, n := range m.needles {
 		m.xor.addText(n.text, i, xorGram)
-		m.add.addText(n.text, i, addGram)
+		if n.turn.kind == noCipher { // no cipher over a cipher
+			m.add.addText(n.text, i, addGram)
+		}
 	}
 	m.half = newIndex(halfStride * len(m.halves))
 	for i, h := range m.halves {
@@ -139,6 +141,11 @@ type search struct {
 func (s *search) look(l layer) {
 	mark := len(s.hits)
 	turns := s.text(l)
+	if len(l.data) < minOpaque && !l.clear && !opens(l.data) {
+		s.opaque(l, turns)
+		s.hits = s.hits[:mark]
+		return
+	}
 	s.numbers(l)
 	s.names(l)
 	s.weak(l, s.hits[mark:])
@@ -146,18 +153,28 @@ func (s *search) look(l layer) {
 	if len(l.chain) == maxDepth {
 		return
 	}
-	for _, c := range turns {
-		s.turn(l, c)
-	}
 	s.escapes(l)
 	s.backward(l)
 	s.runs(l)
+	s.opaque(l, turns)
+}
+
+// minOpaque is the length from which a piece that begins like nothing known is looked through for text all the same.
+// Shorter ones are what words and identifiers decode to.
+const minOpaque = 64
+
+// opaque looks into what a layer that is no text may be.
+func (s *search) opaque(l layer, turns []cipher) {
+	if len(l.chain) == maxDepth {
+		return
+	}
+	for _, c := range turns {
+		s.turn(l, c)
+	}
 	s.wide(l)
 	s.packed(l)
-	if l.clear || len(l.data) >= 32 || readable(l.data) {
-		for _, c := range guessCiphers(l.data) {
-			s.turn(l, c)
-		}
+	for _, c := range guessCiphers(l.data) {
+		s.turn(l, c)
 	}
 }
 
@@ -310,4 +327,5 @@ func (s *search) names(l layer) {
 }
 
 func isDigit(b byte) bool  { return b >= '0' && b <= '9' }
+func isLower(b byte) bool  { return b >= 'a' && b <= 'z' }
 func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }

@@ -64,10 +64,24 @@ func (s *search) packed(l layer) {
 // inflateRaw tries a stream without a header where one may begin, if it does not look like anything else.
 func (s *search) inflateRaw(l layer, at int) {
 	d := l.data[at:]
-	if len(d) < minNeedle || opens(d) {
+	if !deflated(d) || opens(d) {
 		return
 	}
 	s.inflateAt(l, at, "deflate", d, true)
+}
+
+// deflated says whether d may be a deflate stream by the header of its first block (RFC 1951, 3.2.3).
+func deflated(d []byte) bool {
+	if len(d) < minNeedle {
+		return false
+	}
+	switch d[0] >> 1 & 3 {
+	case 0:
+		return binary.LittleEndian.Uint16(d[1:]) == ^binary.LittleEndian.Uint16(d[3:])
+	case 2:
+		return d[0]>>3 < 30 && d[1]&31 < 30
+	}
+	return d[0]>>1&3 == 1
 }
 
 // gzipBody is what follows the header of a gzip member (RFC 1952).
