@@ -1,0 +1,43 @@
+# Each target works alone on a fresh machine: what is missing is installed first (as root or with sudo on Debian), or
+# the exact command is printed.
+
+GO   ?= go
+LINT := $(GO) tool -modfile=.ci/lint.mod
+
+.PHONY: help setup build test test-evershop soak lint fmt bench demo
+
+help: ## list the targets
+	@awk -F': .*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what demo and tests need
+	@.ci/setup browser
+
+build: ## build bin/tillwatch
+	$(GO) build -trimpath -o bin/tillwatch ./cmd/tillwatch
+
+test: setup ## run the tests, real browser included
+	$(GO) test -timeout 15m ./...
+
+test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and PostgreSQL)
+	@.ci/setup evershop
+	$(GO) test -tags evershop -timeout 15m -run TestEverShop -v ./cmd/tillwatch
+
+soak: setup ## the long versions of the tests that no order is ever placed
+	$(GO) test -tags soak -timeout 60m -run Soak -v ./sensor/page
+
+lint: ## formatting and static analysis
+	@test -z "$$($(LINT) gofumpt -l .)" || { $(LINT) gofumpt -l .; echo "not formatted: run make fmt"; exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags evershop,soak ./...
+	$(LINT) staticcheck ./...
+	$(LINT) errcheck -exclude .ci/errcheck.txt ./...
+	$(LINT) go-errorlint -test=false ./...
+
+fmt: ## format every file
+	$(LINT) gofumpt -w .
+
+bench: build setup ## measure against peers and limits in one run, into bench.json
+	$(GO) run ./drill/bench --out bench.json
+
+demo: build setup ## catch a skimmer on the demonstration shop, then leave shop and report open
+	bin/tillwatch drill demo
