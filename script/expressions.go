@@ -1,0 +1,478 @@
+package script
+
+import (
+	"math"
+	"math/big"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+)
+
+// evaluate computes an expression.
+func (m *machine) evaluate(f *frame, e ast.Expression) value {
+	m.step()
+	if m.nesting++; m.nesting > maxNesting {
+		m.nesting--
+		return m.unknown("", 0)
+	}
+	v := m.evaluateInner(f, e)
+	m.nesting--
+	return v
+}
+
+func (m *machine) evaluateInner(f *frame, e ast.Expression) value {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		return m.variable(f, string(e.Name))
+	case *ast.StringLiteral:
+		return str(goText(e.Value))
+	case *ast.NumberLiteral:
+		return numberLiteral(e)
+	case *ast.BooleanLiteral:
+		return boolean(e.Value)
+	case *ast.NullLiteral:
+		return value{kind: kindNull}
+	case *ast.ThisExpression:
+		return f.this
+	case *ast.DotExpression:
+		return m.get(m.evaluate(f, e.Left), string(e.Identifier.Name), m.at(e.Identifier.Idx))
+	case *ast.PrivateDotExpression:
+		return m.get(m.evaluate(f, e.Left), "#"+string(e.Identifier.Name), m.at(e.Identifier.Idx))
+	case *ast.BracketExpression:
+		object := m.evaluate(f, e.Left)
+		return m.getKey(object, m.evaluate(f, e.Member), m.at(e.LeftBracket))
+	case *ast.CallExpression:
+		return m.callExpression(f, e)
+	case *ast.NewExpression:
+		callee := m.evaluate(f, e.Callee)
+		return m.construct(callee, m.arguments(f, e.ArgumentList), m.at(e.New))
+	case *ast.AssignExpression:
+		return m.assignExpression(f, e)
+	case *ast.BinaryExpression:
+		return m.binaryExpression(f, e)
+	case *ast.UnaryExpression:
+		return m.unaryExpression(f, e)
+	case *ast.ConditionalExpression:
+		return m.conditional(f, e)
+	case *ast.SequenceExpression:
+		var v value
+		for _, e := range e.Sequence {
+			v = m.evaluate(f, e)
+		}
+		return v
+	case *ast.FunctionLiteral:
+		v := m.functionLiteral(f, e)
+		if e.Name != nil {
+			c := v.obj.closure
+			c.scope = m.newScope(f.scope)
+			c.scope.declare(string(e.Name.Name), v)
+		}
+		return v
+	case *ast.ArrowFunctionLiteral:
+		return m.arrowFunction(f, e)
+	case *ast.ObjectLiteral:
+		return m.objectLiteral(f, e)
+	case *ast.ArrayLiteral:
+		return m.arrayLiteral(f, e)
+	case *ast.TemplateLiteral:
+		return m.template(f, e)
+	case *ast.RegExpLiteral:
+		return m.regExp(e.Pattern, e.Flags)
+	case *ast.ClassLiteral:
+		return m.class(f, e)
+	case *ast.OptionalChain:
+		return m.evaluate(f, e.Expression)
+	case *ast.Optional:
+		return m.evaluate(f, e.Expression)
+	case *ast.AwaitExpression:
+		return m.awaited(m.evaluate(f, e.Argument))
+	case *ast.YieldExpression:
+		if e.Argument != nil {
+			return m.awaited(m.evaluate(f, e.Argument))
+		}
+	case *ast.SpreadElement:
+		return m.evaluate(f, e.Expression)
+	case *ast.MetaProperty, *ast.SuperExpression:
+		return m.unknown("", 0)
+	}
+	return undefined
+}
+
+func numberLiteral(e *ast.NumberLiteral) value {
+	switch n := e.Value.(type) {
+	case int64:
+		return number(float64(n))
+	case int:
+		return number(float64(n))
+	case float64:
+		return number(n)
+	case *big.Int:
+		x, _ := new(big.Float).SetInt(n).Float64()
+		return number(x)
+	}
+	return opaque(0)
+}
+
+func (m *machine) variable(f *frame, name string) value {
+	switch name {
+	case "undefined":
+		return undefined
+	case "NaN":
+		return number(math.NaN())
+	case "Infinity":
+		return number(math.Inf(1))
+	case "arguments":
+		if v, _ := f.scope.find(name); v == nil && f.args != nil {
+			return arrayValue(f.args)
+		}
+	case "$", "jQuery":
+		// Always the interface, never an implementation that happens to be in the same source.
+		if v, s := f.scope.find(name); v == nil || s == m.global {
+			return m.host("jQuery")
+		}
+	}
+	if v, _ := f.scope.find(name); v != nil {
+		return *v
+	}
+	return m.host(name)
+}
+
+func (m *machine) arguments(f *frame, list []ast.Expression) []value {
+	args := make([]value, 0, len(list))
+	for _, e := range list {
+		v := m.evaluate(f, e)
+		if _, ok := e.(*ast.SpreadElement); ok {
+			args = append(args, m.elementsOf(v).list...)
+			continue
+		}
+		args = append(args, v)
+	}
+	return args
+}
+
+func (m *machine) callExpression(f *frame, e *ast.CallExpression) value {
+	at := m.at(e.LeftParenthesis)
+	callee := e.Callee
+	if o, ok := callee.(*ast.Optional); ok {
+		callee = o.Expression
+	}
+	if o, ok := callee.(*ast.OptionalChain); ok {
+		callee = o.Expression
+	}
+	switch callee := callee.(type) {
+	case *ast.DotExpression:
+		this := m.evaluate(f, callee.Left)
+		at.offset = int(callee.Identifier.Idx) - 1
+		return m.callMethod(this, string(callee.Identifier.Name), m.arguments(f, e.ArgumentList), at)
+	case *ast.BracketExpression:
+		this := m.evaluate(f, callee.Left)
+		key := m.evaluate(f, callee.Member)
+		if key.kind == kindNumber || key.kind == kindUnknown {
+			return m.callAt(m.getKey(this, key, at), this, m.arguments(f, e.ArgumentList), at)
+		}
+		name, _ := m.toText(key)
+		return m.callMethod(this, name, m.arguments(f, e.ArgumentList), at)
+	case *ast.SuperExpression:
+		m.arguments(f, e.ArgumentList)
+		return undefined
+	case *ast.Identifier:
+		if callee.Name == "eval" {
+			if v, _ := f.scope.find("eval"); v == nil {
+				return m.evalIn(f, m.arguments(f, e.ArgumentList), m.at(callee.Idx))
+			}
+		}
+		at = m.at(callee.Idx)
+	}
+	v := m.evaluate(f, callee)
+	return m.callAt(v, undefined, m.arguments(f, e.ArgumentList), at)
+}
+
+func (m *machine) conditional(f *frame, e *ast.ConditionalExpression) value {
+	switch m.condition(f, e.Test) {
+	case truthy:
+		return m.evaluate(f, e.Consequent)
+	case falsy:
+		return m.evaluate(f, e.Alternate)
+	}
+	m.doubt++
+	first := m.evaluate(f, e.Consequent)
+	second := m.evaluate(f, e.Alternate)
+	m.doubt--
+	return join(second, first)
+}
+
+func (m *machine) binaryExpression(f *frame, e *ast.BinaryExpression) value {
+	switch e.Operator {
+	case token.LOGICAL_AND, token.LOGICAL_OR, token.COALESCE:
+		return m.logical(f, e)
+	}
+	// A sum of thousands of terms leans to the left as deeply: it is unrolled.
+	var spine []*ast.BinaryExpression
+	left := ast.Expression(e)
+	for {
+		b, ok := left.(*ast.BinaryExpression)
+		if !ok || b.Operator == token.LOGICAL_AND || b.Operator == token.LOGICAL_OR || b.Operator == token.COALESCE {
+			break
+		}
+		spine = append(spine, b)
+		left = b.Left
+	}
+	v := m.evaluate(f, left)
+	for i := len(spine) - 1; i >= 0; i-- {
+		m.step()
+		v = m.binary(spine[i].Operator, v, m.evaluate(f, spine[i].Right), m.at(spine[i].Right.Idx0()))
+	}
+	return v
+}
+
+func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
+	left := m.evaluate(f, e.Left)
+	t := left.truth()
+	if e.Operator == token.COALESCE {
+		switch {
+		case left.kind == kindUndefined || left.kind == kindNull:
+			t = falsy
+		case left.kind != kindUnknown:
+			t = truthy
+		}
+	}
+	and := e.Operator == token.LOGICAL_AND
+	switch {
+	case t == truthy && and, t == falsy && !and:
+		return m.evaluate(f, e.Right)
+	case t != unsure:
+		return left
+	}
+	m.guesses++
+	m.doubt++
+	right := m.evaluate(f, e.Right)
+	m.doubt--
+	if and {
+		return join(left, right)
+	}
+	return join(right, left)
+}
+
+func (m *machine) unaryExpression(f *frame, e *ast.UnaryExpression) value {
+	switch e.Operator {
+	case token.TYPEOF:
+		if id, ok := e.Operand.(*ast.Identifier); ok {
+			if v, _ := f.scope.find(string(id.Name)); v == nil && !builtin(string(id.Name)) {
+				return opaque(0)
+			}
+		}
+		return typeOf(m.evaluate(f, e.Operand))
+	case token.DELETE:
+		m.deleteProperty(f, e.Operand)
+		return boolean(true)
+	case token.INCREMENT, token.DECREMENT:
+		old := m.evaluate(f, e.Operand)
+		n, known := m.toNumber(old)
+		by := 1.0
+		if e.Operator == token.DECREMENT {
+			by = -1
+		}
+		result, before := number(n+by).with(old.marks), number(n).with(old.marks)
+		if !known {
+			result, before = opaque(old.marks), opaque(old.marks)
+		}
+		m.assign(f, e.Operand, result)
+		if e.Postfix {
+			return before
+		}
+		return result
+	}
+	v := m.evaluate(f, e.Operand)
+	switch e.Operator {
+	case token.NOT:
+		switch v.truth() {
+		case truthy:
+			return boolean(false)
+		case falsy:
+			return boolean(true)
+		}
+		return opaque(v.marks)
+	case token.VOID:
+		return undefined
+	}
+	n, known := m.toNumber(v)
+	if !known {
+		return opaque(v.marks)
+	}
+	switch e.Operator {
+	case token.MINUS:
+		n = -n
+	case token.BITWISE_NOT:
+		n = float64(^toInt32(n))
+	}
+	return number(n).with(v.marks)
+}
+
+func typeOf(v value) value {
+	switch v.kind {
+	case kindUndefined:
+		return str("undefined")
+	case kindNull:
+		return str("object")
+	case kindBool:
+		return str("boolean")
+	case kindNumber:
+		return str("number")
+	case kindString:
+		return str("string")
+	case kindUnknown:
+		return opaque(0)
+	}
+	switch v.obj.class {
+	case classHost:
+		return hostType(v.obj.path)
+	case classFunction:
+		return str("function")
+	}
+	return str("object")
+}
+
+func (m *machine) arrayLiteral(f *frame, e *ast.ArrayLiteral) value {
+	m.allocate(16 * len(e.Value))
+	list := make([]value, 0, len(e.Value))
+	for _, item := range e.Value {
+		if item == nil {
+			list = append(list, undefined)
+			continue
+		}
+		v := m.evaluate(f, item)
+		if _, ok := item.(*ast.SpreadElement); ok {
+			list = append(list, m.elementsOf(v).list...)
+			continue
+		}
+		list = append(list, v)
+	}
+	return arrayValue(list)
+}
+
+func (m *machine) objectLiteral(f *frame, e *ast.ObjectLiteral) value {
+	m.allocate(32 * len(e.Value))
+	o := newObject()
+	for _, p := range e.Value {
+		switch p := p.(type) {
+		case *ast.PropertyShort:
+			o.set(string(p.Name.Name), m.variable(f, string(p.Name.Name)))
+		case *ast.PropertyKeyed:
+			name, known := m.propertyName(f, p.Key, p.Computed)
+			v := m.evaluate(f, p.Value)
+			switch {
+			case p.Kind == ast.PropertyKindGet:
+				if v.function() != nil {
+					v = m.call(v, objectValue(o), nil)
+				}
+			case p.Kind == ast.PropertyKindSet:
+				continue
+			}
+			if !known {
+				o.rest |= m.marksOf(v)
+			}
+			o.set(name, v)
+		case *ast.SpreadElement:
+			v := m.evaluate(f, p.Expression)
+			o.rest |= v.marks
+			if v.obj != nil {
+				o.rest |= v.obj.rest
+				for _, k := range v.obj.keys {
+					o.set(k, v.obj.props[k])
+				}
+			}
+		}
+	}
+	return objectValue(o)
+}
+
+func (m *machine) propertyName(f *frame, key ast.Expression, computed bool) (string, bool) {
+	if !computed {
+		switch k := key.(type) {
+		case *ast.StringLiteral:
+			return goText(k.Value), true
+		case *ast.Identifier:
+			return string(k.Name), true
+		case *ast.NumberLiteral:
+			return m.toText(numberLiteral(k))
+		case *ast.PrivateIdentifier:
+			return "#" + string(k.Name), true
+		}
+	}
+	return m.toText(m.evaluate(f, key))
+}
+
+func (m *machine) template(f *frame, e *ast.TemplateLiteral) value {
+	if e.Tag != nil {
+		tag := m.evaluate(f, e.Tag)
+		parts := make([]value, 0, len(e.Elements))
+		for _, part := range e.Elements {
+			parts = append(parts, str(goText(part.Parsed)))
+		}
+		args := append([]value{arrayValue(parts)}, m.arguments(f, e.Expressions)...)
+		return m.callAt(tag, undefined, args, m.at(e.OpenQuote))
+	}
+	var b strings.Builder
+	known, k := true, marks(0)
+	for i, part := range e.Elements {
+		b.WriteString(goText(part.Parsed))
+		if i < len(e.Expressions) {
+			v := m.evaluate(f, e.Expressions[i])
+			text, ok := m.toText(v)
+			known = known && ok
+			k |= m.marksOf(v)
+			m.allocate(len(text))
+			b.WriteString(text)
+		}
+	}
+	if !known {
+		return partly(b.String(), k)
+	}
+	return str(b.String()).with(k)
+}
+
+func (m *machine) class(f *frame, e *ast.ClassLiteral) value {
+	c := &closure{node: e, source: e.Source, scope: f.scope, layer: m.layer, class: e}
+	v := functionValue(c)
+	prototype := newObject()
+	if e.SuperClass != nil {
+		if super := m.evaluate(f, e.SuperClass); super.obj != nil {
+			if p, ok := super.obj.own("prototype"); ok {
+				prototype.proto = p.obj
+			}
+		}
+	}
+	v.obj.set("prototype", objectValue(prototype))
+	if e.Name != nil {
+		c.name = string(e.Name.Name)
+		c.scope = m.newScope(f.scope)
+		c.scope.declare(c.name, v)
+	}
+	inner := *f
+	inner.scope, inner.this = c.scope, v
+	for _, member := range e.Body {
+		switch member := member.(type) {
+		case *ast.MethodDefinition:
+			name, _ := m.propertyName(&inner, member.Key, member.Computed)
+			method := m.functionLiteral(&inner, member.Body)
+			switch {
+			case name == "constructor" && !member.Static:
+				c.parameters, c.body, c.variables = member.Body.ParameterList, member.Body.Body.List, member.Body.DeclarationList
+			case member.Kind != ast.PropertyKindMethod: // accessors: what they compute is looked at with the uncalled
+			case member.Static:
+				v.obj.set(name, method)
+			default:
+				prototype.set(name, method)
+			}
+		case *ast.FieldDefinition:
+			if member.Static && member.Initializer != nil {
+				name, _ := m.propertyName(&inner, member.Key, member.Computed)
+				v.obj.set(name, m.evaluate(&inner, member.Initializer))
+			}
+		case *ast.ClassStaticBlock:
+			m.block(&inner, member.Block.List)
+		}
+	}
+	return v
+}

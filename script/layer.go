@@ -1,0 +1,177 @@
+package script
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+)
+
+// layer is a source being run: the script itself, or code that it made of a text.
+type layer struct {
+	depth  int
+	how    string // of code made of a text: by what it is executed
+	origin position // and where
+	source string
+	hits   []hit
+	locate func(offset int) int // the offset in the script's own text, where the source parsed is not that
+}
+
+// interest is how much of interest the source of a node holds. Code made of a text is always of interest.
+func (l *layer) interest(n ast.Node) int {
+	if l.depth > 0 {
+		return 1 << 20
+	}
+	from, to := int(n.Idx0())-1, int(n.Idx1())-1
+	i := sort.Search(len(l.hits), func(i int) bool { return int(l.hits[i].offset) >= from })
+	sum := 0
+	var kinds interest
+	for ; i < len(l.hits) && int(l.hits[i].offset) < to && sum < 1000; i++ {
+		kinds |= l.hits[i].of
+		sum++
+	}
+	const telling = interestCard | interestTill
+	switch {
+	case kinds&^interestSource == 0:
+		return 0
+	case kinds&telling != 0:
+		sum += 4000
+	case kinds&interestSource != 0 && kinds&interestSink != 0:
+		sum += 2000
+	}
+	return sum
+}
+
+// root is where in the script's own text a position is: for code made of a text, where it was executed.
+func (p position) root() (offset, depth int) {
+	if p.layer == nil {
+		return 0, 0
+	}
+	depth = p.layer.depth
+	for p.layer.depth > 0 && p.layer.origin.layer != nil {
+		p = p.layer.origin
+	}
+	if p.offset < 0 {
+		return 0, depth
+	}
+	if p.layer.locate != nil {
+		return p.layer.locate(p.offset), depth
+	}
+	return p.offset, depth
+}
+
+// parseLayer parses code that was a text. Its program is nil where it is no code, or none that is safe to parse.
+func parseLayer(text string) (*layer, *ast.Program) {
+	s := look(text)
+	if !s.parsable() || len(text) > maxParsed {
+		return nil, nil
+	}
+	program, err := parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps)
+	if err != nil {
+		lowered, _, ok := lower(text)
+		if !ok {
+			return nil, nil
+		}
+		text = lowered
+		if program, err = parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps); err != nil {
+			return nil, nil
+		}
+	}
+	return &layer{source: text, hits: s.hits}, program
+}
+
+// lines tells lines and columns of offsets into a text.
+type lines struct {
+	text   string
+	starts []int
+}
+
+func newLines(text string) *lines {
+	l := &lines{text: text, starts: []int{0}}
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\n':
+			l.starts = append(l.starts, i+1)
+		case '\r':
+			if i+1 == len(text) || text[i+1] != '\n' {
+				l.starts = append(l.starts, i+1)
+			}
+		case 0xe2: // U+2028 and U+2029
+			if strings.HasPrefix(text[i:], "\u2028") || strings.HasPrefix(text[i:], "\u2029") {
+				l.starts = append(l.starts, i+3)
+			}
+		}
+	}
+	return l
+}
+
+// at is the line and the column of an offset, both from 1. Columns count UTF-16 units, as browsers do, so that they can
+// be held against the stacks a browser reports.
+func (l *lines) at(offset int) (line, column int) {
+	offset = min(max(offset, 0), len(l.text))
+	line = sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })
+	return line, units(l.text[l.starts[line-1]:offset]) + 1
+}
+
+// offset is the inverse of at, for a line and a column from 0.
+func (l *lines) offset(line, column int) int {
+	if line < 0 || line >= len(l.starts) {
+		return len(l.text)
+	}
+	i := l.starts[line]
+	for column > 0 && i < len(l.text) {
+		r, size := utf8.DecodeRuneInString(l.text[i:])
+		column--
+		if r >= 0x10000 {
+			column--
+		}
+		i += size
+	}
+	return i
+}
+
+// units is the number of UTF-16 units of s.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x10000 {
+			n++
+		}
+	}
+	return n
+}
+
+// maxShown bounds a text that is shown as evidence.
+const maxShown = 80
+
+// shorten makes a text fit to be shown: on one line, bounded, and without long runs of digits, which could be
+// somebody's.
+func shorten(s string) string {
+	var b strings.Builder
+	digits := 0
+	for i, r := range s {
+		if b.Len() >= maxShown || i > 4*maxShown {
+			b.WriteString("…")
+			break
+		}
+		if r >= '0' && r <= '9' {
+			digits++
+		} else {
+			digits = 0
+		}
+		switch {
+		case digits > 8:
+			b.WriteString("•")
+		case r == 0:
+			b.WriteString("*")
+		case r < ' ' || r == utf8.RuneError || r == 0x7f:
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

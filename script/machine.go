@@ -1,0 +1,216 @@
+package script
+
+import (
+	"sort"
+	"time"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+)
+
+// machine runs a script in a browser that is not there.
+//
+// Everything the script computes by itself it computes: string arrays are rotated, payloads decoded, code that was a
+// string is run as the next layer. Everything that a browser, a server or a customer would supply is a value that is
+// not known but carries marks of where it came from; branches that depend on one are all taken, functions that nobody
+// calls are called. What reaches an interface of the browser's that sends, stores, loads or executes is recorded with
+// the marks on it.
+//
+// It is not a JavaScript engine and needs none: there is no host object behind it, no clock and no chance, so that the
+// same source gives the same answer, and each step and each byte is counted, so that no source takes it too far.
+type machine struct {
+	record *record
+	global *scope
+	hosts  map[string]*object
+	layer  *layer
+
+	steps, limit int // steps taken, and after which to stop
+	budget       int // steps in all
+	memory       int // bytes of text and elements made, and still allowed
+	deadline     time.Time
+	exhausted    bool // the budget, the memory or the time is used up
+
+	calls   int // functions of the script's on the stack
+	nesting int // expressions within expressions being evaluated
+	doubt   int // branches around us that are taken though it is not known whether they would be
+	guesses int // how often something not known was decided
+	handler marks
+
+	closures []*closure // in the order of their making
+	handlers []handler  // to be run once the script is through
+	texts    textCache
+	decoded  map[string]bool
+}
+
+// handler is a function that the browser would call some time.
+type handler struct {
+	function value
+	this     value
+	args     []value
+	marks    marks
+	layer    *layer
+}
+
+// The bounds on one script. Steps are so many that the decoders met in practice end; at some ten million a second they
+// also keep the time.
+const (
+	maxSteps     = 6_000_000
+	maxMemory    = 64 << 20
+	maxCalls     = 180
+	maxNesting   = 2500
+	maxHandlers  = 2000
+	maxLayers    = 4
+	vagueCalls   = 16 // of one function with arguments that are not known
+	maxRecursion = 3  // of the same, within itself
+	shareOfOne   = 40 // of the steps that are left, a function nobody called gets one in so many, but at least:
+	leastShare   = 20_000
+)
+
+// stopped is panicked with when a bound is met, and recovered where the machine goes on with something else.
+type stopped struct{}
+
+// thrown is panicked with for a throw statement of the script's.
+type thrown struct{ value value }
+
+func newMachine(r *record, budget int, deadline time.Time) *machine {
+	return &machine{
+		record: r, global: newScope(nil), hosts: make(map[string]*object),
+		budget: budget, limit: budget, memory: maxMemory, deadline: deadline, decoded: make(map[string]bool),
+	}
+}
+
+func (m *machine) step() {
+	m.steps++
+	if m.steps&0xfff == 0 && time.Now().After(m.deadline) {
+		m.exhaust()
+	}
+	if m.steps > m.limit {
+		m.exhausted = m.exhausted || m.steps > m.budget
+		panic(stopped{})
+	}
+}
+
+func (m *machine) exhaust() {
+	m.exhausted = true
+	m.limit, m.budget = 0, 0
+	panic(stopped{})
+}
+
+// allocate accounts for n bytes of text or some elements of an array.
+func (m *machine) allocate(n int) {
+	m.memory -= n + 16
+	m.steps += n / 64
+	if m.memory < 0 {
+		m.exhaust()
+	}
+}
+
+// guard runs f within share further steps and tells whether it came to its end. What f throws ends f only.
+func (m *machine) guard(share int, f func()) (ended bool) {
+	limit, calls, nesting, doubt, layer := m.limit, m.calls, m.nesting, m.doubt, m.layer
+	m.limit = min(limit, m.steps+share)
+	defer func() {
+		m.limit = min(limit, m.budget)
+		m.calls, m.nesting, m.doubt, m.layer = calls, nesting, doubt, layer
+		switch cause := recover().(type) {
+		case nil, stopped, thrown:
+		default:
+			panic(cause)
+		}
+	}()
+	f()
+	return true
+}
+
+// run executes a parsed source to its end, then what the browser would call, then what nobody called.
+func (m *machine) run(program *ast.Program, l *layer) {
+	m.layer = l
+	f := &frame{scope: m.global, this: m.host("window")}
+	m.guard(m.budget, func() {
+		m.declareVariables(f, program.DeclarationList)
+		m.declareFunctions(f, program.Body)
+	})
+	for _, s := range program.Body {
+		if m.exhausted {
+			break
+		}
+		// Half of what is left for each: a library that computes for ever must not hide what was appended to it.
+		m.guard(max((m.budget-m.steps)/2, leastShare), func() { m.execute(f, s) })
+	}
+	m.runRest()
+}
+
+func (m *machine) runRest() {
+	next, from := 0, 0
+	for !m.exhausted {
+		for ; next < len(m.handlers) && !m.exhausted; next++ {
+			h := m.handlers[next]
+			m.guard(m.share(), func() {
+				m.layer, m.handler = h.layer, h.marks
+				m.call(h.function, h.this, h.args)
+			})
+			m.handler = 0
+		}
+		if from >= len(m.closures) {
+			return
+		}
+		uncalled := make([]*closure, 0, len(m.closures)-from)
+		for _, c := range m.closures[from:] {
+			if c.called == 0 && c.layer.interest(c.node) > 0 {
+				uncalled = append(uncalled, c)
+			}
+		}
+		from = len(m.closures)
+		sort.SliceStable(uncalled, func(i, j int) bool {
+			return uncalled[i].layer.interest(uncalled[i].node) > uncalled[j].layer.interest(uncalled[j].node)
+		})
+		for _, c := range uncalled {
+			if c.called > 0 || m.exhausted {
+				continue
+			}
+			m.guard(m.share(), func() { m.callVaguely(c) })
+		}
+	}
+}
+
+func (m *machine) share() int { return max((m.budget-m.steps)/shareOfOne, leastShare) }
+
+// callVaguely calls a function that nobody was seen to call, with arguments that could be anything.
+func (m *machine) callVaguely(c *closure) {
+	args := make([]value, 0, 4)
+	if c.parameters != nil {
+		for range c.parameters.List {
+			args = append(args, m.unknown("", 0))
+		}
+	}
+	m.enter(c, m.unknown("", 0), args)
+}
+
+// later has a function called once the script is through, as the browser would on an event or a timer.
+func (m *machine) later(function, this value, marks marks, args ...value) {
+	if len(m.handlers) < maxHandlers && function.callable() {
+		m.handlers = append(m.handlers, handler{function, this, args, marks, m.layer})
+	}
+}
+
+// unknown is a fresh value of which nothing is known but how one would reach it.
+func (m *machine) unknown(path string, k marks) value {
+	m.memory -= 64
+	o := newHost(path)
+	o.marks = k
+	return value{kind: kindUnknown, obj: o, marks: k}
+}
+
+// opaque is a text of which nothing is known but its marks.
+func opaque(k marks) value { return value{kind: kindUnknown, text: hole, marks: k} }
+
+// partly is a text that is known but for its holes.
+func partly(text string, k marks) value {
+	if len(text) > maxKnownText {
+		text = text[:maxKnownText]
+	}
+	return value{kind: kindUnknown, text: text, marks: k}
+}
+
+// at is the place of a node in the layer being run.
+func (m *machine) at(idx file.Idx) position { return position{m.layer, int(idx) - 1} }

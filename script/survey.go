@@ -1,0 +1,237 @@
+package script
+
+import "strings"
+
+// interest is what a name or a string in a source gives reason to look at.
+type interest uint8
+
+const (
+	interestSource  interest = 1 << iota // reads what people type
+	interestSink                         // sends, stores or loads
+	interestDynamic                      // executes or decodes text
+	interestCard                         // names a card's field
+	interestTill                         // names the way to the till
+	interestScrambled                    // is written so as not to be read
+)
+
+// hit is one token of interest.
+type hit struct {
+	offset int32
+	of     interest
+}
+
+// survey is what one pass over the tokens of a source tells, before any parser sees it.
+type survey struct {
+	tokens   int
+	depth    int // the most levels a parser would recurse
+	retries  int // the deepest nesting of arrow functions in parameter lists: a parser may read those twice, each level again
+	hits     []hit
+	interest interest
+	cut      bool // the pass stopped at its bounds
+}
+
+// The bounds within which a source is given to a parser. The parsers recurse as deep as the source nests and keep some
+// sixty bytes for each token; a stack overflow could not be recovered from.
+const (
+	maxParsed     = 5 << 20
+	maxTokens     = 1_300_000
+	maxDepth      = 1200
+	maxRetries    = 5
+	maxImbalance  = 20_000
+	maxHits       = 200_000
+	scrambledName = "_0x"
+)
+
+func (s *survey) parsable() bool {
+	return !s.cut && s.tokens <= maxTokens && s.depth <= maxDepth && s.retries <= maxRetries
+}
+
+// look surveys a source.
+func look(src string) *survey {
+	s := &survey{}
+	if imbalance(src) > maxImbalance {
+		s.depth = maxImbalance
+	}
+	l := newLexer(src)
+	base := 0   // pending at the outermost level
+	pending := 0 // pending in all levels
+	last := byte(0)
+	for {
+		t := l.next()
+		if t.kind == tokenEnd {
+			break
+		}
+		s.tokens++
+		if s.tokens > maxTokens {
+			s.cut = true
+			break
+		}
+		level, own := &base, 0
+		if n := len(l.open); n > 0 {
+			level, own = &l.open[n-1].pending, 1
+		}
+		switch t.kind {
+		case tokenName:
+			s.name(src, t)
+			if l.prevKeyword {
+				*level++
+				pending++
+			} else if (t.newline || last == '}') && src[t.start] != 'e' && src[t.start] != 'c' && src[t.start] != 'i' {
+				pending -= *level - own // a new statement begins, unless it goes on with else, catch, in or instanceof
+				*level = own
+			}
+		case tokenString, tokenTemplate:
+			s.text(src, t)
+		case tokenPunctuator:
+			switch t.first {
+			case ',', ';':
+				pending -= *level - own
+				*level = own
+			case '(', '[', '{':
+				pending++
+				*level = own
+			case ')', ']', '}':
+				pending -= l.closed.pending
+				l.closed.pending = 0
+			case '.':
+			default:
+				*level++
+				pending++
+				if t.end-t.start == 2 && src[t.start:t.end] == "=>" && last == ')' {
+					s.arrow(l)
+				}
+			}
+		}
+		if t.kind == tokenTemplate && src[t.start] == '}' {
+			pending -= l.closed.pending
+			l.closed.pending = 0
+		}
+		s.depth = max(s.depth, pending)
+		last = src[t.end-1]
+	}
+	s.depth = max(s.depth, l.deepest)
+	return s
+}
+
+// arrow notes that the parenthesis closed last was a parameter list.
+func (s *survey) arrow(l *lexer) {
+	level := l.closed.arrows + 1
+	if n := len(l.open); n > 0 {
+		l.open[n-1].arrows = max(l.open[n-1].arrows, level)
+	}
+	s.retries = max(s.retries, level)
+}
+
+// imbalance is the most opening brackets by which any stretch of the source has more than closing ones, wherever they
+// stand. The lexer can be misled about what is a regular expression; this cannot.
+func imbalance(src string) int {
+	most, here := 0, 0
+	for i := 0; i < len(src); i++ {
+		switch src[i] {
+		case '(', '[', '{':
+			here++
+			most = max(most, here)
+		case ')', ']', '}':
+			here = max(here-1, 0)
+		}
+	}
+	return most
+}
+
+func (s *survey) add(offset int, of interest) {
+	if of == 0 {
+		return
+	}
+	s.interest |= of
+	if len(s.hits) < maxHits {
+		s.hits = append(s.hits, hit{int32(offset), of})
+	}
+}
+
+var interesting = map[string]interest{
+	"value": interestSource, "val": interestSource, "serialize": interestSource, "serializeArray": interestSource, "FormData": interestSource,
+	"elements": interestSource, "forms": interestSource, "keyCode": interestSource, "keydown": interestSource, "keypress": interestSource, "keyup": interestSource,
+	"onkeyup": interestSource, "onkeydown": interestSource, "onkeypress": interestSource, "formData": interestSource,
+	"fetch": interestSink, "XMLHttpRequest": interestSink, "sendBeacon": interestSink, "WebSocket": interestSink, "RTCPeerConnection": interestSink,
+	"webkitRTCPeerConnection": interestSink, "ajax": interestSink, "getJSON": interestSink, "getScript": interestSink, "Image": interestSink, "src": interestSink, "action": interestSink,
+	"submit": interestSink, "EventSource": interestSink, "importScripts": interestSink, "cookie": interestSink, "setItem": interestSink, "serviceWorker": interestSink,
+	"axios": interestSink, "location": interestSink, "Worker": interestSink, "post": interestSink, "respondWith": interestSink, "ActiveXObject": interestSink, "XDomainRequest": interestSink,
+	"srcdoc": interestSink, "createElement": interestSink, "innerHTML": interestSink, "insertAdjacentHTML": interestSink, "href": interestSink, "background": interestSink,
+	"eval": interestDynamic, "Function": interestDynamic, "atob": interestDynamic, "fromCharCode": interestDynamic, "unescape": interestDynamic,
+	"execScript": interestDynamic, "globalEval": interestDynamic, "fromCodePoint": interestDynamic, "decodeURIComponent": interestDynamic,
+}
+
+func (s *survey) name(src string, t lexeme) {
+	n := t.end - t.start
+	if n < 3 || n > 32 {
+		return
+	}
+	name := src[t.start:t.end]
+	if n > 4 && name[0] == '_' && strings.HasPrefix(name, scrambledName) {
+		s.add(t.start, interestScrambled)
+		return
+	}
+	if of, ok := interesting[name]; ok {
+		s.add(t.start, of)
+	}
+}
+
+func (s *survey) text(src string, t lexeme) {
+	n := t.end - t.start - 2
+	if n < 3 || t.kind == tokenTemplate && n < 1 {
+		return
+	}
+	body := src[t.start+1 : t.end-1]
+	if n <= 32 {
+		if of, ok := interesting[body]; ok {
+			s.add(t.start, of)
+			return
+		}
+	}
+	if n >= 8 && escapes(body) > n/8 {
+		s.add(t.start, interestScrambled)
+	}
+	if n > 200 {
+		body = body[:200]
+	}
+	if !hasTellingLetters(body) {
+		return
+	}
+	if fieldMarks(body)&markCard != 0 {
+		s.add(t.start, interestCard)
+	}
+	if tillWord(body) != "" {
+		s.add(t.start, interestTill)
+	}
+}
+
+// escapes counts the backslashes that begin an escape of a character.
+func escapes(body string) int {
+	n := 0
+	for i := 0; i+1 < len(body); i++ {
+		if body[i] == '\\' && (body[i+1] == 'x' || body[i+1] == 'u') {
+			n++
+			i++
+		}
+	}
+	return n
+}
+
+// hasTellingLetters is a quick no to strings that name neither a card nor the till.
+func hasTellingLetters(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		switch s[i] | 0x20 {
+		case 'c':
+			switch s[i+1] | 0x20 {
+			case 'c', 'v', 'a', 'h', 's':
+				return true
+			}
+		case 'o', 'p', 'e', 'b', 's', 'k':
+			switch s[i+1] | 0x20 {
+			case 'n', 'a', 'x', 'i', 'e', 'h', 'r':
+				return true
+			}
+		}
+	}
+	return false
+}
