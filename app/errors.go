@@ -55,8 +55,8 @@ func slips(a, b string) int {
 	return rows[len(s)][len(t)]
 }
 
-// didYouMean is a hint that names the nearest word, or else all of them.
-func didYouMean(word string, known []string) string {
+// DidYouMean is a hint that names the nearest of the known words, or else all of them.
+func DidYouMean(word string, known []string) string {
 	if near := Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

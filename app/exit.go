@@ -54,7 +54,7 @@ func ParseFormat(word string) (string, error) { return parseWord("--format", wor
 
 func parseWord(flag, word string, known []string) (string, error) {
 	if !slices.Contains(known, word) {
-		return "", usagef(didYouMean(word, known), "%s cannot be %q", flag, word)
+		return "", usagef(DidYouMean(word, known), "%s cannot be %q", flag, word)
 	}
 	return word, nil
 }

@@ -14,7 +14,7 @@ func Rules() []string { return triage.Rules() }
 func ExplainRule(id, language string) (Rule, error) {
 	page, err := triage.Explain(id, language)
 	if err != nil {
-		return Rule{}, usagef(didYouMean(id, triage.Rules()), "there is no rule %q", id)
+		return Rule{}, usagef(DidYouMean(id, triage.Rules()), "there is no rule %q", id)
 	}
 	return page, nil
 }

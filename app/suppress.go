@@ -145,7 +145,7 @@ func parseSuppression(entry ast.Node) (Suppression, *UsageError) {
 		value, scalar := pair.Value.(ast.ScalarNode)
 		switch {
 		case !slices.Contains(suppressionKeys, key):
-			return Suppression{}, usagef(didYouMean(key, suppressionKeys), "line %d: unknown key %q", lineOf(pair), key)
+			return Suppression{}, usagef(DidYouMean(key, suppressionKeys), "line %d: unknown key %q", lineOf(pair), key)
 		case !scalar || value.GetValue() == nil:
 			return Suppression{}, usagef("", "line %d: %s needs a text", lineOf(pair), key)
 		}
@@ -161,7 +161,7 @@ func parseSuppression(entry ast.Node) (Suppression, *UsageError) {
 		}
 	}
 	if !slices.Contains(triage.Rules(), fields["rule"]) {
-		return Suppression{}, usagef(didYouMean(fields["rule"], triage.Rules()),
+		return Suppression{}, usagef(DidYouMean(fields["rule"], triage.Rules()),
 			"line %d: there is no rule %q", line, fields["rule"])
 	}
 	day, err := time.ParseInLocation(time.DateOnly, fields["expiry"], time.Local)

@@ -60,15 +60,14 @@ func command() *cobra.Command {
 			"It walks the shop like a customer, types made-up data, and watches where that goes. No order is placed.",
 		Example: "  tillwatch check https://shop.example/\n" +
 			"  tillwatch rule explain page/canary-sent",
-		Args:                       cobra.ArbitraryArgs,
-		RunE:                       group,
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		SuggestionsMinimumDistance: 2,
-		CompletionOptions:          cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args:              cobra.ArbitraryArgs,
+		RunE:              group,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(checkCommand(), ruleCommand(), versionCommand())
+	root.AddCommand(checkCommand(), ruleCommand(), doctorCommand(), demoshopCommand(), versionCommand())
 	return root
 }
 

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tillwatch/tillwatch/app"
+	"github.com/tillwatch/tillwatch/demoshop"
+)
+
+// demoshopFlags are the words of the command line that are not simply fields of a demoshop.Config.
+type demoshopFlags struct {
+	port, portTLS                   int
+	flow, payment, placeBy, trouble string
+	holes                           []string
+	config                          demoshop.Config
+}
+
+func demoshopCommand() *cobra.Command {
+	shop := &cobra.Command{
+		Use:   "demoshop",
+		Short: "Run the demonstration shop",
+		Long: `Run a small but real shop on this machine, to try Tillwatch on. It is honest until a hole is opened with --hole or a
+file of its document root is changed; it listens on loopback only.
+
+Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong usage.`,
+		Example: `  tillwatch demoshop --port 8700
+  tillwatch demoshop --port 8700 --flow steps --payment iframe --customers 1000
+  tillwatch check http://shop.localhost:8700/`,
+		Args: noArguments,
+	}
+	f := &demoshopFlags{}
+	c := &f.config
+	flags := shop.Flags()
+	flags.SortFlags = false
+	flags.IntVar(&f.port, "port", 0, "`port` for http (default: a free one)")
+	flags.IntVar(&f.portTLS, "tls-port", 0, "`port` for https (default: a free one)")
+	flags.StringVar(&c.State, "state", "", "`folder` for database, logs and keys (default: one that is removed at the end)")
+	flags.StringVar(&c.Docroot, "docroot", "", "`folder` of templates and scripts; an empty one is filled (default: in the state folder)")
+	flags.IntVar(&c.Customers, "customers", 0, "`number` of members in a new database")
+	flags.IntVar(&c.Orders, "orders", 0, "`number` of past orders in a new database")
+	flags.Int64Var(&c.Seed, "seed", 0, "makes other customers and orders")
+	flags.StringVar(&f.flow, "flow", "", "shape of the checkout: `one-page|steps|spa`")
+	flags.StringVar(&f.payment, "payment", "", "way of paying by card: `card|iframe|redirect`")
+	flags.StringVar(&f.placeBy, "place-by", "", "how the last button sends the order: `form|fetch|xhr|beacon|websocket`")
+	flags.BoolVar(&c.Checkout.SplitFields, "split-fields", false, "name, postal code and phone in parts, as older Japanese shops have them")
+	flags.BoolVar(&c.Checkout.AjaxCard, "ajax-card", false, "fetch the card fields when the card is chosen")
+	flags.BoolVar(&c.Checkout.LinkButtons, "link-buttons", false, "buttons are links and boxes with a script")
+	flags.BoolVar(&c.Checkout.LoginWall, "login-wall", false, "only members may buy")
+	flags.BoolVar(&c.Checkout.Captcha, "captcha", false, "a puzzle stands before the checkout")
+	flags.BoolVar(&c.Checkout.SoldOut, "sold-out", false, "nothing is in stock")
+	flags.BoolVar(&c.Checkout.RefuseRobots, "refuse-robots", false, "no session for a browser that calls itself headless")
+	flags.StringArrayVar(&f.holes, "hole", nil, "open a hole: `raw-order-mail|template-editor|key-file|customer-api` (again for each)")
+	flags.StringVar(&f.trouble, "trouble", "", "what a visitor cannot get past: `maintenance|redirect-loop|alert-loop|busy-loop|never-ends|huge|download|crash`")
+	flags.StringVar(&c.Trouble.Path, "trouble-path", "", "`path` where the trouble strikes (default: the front page)")
+	flags.StringVar(&c.CSP, "csp", "", "Content-Security-Policy of the shop's pages; HOST:pay.localhost stands for that name's origin")
+	flags.DurationVar(&c.TokenLife, "token-life", 0, "life of access tokens (default: one hour)")
+	flags.BoolVar(&c.PlainTokenIDs, "plain-token-ids", false, "write token identifiers into the logs in clear")
+	flags.BoolVar(&c.TrustForwardedFor, "trust-forwarded-for", false, "take the client's address from X-Forwarded-For")
+	shop.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := f.understand(); err != nil {
+			return err
+		}
+		return demoshop.Run(cmd.Context(), f.config, cmd.OutOrStdout())
+	}
+	return shop
+}
+
+// understand fills the config from the words.
+func (f *demoshopFlags) understand() error {
+	var words []error
+	word := func(flag, value string, known ...string) string {
+		if value != "" && !slices.Contains(known, value) {
+			words = append(words, &app.UsageError{
+				Problem: fmt.Sprintf("--%s cannot be %q", flag, value), Hint: app.DidYouMean(value, known),
+			})
+		}
+		return value
+	}
+	c := &f.config
+	c.Checkout.Flow = demoshop.Flow(word("flow", f.flow, "one-page", "steps", "spa"))
+	c.Checkout.Payment = demoshop.Payment(word("payment", f.payment, "card", "iframe", "redirect"))
+	c.Checkout.PlaceBy = demoshop.PlaceBy(word("place-by", f.placeBy, "form", "fetch", "xhr", "beacon", "websocket"))
+	c.Trouble.Kind = demoshop.TroubleKind(word("trouble", f.trouble, "maintenance", "redirect-loop", "alert-loop", "busy-loop",
+		"never-ends", "huge", "download", "crash"))
+	for _, name := range f.holes {
+		switch word("hole", name, "raw-order-mail", "template-editor", "key-file", "customer-api") {
+		case "raw-order-mail":
+			c.Holes.RawOrderMail = true
+		case "template-editor":
+			c.Holes.TemplateEditor = true
+		case "key-file":
+			c.Holes.KeyFile = true
+		case "customer-api":
+			c.Holes.CustomerAPI = true
+		}
+	}
+	c.Listen, c.ListenTLS = loopback(f.port), loopback(f.portTLS)
+	return errors.Join(words...)
+}
+
+func loopback(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }
