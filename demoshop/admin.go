@@ -42,8 +42,10 @@ func (s *Shop) logInOperator(v *visit) error {
 	login, password := v.r.PostForm.Get("login_id"), v.r.PostForm.Get("password")
 	right := subtle.ConstantTimeCompare([]byte(password), []byte(s.config.AdminPassword)) == 1
 	if login != "admin" || !right {
+		v.loggedIn("admin", login, "")
 		return v.render(http.StatusUnauthorized, "admin/login.html", v.T("admin.login"), nil, map[string]string{"login": "login.wrong"})
 	}
+	v.loggedIn("admin", login, login)
 	v.session.Operator = login
 	if err := v.save(); err != nil {
 		return err

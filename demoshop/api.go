@@ -78,12 +78,16 @@ func (s *Shop) placeByScript(v *visit) error {
 	return v.json(http.StatusOK, result)
 }
 
-// lastOrder tells a page that sent its order as a beacon whether it has arrived.
+// lastOrder tells a page that sent its order as a beacon whether it has arrived, and where the customer goes next.
 func (s *Shop) lastOrder(v *visit) error {
-	if v.session.LastOrder == "" || len(v.session.Cart) > 0 {
-		return errNotFound
+	answer := outcome{Location: v.session.Next}
+	if v.session.Next != "" {
+		v.session.Next = ""
+		if err := v.save(); err != nil {
+			return err
+		}
 	}
-	return v.json(http.StatusOK, outcome{Location: "/checkout/complete"})
+	return v.json(http.StatusOK, answer)
 }
 
 // placeBySocket takes orders as WebSocket messages.

@@ -33,6 +33,7 @@ type Config struct {
 	Checkout Checkout
 	Holes    Holes
 	Trouble  Trouble
+	Staging  Staging
 
 	// CSP is the Content-Security-Policy of the shop's pages; "" sends none. "HOST:name" stands for the origin of that
 	// name, as in "script-src 'self' HOST:pay.localhost".
@@ -96,6 +97,12 @@ type Holes struct {
 	TemplateEditor bool // the admin panel edits and uploads files of the document root
 	KeyFile        bool // the token signing key lies in a readable file below State/keys
 	CustomerAPI    bool // GET /api/customers and /api/customers/ID answer to anyone
+}
+
+// Staging closes the shop to strangers, as shops are before they open. The zero value is an open shop.
+type Staging struct {
+	User, Password string // of basic authentication
+	Header, Value  string // a request header that the firewall wants to see
 }
 
 // Trouble is something a visitor cannot get past.

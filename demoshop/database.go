@@ -55,6 +55,9 @@ func fill(ctx context.Context, db *sql.DB, config Config) error {
 			return err
 		}
 	}
+	if _, err := db.ExecContext(ctx, `DELETE FROM session WHERE seen_at < unixepoch() - 30 * 86400`); err != nil {
+		return err
+	}
 	if customers > 0 || orders > 0 {
 		return nil
 	}

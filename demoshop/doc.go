@@ -33,5 +33,6 @@
 // # What it leaves behind
 //
 // Below the state folder: shop.db (SQLite), log/access.log (nginx's combined format), log/access.json.log,
-// log/issuer.json.log (each token issued), log/error.log and ca.pem.
+// log/issuer.json.log (each token issued), log/login.json.log, log/received.json.log (what third parties were sent),
+// log/error.log and ca.pem.
 package demoshop

@@ -11,12 +11,14 @@ import (
 func (s *Shop) handler() http.Handler {
 	storefront, provider := s.storefront(), s.provider.handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.serving.RLock()
+		defer s.serving.RUnlock()
 		host := hostname(r)
 		switch {
 		case host == shopHost || host == "localhost" || net.ParseIP(host) != nil && ours(host):
 			s.logged(storefront).ServeHTTP(w, r)
 		case host == payHost:
-			allowEveryOrigin(provider).ServeHTTP(w, r)
+			allowEveryOrigin(s.received.thirdParty(host, provider)).ServeHTTP(w, r)
 		case ours(host):
 			allowEveryOrigin(s.received.thirdParty(host, s.config.Hosts[host])).ServeHTTP(w, r)
 		default:

@@ -26,6 +26,8 @@ type logs struct {
 	combined *appender // nginx's combined format
 	access   *appender // JSON, with who and which token
 	issuer   *appender // JSON, one line for each token issued
+	login    *appender // JSON, one line for each attempt to log in, members' and operators'
+	received *appender // JSON, one line for each thing a third party was sent
 	errors   *log.Logger
 	files    []*os.File
 
@@ -66,7 +68,7 @@ func openLogs(dir string, plain bool) (*logs, error) {
 	for _, a := range []struct {
 		to   **appender
 		name string
-	}{{&l.combined, "access.log"}, {&l.access, "access.json.log"}, {&l.issuer, "issuer.json.log"}} {
+	}{{&l.combined, "access.log"}, {&l.access, "access.json.log"}, {&l.issuer, "issuer.json.log"}, {&l.login, "login.json.log"}, {&l.received, "received.json.log"}} {
 		f, err := open(a.name)
 		if err != nil {
 			return nil, errors.Join(err, l.close())
@@ -132,6 +134,25 @@ type accessEntry struct {
 	Key       string    `json:"kid,omitempty"`
 	Login     string    `json:"sid,omitempty"`
 	Records   int       `json:"records,omitempty"` // customers' records in the answer
+}
+
+// loginEntry is a line of the log-in log.
+type loginEntry struct {
+	Time    time.Time `json:"time"`
+	Realm   string    `json:"realm"`   // member, admin
+	Account string    `json:"account"` // what was typed, as the logs name subjects
+	Client  string    `json:"remote_addr"`
+	Agent   string    `json:"user_agent,omitempty"`
+	Success bool      `json:"success"`
+	Subject string    `json:"sub,omitempty"`
+}
+
+// loggedIn writes about an attempt to log in.
+func (v *visit) loggedIn(realm, account, subject string) {
+	v.logs.login.json(loginEntry{
+		Time: time.Now(), Realm: realm, Account: v.logs.name(account), Client: v.client(v.r), Agent: v.r.UserAgent(),
+		Success: subject != "", Subject: v.logs.name(subject),
+	})
 }
 
 type entryKey struct{}

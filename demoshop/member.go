@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -55,14 +56,24 @@ func (s *Shop) routeMember(mux *http.ServeMux, page func(string, visitHandler)) 
 func (s *Shop) membersOnly(handle visitHandler) visitHandler {
 	return func(v *visit) error {
 		if v.member == 0 {
-			return v.redirect("/login?next=" + v.r.URL.Path)
+			return v.redirect("/login?next=" + url.QueryEscape(v.r.URL.Path))
 		}
 		return handle(v)
 	}
 }
 
-// authenticate finds the member of an e-mail address and password, 0 where they do not fit.
+// authenticate finds the member of an e-mail address and password, 0 where they do not fit, and logs the attempt.
 func (s *Shop) authenticate(v *visit, email, password string) (int64, error) {
+	id, err := s.checkPassword(v, email, password)
+	if err != nil || id == 0 {
+		v.loggedIn("member", email, "")
+		return 0, err
+	}
+	v.loggedIn("member", email, strconv.FormatInt(id, 10))
+	return id, nil
+}
+
+func (s *Shop) checkPassword(v *visit, email, password string) (int64, error) {
 	var id int64
 	var stored string
 	err := s.db.QueryRowContext(v.r.Context(), `SELECT id, password FROM customer WHERE email = ?`, strings.ToLower(email)).Scan(&id, &stored)

@@ -48,6 +48,7 @@ func (s *Shop) place(v *visit) (location string, err error) {
 		v.session.Cart, v.session.Coupon = nil, ""
 		v.session.Draft.Reference, v.session.Draft.CardTail, v.session.Draft.Terms = "", "", false
 	}
+	v.session.Next = location
 	return location, v.save()
 }
 

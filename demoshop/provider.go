@@ -60,6 +60,7 @@ func (p *provider) handler() http.Handler {
 		b, _ := providerFiles.ReadFile("provider/fields.js")
 		serveBytes(w, r, "fields.js", b)
 	})
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /v1/frame", show("frame.html"))
 	mux.HandleFunc("POST /v1/tokens", p.tokenise)
 	mux.HandleFunc("GET /pay/{session}", p.showPayment)

@@ -24,12 +24,12 @@ const (
 
 // Received is one thing a third party was sent: a request, or a WebSocket message of a client's.
 type Received struct {
-	At     time.Time
-	Host   string
-	Method string // of the request; "WEBSOCKET" for a message
-	Path   string // with query
-	Header http.Header
-	Body   []byte // at most 1 MiB
+	At     time.Time   `json:"at"`
+	Host   string      `json:"host"`
+	Method string      `json:"method"` // of the request; "WEBSOCKET" for a message
+	Path   string      `json:"path"`   // with query
+	Header http.Header `json:"-"`
+	Body   []byte      `json:"body,omitempty"` // at most 1 MiB
 }
 
 // Received lists what a third party was sent, oldest first. Cross-origin preflights are not among it.
@@ -41,18 +41,19 @@ func (s *Shop) ForgetReceived() { s.received.forget() }
 // recorder plays all third parties: it serves their files and keeps what they are sent.
 type recorder struct {
 	root *os.Root
+	log  *appender // the same for another process to read
 
 	mu   sync.Mutex
 	all  []Received
 	size int
 }
 
-func openRecorder(dir string) (*recorder, error) {
+func openRecorder(dir string, log *appender) (*recorder, error) {
 	if err := writeOriginals(dir, "hosts"); err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(dir)
-	return &recorder{root: root}, err
+	return &recorder{root: root, log: log}, err
 }
 
 func (c *recorder) add(r Received) {
@@ -63,6 +64,7 @@ func (c *recorder) add(r Received) {
 	}
 	c.size += len(r.Body)
 	c.all = append(c.all, r)
+	c.log.json(r)
 }
 
 func (c *recorder) of(host string) []Received {

@@ -17,6 +17,7 @@ type session struct {
 	Coupon    string `json:"coupon,omitempty"`
 	Draft     draft  `json:"draft,omitzero"`
 	LastOrder string `json:"last_order,omitempty"`
+	Next      string `json:"next,omitempty"`     // where the customer goes after the last order
 	Member    int64  `json:"member,omitempty"`   // who logged in here: allows a new token when the old one expires
 	Login     string `json:"login,omitempty"`    // of the log-in, named in its tokens
 	Operator  string `json:"operator,omitempty"` // logged in to the admin panel

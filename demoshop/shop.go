@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -37,9 +38,11 @@ type Shop struct {
 	authority *authority
 	plain     *http.Server
 	secure    *http.Server
+	serving   sync.RWMutex // held for reading by each request, so that Close can wait for the last
 	addr      string
 	addrTLS   string
 	ended     context.CancelFunc // ends responses that would go on for ever
+	unbind    func() bool        // from the context of Start
 }
 
 // Start opens the shop and returns once it answers. The shop lives until Close or until ctx ends; ctx also bounds the
@@ -54,7 +57,7 @@ func Start(ctx context.Context, config Config) (*Shop, error) {
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("demonstration shop: %w", err), s.Close())
 	}
-	context.AfterFunc(ctx, func() { s.Close() })
+	s.unbind = context.AfterFunc(ctx, func() { s.Close() })
 	return s, nil
 }
 
@@ -73,10 +76,10 @@ func (s *Shop) open(ctx context.Context) (err error) {
 	if s.files, err = openDocroot(s.config.Docroot); err != nil {
 		return err
 	}
-	if s.received, err = openRecorder(filepath.Join(s.state, "hosts")); err != nil {
+	if s.logs, err = openLogs(filepath.Join(s.state, "log"), s.config.PlainTokenIDs); err != nil {
 		return err
 	}
-	if s.logs, err = openLogs(filepath.Join(s.state, "log"), s.config.PlainTokenIDs); err != nil {
+	if s.received, err = openRecorder(filepath.Join(s.state, "hosts"), s.logs.received); err != nil {
 		return err
 	}
 	if s.tokens, err = newIssuer(s.state, s.config, s.logs); err != nil {
@@ -123,6 +126,9 @@ func (s *Shop) listen() error {
 // Close stops the shop, cutting the requests under way, and removes a temporary state folder. Closing twice is harmless.
 func (s *Shop) Close() error {
 	var errs []error
+	if s.unbind != nil {
+		s.unbind()
+	}
 	if s.ended != nil {
 		s.ended()
 	}
@@ -131,6 +137,8 @@ func (s *Shop) Close() error {
 			errs = append(errs, server.Close())
 		}
 	}
+	s.serving.Lock()
+	defer s.serving.Unlock()
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}

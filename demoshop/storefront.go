@@ -39,7 +39,24 @@ func (s *Shop) storefront() http.Handler {
 	s.routeAPI(mux, page)
 
 	page("/", func(*visit) error { return errNotFound })
-	return s.troubled(mux)
+	return s.staged(s.troubled(mux))
+}
+
+// staged keeps strangers out of a shop that has not opened yet.
+func (s *Shop) staged(next http.Handler) http.Handler {
+	door := s.config.Staging
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		switch {
+		case door.Header != "" && r.Header.Get(door.Header) != door.Value:
+			http.Error(w, "403 Forbidden", http.StatusForbidden)
+		case door.User != "" && (user != door.User || password != door.Password):
+			w.Header().Set("WWW-Authenticate", `Basic realm="staging"`)
+			http.Error(w, "401 Authorization Required", http.StatusUnauthorized)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // file wraps a handler that needs to know nothing of the visitor.

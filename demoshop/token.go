@@ -176,7 +176,11 @@ func (v *visit) identify() (int64, error) {
 		e := entry(v.r.Context())
 		e.Subject, e.Token = v.logs.name(c.Subject), v.logs.name(c.ID)
 		e.Key, e.Login = c.kid, c.Ext.Login
-		return strconv.ParseInt(c.Subject, 10, 64)
+		member, err := strconv.ParseInt(c.Subject, 10, 64)
+		if err != nil {
+			return 0, nil // well signed, and about nobody
+		}
+		return member, nil
 	}
 	if bearer || v.session.Member == 0 {
 		return 0, nil

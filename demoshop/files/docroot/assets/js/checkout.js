@@ -86,9 +86,10 @@
       navigator.sendBeacon('/api/orders', new URLSearchParams(fields()));
       var tries = 0;
       (function ask() {
-        fetch('/api/orders/last').then(function (r) {
-          if (r.ok) return r.json().then(finished);
-          if (++tries < 20) setTimeout(ask, 250); else failed();
+        $.getJSON('/api/orders/last').then(function (result) {
+          if (result.location) finished(result);
+          else if (++tries < 20) setTimeout(ask, 250);
+          else failed();
         }, failed);
       })();
     },

@@ -30,12 +30,11 @@
       $quantity.val(_.clamp(Number($quantity.val()) + Number(this.dataset.step), 1, 20));
     });
     $form.on('submit', function (event) {
-      var complete = $form.find('[name=colour]').val() && $form.find('[name=size]').val() !== '' || variants.length === 1;
-      $form.find('.choose-error').prop('hidden', Boolean(complete));
-      if (!complete) event.preventDefault();
+      var missing = $form.find('select[name=size]').val() === '' || $form.find('.swatch').length > 0 && !$form.find('[name=colour]').val();
+      $form.find('.choose-error').prop('hidden', !missing);
+      if (missing) event.preventDefault();
       else siteStats.push(['event', 'add_to_cart']);
     });
-    $form.find('[name=size] option[value=""]').prop('disabled', false);
   }
 
   // Buttons that are links.
