@@ -50,6 +50,8 @@ type Browser struct {
 	frames    map[string]frameState
 	tabs      map[string]*Tab
 	tabCount  int
+	places    []place              // that had a document
+	evaluated map[string]bool      // the hashes of what we evaluated among the page scripts
 	waiting   map[string]chan *Tab // NewTab waits for its target
 	exchanges exchanges
 
@@ -116,6 +118,7 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 		tabs:       map[string]*Tab{},
 		waiting:    map[string]chan *Tab{},
 		exchanges:  newExchanges(),
+		evaluated:  map[string]bool{},
 	}
 	b.scripts = newEarlyScripts(o.Profile)
 	b.conn = newConn(p.read, p.write, b.onEvent, b.onOversize)
@@ -195,7 +198,10 @@ func (b *Browser) Recording() *Recording { return b.rec }
 func (b *Browser) Cut() { b.cut.Store(true) }
 
 // NewTab opens an empty tab.
-func (b *Browser) NewTab(ctx context.Context) (*Tab, error) {
+func (b *Browser) NewTab(ctx context.Context) (*Tab, error) { return b.newTab(ctx, false) }
+
+// newTab opens a tab; one of our own asks nobody for anything and is not recorded.
+func (b *Browser) newTab(ctx context.Context, own bool) (*Tab, error) {
 	var created struct {
 		TargetID string `json:"targetId"`
 	}
@@ -212,6 +218,9 @@ func (b *Browser) NewTab(ctx context.Context) (*Tab, error) {
 	b.mu.Unlock()
 	select {
 	case t := <-ready:
+		b.mu.Lock()
+		t.own = own
+		b.mu.Unlock()
 		return t, t.awaitWindow(ctx)
 	case <-b.conn.done:
 		return nil, ErrClosed
@@ -226,7 +235,9 @@ func (b *Browser) Tabs() []*Tab {
 	defer b.mu.Unlock()
 	tabs := make([]*Tab, 0, len(b.tabs))
 	for _, t := range b.tabs {
-		tabs = append(tabs, t)
+		if !t.own {
+			tabs = append(tabs, t)
+		}
 	}
 	slices.SortFunc(tabs, func(x, y *Tab) int { return x.number - y.number })
 	return tabs

@@ -1,7 +1,10 @@
 package browser
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +31,7 @@ func (b *Browser) onFrameNavigated(s *session, f frameInfo) {
 		b.frames[f.ID] = state
 	}
 	delete(s.worlds, f.ID)
+	b.notePlace(s, f)
 	b.exchanges.closeWhere(func(x *exchange) bool {
 		return x.frameID == f.ID && x.loaderID != f.LoaderID && x.kind != "Ping"
 	})
@@ -39,10 +43,27 @@ func (b *Browser) onFrameNavigated(s *session, f frameInfo) {
 		}
 		s.tab.beginLocked()
 	}
-	tab := tabID(s.tab)
+	tab, own := tabID(s.tab), s.tab != nil && s.tab.own
 	b.mu.Unlock()
+	if own {
+		return
+	}
 	if !internal(f.URL) || f.UnreachableURL != "" {
 		b.rec.addEvent(Event{Kind: Navigate, Tab: tab, URL: address})
+	}
+}
+
+// notePlace remembers an origin that may have stored something.
+func (b *Browser) notePlace(s *session, f frameInfo) {
+	if s.tab == nil || s.tab.own {
+		return
+	}
+	p := place{originOf(s.tab.url), originOf(f.URL)}
+	if s.kind == "page" && f.ID == s.targetID {
+		p.top = p.origin
+	}
+	if p.top != "" && p.origin != "" && len(b.places) < maxPlaces && !slices.Contains(b.places, p) {
+		b.places = append(b.places, p)
 	}
 }
 
@@ -89,7 +110,7 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		s.mains[e.Aux.FrameID] = e.ContextID
 	}
 	frameURL := b.frames[e.Aux.FrameID].url
-	ours := b.scripts.own(e.Hash)
+	ours := b.scripts.own(e.Hash) || b.evaluated[e.Hash]
 	if !ours {
 		s.note(e)
 	}
@@ -123,6 +144,17 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		script.Source, script.Truncated = got.Source, err != nil
 		b.rec.addScript(script)
 	})
+}
+
+// disown notes that source, when it turns up among the page's scripts, was evaluated by us.
+func (b *Browser) disown(source string) {
+	sum := sha256.Sum256([]byte(source))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.evaluated) >= 4096 {
+		clear(b.evaluated)
+	}
+	b.evaluated[hex.EncodeToString(sum[:])] = true
 }
 
 // kind says how a piece of code came to be run.

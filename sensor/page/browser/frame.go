@@ -32,7 +32,7 @@ func (t *Tab) Frames(ctx context.Context) ([]*Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	place(ctx, frames)
+	locate(ctx, frames)
 	return frames, nil
 }
 
@@ -116,8 +116,8 @@ func (t *Tab) arrange(of []*session, trees []frameTree) []*Frame {
 	return frames
 }
 
-// place finds out where each frame is.
-func place(ctx context.Context, frames []*Frame) {
+// locate finds out where each frame is.
+func locate(ctx context.Context, frames []*Frame) {
 	root := frames[0]
 	root.Shown, root.Scale = true, 1
 	var measured sync.WaitGroup
@@ -213,6 +213,7 @@ func (f *Frame) EvalMain(ctx context.Context, expression string, out any) error 
 	if id == 0 && f.ID != f.session.targetID {
 		return fmt.Errorf("the frame %s has run no script yet: %w", f.URL, ErrGone)
 	}
+	b.disown(expression)
 	err := f.evaluate(ctx, id, expression, out)
 	return f.explain(err)
 }

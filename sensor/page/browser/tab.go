@@ -18,6 +18,8 @@ type Tab struct {
 	number  int
 
 	// Guarded by Browser.mu.
+	own     bool   // ours, for reading storage: its requests are answered by us
+	inside  string // the origin of the frame on our own page
 	url     string
 	crashed bool
 	over    bool

@@ -18,6 +18,9 @@ func (b *Browser) onRequestWillBeSent(s *session, e *requestWillBeSent) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if s.tab != nil && s.tab.own {
+		return
+	}
 	x := b.exchanges.get(e.RequestID)
 	if r := e.RedirectResponse; r != nil {
 		for _, rec := range x.hops {
@@ -158,6 +161,15 @@ func (b *Browser) onPaused(s *session, e *requestPaused) {
 		b.mu.Unlock()
 		return
 	}
+	if s.tab != nil && s.tab.own {
+		page := emptyPage("")
+		if e.FrameID == s.tab.ID {
+			page = emptyPage(s.tab.inside)
+		}
+		b.mu.Unlock()
+		b.fulfill(s.id, e.RequestID, page)
+		return
+	}
 	id := e.NetworkID
 	if id == "" {
 		id = s.id + "/" + e.RequestID
@@ -222,6 +234,16 @@ func (b *Browser) release(session string, e *requestPaused, rec *record) {
 		answer["headers"] = b.withExtra(e.Request.Headers)
 	}
 	b.conn.send(session, "Fetch.continueRequest", answer, nil)
+}
+
+// fulfill answers a paused request with a page of ours.
+func (b *Browser) fulfill(session, requestID, page string) {
+	b.conn.send(session, "Fetch.fulfillRequest", map[string]any{
+		"requestId":       requestID,
+		"responseCode":    200,
+		"responseHeaders": []map[string]string{{"name": "Content-Type", "value": "text/html; charset=utf-8"}},
+		"body":            []byte(page),
+	}, nil)
 }
 
 func (b *Browser) withExtra(fields headers) []map[string]string {
