@@ -58,7 +58,7 @@ func leaking(t *testing.T, language string) *Report {
 		Findings: result.Findings, Incidents: result.Incidents, NotSeen: result.Gaps, Hidden: 1,
 		Targets: []Target{{Target: target, Took: 31400 * time.Millisecond}},
 	}
-	for i, name := range []string{"start", "product", "cart", "address", "payment", "pay"} {
+	for i, name := range []string{"home", "product", "cart", "address", "payment", "press"} {
 		r.Targets[0].Steps = append(r.Targets[0].Steps, Step{
 			Name: name, Place: "https://shop.example/" + name, Profile: "desktop-ja",
 			At: began.Add(time.Duration(i) * 4 * time.Second), Picture: picture(t, i),

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
 )
 
 func TestTextSaysItAll(t *testing.T) {
@@ -95,6 +96,20 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 				if verbs(field.String()) != verbs(want.String()) {
 					t.Errorf("%s: %s is %q, in English %q: other verbs", language, name, field, want)
 				}
+			}
+		}
+	}
+}
+
+func TestEveryFieldOfACanaryHasAName(t *testing.T) {
+	t.Parallel()
+	for _, field := range []canary.Field{
+		canary.CardNumber, canary.CardHolder, canary.CardCode, canary.CardExpiry, canary.Email, canary.Phone, canary.Name,
+		canary.Address, canary.Postcode, canary.City, canary.Password,
+	} {
+		for _, name := range []string{string(field), field.Data()} {
+			if english.Fieldnames[name] == "" {
+				t.Errorf("%s has no name", name)
 			}
 		}
 	}

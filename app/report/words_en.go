@@ -71,13 +71,16 @@ var english = words{
 	Fieldnames: map[string]string{
 		"card": "card", "card.number": "card number", "card.code": "security code", "card.expiry": "expiry date",
 		"card.holder": "card holder", "e-mail": "e-mail address", "email": "e-mail address", "phone": "telephone number",
-		"name": "name", "address": "address", "postcode": "postcode", "password": "password", "birth": "date of birth",
+		"name": "name", "address": "address", "city": "city", "postcode": "postcode", "password": "password", "birth": "date of birth",
 		"company": "company",
 	},
 	Stepnames: map[string]string{
-		"start": "start page", "product": "product", "cart": "cart", "login": "log-in", "checkout": "checkout",
-		"address": "address", "shipping": "shipping", "payment": "payment", "confirm": "confirmation",
-		"pay": "pay button", "leave": "leaving the page", "register": "registration", "category": "category",
+		"home": "front page", "list": "list of goods", "product": "product", "cart": "cart",
+		"guest": "guest or member", "log-in": "log-in", "address": "address", "delivery": "delivery",
+		"payment": "payment", "payment/typing": "payment, typing", "payment/blur": "payment, after typing",
+		"confirm": "confirmation", "press": "last button pressed", "leave": "page left", "done": "after the order",
+		"captcha": "captcha", "sold out": "sold out", "maintenance": "maintenance", "3-D Secure": "3-D Secure",
+		"elsewhere": "elsewhere",
 	},
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "storefront", tillwatch.KindFiles: "files", tillwatch.KindDatabase: "database",

@@ -71,13 +71,17 @@ var indonesian = words{
 	Fieldnames: map[string]string{
 		"card": "kartu", "card.number": "nomor kartu", "card.code": "kode keamanan", "card.expiry": "masa berlaku",
 		"card.holder": "nama pemegang kartu", "e-mail": "alamat surel", "email": "alamat surel", "phone": "nomor telepon",
-		"name": "nama", "address": "alamat", "postcode": "kode pos", "password": "kata sandi", "birth": "tanggal lahir",
+		"name": "nama", "address": "alamat", "city": "kota", "postcode": "kode pos", "password": "kata sandi", "birth": "tanggal lahir",
 		"company": "perusahaan",
 	},
 	Stepnames: map[string]string{
-		"start": "halaman depan", "product": "produk", "cart": "keranjang", "login": "masuk", "checkout": "checkout",
-		"address": "alamat", "shipping": "pengiriman", "payment": "pembayaran", "confirm": "konfirmasi",
-		"pay": "tombol bayar", "leave": "meninggalkan halaman", "register": "pendaftaran", "category": "daftar produk",
+		"home": "halaman depan", "list": "daftar produk", "product": "produk", "cart": "keranjang",
+		"guest": "tamu atau anggota", "log-in": "masuk", "address": "alamat", "delivery": "pengiriman",
+		"payment": "pembayaran", "payment/typing": "pembayaran, mengetik",
+		"payment/blur": "pembayaran, setelah mengetik", "confirm": "konfirmasi",
+		"press": "tombol terakhir ditekan", "leave": "halaman ditinggalkan", "done": "setelah pesanan",
+		"captcha": "captcha", "sold out": "stok habis", "maintenance": "pemeliharaan", "3-D Secure": "3-D Secure",
+		"elsewhere": "lainnya",
 	},
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "etalase", tillwatch.KindFiles: "berkas", tillwatch.KindDatabase: "basis data",

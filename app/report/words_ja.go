@@ -70,13 +70,15 @@ var japanese = words{
 	Fieldnames: map[string]string{
 		"card": "カード", "card.number": "カード番号", "card.code": "セキュリティコード", "card.expiry": "有効期限",
 		"card.holder": "カード名義", "e-mail": "メールアドレス", "email": "メールアドレス", "phone": "電話番号",
-		"name": "氏名", "address": "住所", "postcode": "郵便番号", "password": "パスワード", "birth": "生年月日",
+		"name": "氏名", "address": "住所", "city": "市区町村", "postcode": "郵便番号", "password": "パスワード", "birth": "生年月日",
 		"company": "会社名",
 	},
 	Stepnames: map[string]string{
-		"start": "トップページ", "product": "商品", "cart": "カート", "login": "ログイン", "checkout": "購入手続き",
-		"address": "お届け先", "shipping": "配送方法", "payment": "お支払い", "confirm": "注文確認",
-		"pay": "支払いボタン", "leave": "ページ離脱", "register": "会員登録", "category": "商品一覧",
+		"home": "トップページ", "list": "商品一覧", "product": "商品", "cart": "カート", "guest": "ゲスト購入・会員の選択", "log-in": "ログイン",
+		"address": "お届け先", "delivery": "配送方法", "payment": "お支払い", "payment/typing": "お支払い(入力中)",
+		"payment/blur": "お支払い(入力後)", "confirm": "注文確認", "press": "最後のボタンを押下", "leave": "ページ離脱", "done": "注文後",
+		"captcha": "画像認証", "sold out": "在庫切れ", "maintenance": "メンテナンス", "3-D Secure": "3-D セキュア",
+		"elsewhere": "その他",
 	},
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "ショップ画面", tillwatch.KindFiles: "ファイル", tillwatch.KindDatabase: "データベース",

@@ -70,13 +70,14 @@ var korean = words{
 	Fieldnames: map[string]string{
 		"card": "카드", "card.number": "카드번호", "card.code": "보안코드", "card.expiry": "유효기간",
 		"card.holder": "카드 명의자", "e-mail": "이메일", "email": "이메일", "phone": "전화번호",
-		"name": "이름", "address": "주소", "postcode": "우편번호", "password": "비밀번호", "birth": "생년월일",
+		"name": "이름", "address": "주소", "city": "시·군·구", "postcode": "우편번호", "password": "비밀번호", "birth": "생년월일",
 		"company": "회사명",
 	},
 	Stepnames: map[string]string{
-		"start": "첫 화면", "product": "상품", "cart": "장바구니", "login": "로그인", "checkout": "주문서",
-		"address": "배송지", "shipping": "배송 방법", "payment": "결제", "confirm": "주문 확인",
-		"pay": "결제 버튼", "leave": "페이지 이탈", "register": "회원 가입", "category": "상품 목록",
+		"home": "첫 화면", "list": "상품 목록", "product": "상품", "cart": "장바구니", "guest": "비회원·회원 선택", "log-in": "로그인",
+		"address": "배송지", "delivery": "배송 방법", "payment": "결제", "payment/typing": "결제(입력 중)",
+		"payment/blur": "결제(입력 후)", "confirm": "주문 확인", "press": "마지막 버튼 누름", "leave": "페이지 이탈", "done": "주문 후",
+		"captcha": "캡차", "sold out": "품절", "maintenance": "점검 중", "3-D Secure": "3-D Secure", "elsewhere": "그 밖",
 	},
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "쇼핑몰 화면", tillwatch.KindFiles: "파일", tillwatch.KindDatabase: "데이터베이스",
