@@ -120,7 +120,7 @@ func plainUnder(data []byte, keys *[256]keySet) (k keySet) {
 // guessCiphers lists the keys under which data begins like a compressed stream, or like text that hides some other. The
 // needles find what lies directly under a key; this is for what is encoded once more below it.
 func guessCiphers(data []byte) []cipher {
-	if len(data) < minCipher {
+	if len(data) < minCipher || uniform(data[:min(len(data), guessed)]) {
 		return nil
 	}
 	var found []cipher
@@ -146,6 +146,22 @@ func guessCiphers(data []byte) []cipher {
 	return found
 }
 
+// uniform says whether data has so few different bytes that any key fits.
+func uniform(data []byte) bool {
+	const few = 5
+	var seen keySet
+	n := 0
+	for _, b := range data {
+		if !seen.has(b) {
+			seen.put(b)
+			if n++; n > few {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (c cipher) of(b byte) byte {
 	if c.kind == xorByte {
 		return b ^ c.key
@@ -157,12 +173,15 @@ func (c cipher) of(b byte) byte {
 func hidesUnder(data []byte, c cipher) bool {
 	var buf [2 * guessed]byte
 	text := buf[:min(len(data), len(buf))]
-	numbers := true
+	list, commas := true, 0
 	for i := range text {
 		text[i] = c.of(data[i])
-		numbers = numbers && (isDigit(text[i]) || bytes.IndexByte([]byte(", |-[]"), text[i]) >= 0)
+		if !isDigit(text[i]) {
+			list = list && bytes.IndexByte([]byte(", |-[]"), text[i]) >= 0
+			commas++
+		}
 	}
-	if numbers || bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte(`["`)) || opensAny(stretch(text, &base64of)) {
+	if list && commas > 0 || bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte(`["`)) || opensAny(stretch(text, &base64of)) {
 		return true
 	}
 	for i, b := range text {

@@ -173,9 +173,17 @@ func (s *search) opaque(l layer, turns []cipher) {
 	}
 	s.wide(l)
 	s.packed(l)
-	for _, c := range guessCiphers(l.data) {
-		s.turn(l, c)
+	if !slices.ContainsFunc(l.chain, isGuessed) {
+		for _, c := range guessCiphers(l.data) {
+			s.turn(l, c)
+		}
 	}
+}
+
+// isGuessed tells the ciphers whose keys are guessed. They are not guessed within one another: whatever is under one
+// would be looked at under every other, and no two in a row are anything but one with another key.
+func isGuessed(how string) bool {
+	return how == cipher{kind: xorByte}.name() || how == cipher{kind: addByte}.name()
 }
 
 // maxHits bounds what is remembered of hits: around so many, weak fields are looked for.
