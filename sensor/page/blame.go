@@ -1,0 +1,151 @@
+package page
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/known"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+)
+
+// maxEvidence bounds what one sign carries: a keystroke logger sends a hundred times from one line.
+const maxEvidence = 8
+
+// blame finds the script and the line behind what left.
+type blame struct {
+	scripts map[scriptKey]browser.Script
+	reads   []browser.Read
+}
+
+// scriptKey names a script within one visit. The URL on a stack does not: a sourceURL comment makes it whatever the
+// script's author wants.
+type scriptKey struct{ session, id string }
+
+func newBlame(v *visit) *blame {
+	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads}
+	for _, s := range v.scripts {
+		b.scripts[scriptKey{s.Session, s.ID}] = s
+	}
+	return b
+}
+
+// culprit picks the call that the operator should look at: the innermost one that is not in a library whose bytes are
+// exactly what its project published. jQuery sends what it is told to send; a jQuery that was tampered with is not
+// published any more, and is named.
+func (b *blame) culprit(session string, stack []browser.Call) (browser.Call, bool) {
+	for _, c := range stack {
+		if !b.published(session, c) {
+			return c, true
+		}
+	}
+	if len(stack) > 0 {
+		return stack[0], true
+	}
+	return browser.Call{}, false
+}
+
+func (b *blame) published(session string, c browser.Call) bool {
+	sum, err := hex.DecodeString(b.scripts[scriptKey{session, c.ScriptID}].SHA256)
+	return err == nil && len(sum) == 32 && len(known.Library([32]byte(sum))) > 0
+}
+
+// placed follows code that has no file of its own (eval, blob, data) to the line that made it, and puts a script's real
+// address in the place of one it claims.
+func (b *blame) placed(session string, c browser.Call) (place browser.Call, madeAtRunTime bool) {
+	for range 8 {
+		s, ok := b.scripts[scriptKey{session, c.ScriptID}]
+		if !ok {
+			break
+		}
+		if s.URL != "" && !strings.HasPrefix(s.URL, "blob:") && !strings.HasPrefix(s.URL, "data:") {
+			c.URL = s.URL
+			break
+		}
+		if madeAtRunTime = true; len(s.Parent) == 0 {
+			break
+		}
+		c = s.Parent[0]
+	}
+	return c, madeAtRunTime
+}
+
+// evidence describes one sending of fields, hidden how.
+func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatch.Evidence {
+	e := tillwatch.Evidence{What: s.describe(), Destination: shown(s.url)}
+	for _, f := range fields {
+		e.Fields = append(e.Fields, string(f))
+	}
+	if how != "" {
+		e.What += ", " + how
+	}
+	if c, ok := b.culprit(s.session, s.stack); ok {
+		c, madeAtRunTime := b.placed(s.session, c)
+		e.Where, e.Line, e.Column = shown(c.URL), c.Line, c.Column
+		if madeAtRunTime {
+			e.What += ", by code made at run time"
+		}
+	} else if s.starter.URL != "" {
+		e.Where, e.Line = shown(s.starter.URL), s.starter.Line
+	} else if c, ok := b.reader(); ok {
+		e.Where, e.Line, e.Column = shown(c.URL), c.Line, c.Column
+		e.What += "; the sender is not known, this script read the fields"
+	} else {
+		e.Where = shown(s.document)
+	}
+	return e
+}
+
+// reader is the script that took what is in the card fields, where it is one that nobody published.
+func (b *blame) reader() (browser.Call, bool) {
+	for _, r := range b.reads {
+		if c, ok := b.culprit(r.Session, r.Stack); ok {
+			c, _ = b.placed(r.Session, c)
+			return c, true
+		}
+	}
+	return browser.Call{}, false
+}
+
+func (s *sending) describe() string {
+	step := ""
+	if s.step != "" {
+		step = fmt.Sprintf(" at step %q", s.step)
+	}
+	switch {
+	case s.witness:
+		return s.method + " request" + step + " that the browser did not report, only the witness saw"
+	case s.method == "WebSocket":
+		return "WebSocket message" + step
+	case s.kind == "Document":
+		return s.method + " of a form or a navigation" + step
+	case s.kind == "Ping":
+		return "beacon" + step
+	case s.kind == "Image":
+		return "request for a picture" + step
+	case s.kind == "":
+		return s.method + " request" + step
+	}
+	return fmt.Sprintf("%s request (%s)%s", s.method, strings.ToLower(s.kind), step)
+}
+
+// appendEvidence adds e, or adds its fields to an entry of the same place and destination.
+func appendEvidence(list []tillwatch.Evidence, e tillwatch.Evidence) []tillwatch.Evidence {
+	for i := range list {
+		if list[i].Where == e.Where && list[i].Line == e.Line && list[i].Column == e.Column && list[i].Destination == e.Destination {
+			for _, f := range e.Fields {
+				if !slices.Contains(list[i].Fields, f) {
+					list[i].Fields = append(list[i].Fields, f)
+				}
+			}
+			return list
+		}
+	}
+	if len(list) >= maxEvidence {
+		return list
+	}
+	return append(list, e)
+}

@@ -1,0 +1,307 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+	"github.com/tillwatch/tillwatch/sensor/page/journey"
+	"github.com/tillwatch/tillwatch/sensor/page/witness"
+)
+
+// lookout is how long a typed page is left alone before the last button is pressed, and a pressed one before it is
+// left: skimmers that poll the fields do so every half second to second.
+const lookout = 1100 * time.Millisecond
+
+// look is one customer's visit to a shop, with the further visits that the differential needs.
+type look struct {
+	*Sensor
+	start   *url.URL
+	profile browser.Profile
+	scope   string
+	report  func(tillwatch.Observation) error
+}
+
+// run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
+func (l *look) run(ctx context.Context) (done bool, err error) {
+	full, result, err := l.visit(ctx, journey.Full, canary.Mould{})
+	if err != nil {
+		return false, l.gaveUp(ctx, err)
+	}
+	for _, g := range result.Gaps {
+		if err := l.report(g.Gap); err != nil {
+			return false, err
+		}
+	}
+	if l.config.Record != nil && result.Reached {
+		l.config.Record(&result.Journey)
+	}
+	d := l.destinations(l.start.Host)
+	signs := judge(full, d)
+	told := map[string]bool{}
+	for _, s := range signs {
+		for _, e := range s.Evidence {
+			told[originOf(e.Destination)] = true
+		}
+	}
+	compared, err := l.differential(ctx, full, d, func(origin string) bool { return told[shown(origin)] })
+	if err != nil {
+		return false, err
+	}
+	signs = append(append(signs, compared...), full.mismatches(d)...)
+	for _, item := range full.items(l.scope) {
+		if err := l.report(item); err != nil {
+			return false, err
+		}
+	}
+	for _, sign := range signs {
+		if err := l.report(sign); err != nil {
+			return false, err
+		}
+	}
+	return result.Reached && len(result.Gaps) == 0, nil
+}
+
+// differential visits again, with fields that end up empty and, if that leaves a question, with a customer whose values
+// are longer; but only where something went to a foreign host while the customer typed.
+func (l *look) differential(ctx context.Context, full *visit, d destinations, told func(origin string) bool) ([]tillwatch.Sign, error) {
+	suspicious := false
+	for _, t := range full.endpoints(d) {
+		suspicious = suspicious || !told(originOf(t.first.url))
+	}
+	if !suspicious {
+		return nil, nil
+	}
+	l.progress(l.profile, "comparing with a walk that leaves the card fields empty", "")
+	erased, result, err := l.visit(ctx, journey.Erased, canary.Mould{})
+	if err == nil && !result.Reached {
+		err = errors.New("the payment step was not reached again")
+	}
+	if err != nil {
+		return nil, l.report1(ctx, err, "the comparison with a walk that leaves the card fields empty was not made, so encrypted leaks may have been missed")
+	}
+	l.progress(l.profile, "comparing with a walk of a customer whose values are longer", "")
+	longer, _, err := l.visit(ctx, journey.Full, canary.Mould{Long: true})
+	if err != nil {
+		return nil, l.report1(ctx, err, "the comparison with a customer whose values are longer was not made, so encrypted leaks may have been missed")
+	}
+	return typingDependent(full, erased, longer, d, told), nil
+}
+
+// visit walks once. A browser that dies of nothing the page did is started again, once.
+func (l *look) visit(ctx context.Context, typing journey.TypeCard, mould canary.Mould) (*visit, journey.Result, error) {
+	for try := 1; ; try++ {
+		v, result, err := l.walk(ctx, typing, mould)
+		if err != nil && try == 1 && ctx.Err() == nil && errors.Is(err, browser.ErrClosed) {
+			l.progress(l.profile, "the browser died; starting it again", "")
+			continue
+		}
+		return v, result, err
+	}
+}
+
+func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.Mould) (v *visit, result journey.Result, err error) {
+	set, err := mould.Mint(l.random, l.profile.Locale, l.now())
+	if err != nil {
+		return nil, result, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, l.config.Timeout+time.Minute, fmt.Errorf("the walk took longer than %s", l.config.Timeout))
+	defer cancel()
+
+	line, err := l.open(ctx)
+	if err != nil {
+		return nil, result, err
+	}
+	defer func() { err = errors.Join(err, line.close()) }()
+	v = &visit{profile: l.profile.Name, start: bare(l.start.String()), set: set}
+
+	tab, err := line.browser.NewTab(ctx)
+	if err != nil {
+		return nil, result, err
+	}
+	result, err = journey.Walk(ctx, tab, journey.Options{
+		Start: l.start.String(), Identity: set, TypeCard: typing, Journey: l.config.Journey, Limit: l.config.Timeout,
+		Providers:           func(host string) bool { return l.destinations(l.start.Host).owner(host) == provider },
+		AllowProviderFrames: l.config.AllowProvider,
+		AllowRegistration:   l.config.AllowRegistration,
+		Mark: func(step string) {
+			line.browser.Recording().Mark(step)
+			if v.typed.IsZero() && step == typingStep {
+				v.typed = l.now()
+			}
+			l.progress(l.profile, step, bare(tab.URL()))
+		},
+		Report: l.step,
+	})
+	if err != nil {
+		return nil, result, err
+	}
+	if err := l.finish(ctx, line, v, &result); err != nil {
+		return nil, result, err
+	}
+	line.record(v)
+	if gap, ok := line.lost(v.start); ok {
+		result.Gaps = append(result.Gaps, gap)
+	}
+	return v, result, nil
+}
+
+// typingStep is journey's mark for the moment the card fields are typed into.
+const typingStep = "payment/typing"
+
+// finish presses the last button over a cut line, and writes down why not where it does not.
+func (l *look) finish(ctx context.Context, line *line, v *visit, result *journey.Result) error {
+	if !result.Reached {
+		return nil
+	}
+	if err := pause(ctx, lookout); err != nil {
+		return err
+	}
+	switch {
+	case result.Last == nil:
+		return nil
+	case line.witness == nil:
+		result.Gaps = append(result.Gaps, gap(result.Last.URL, "the last button was not pressed, because without the witness the line to the shop cannot be cut: what listens to it was not seen"))
+		return nil
+	}
+	line.cut()
+	v.pressed = l.now()
+	step, err := result.Last.Press(ctx, 2*lookout)
+	if err != nil && !errors.Is(err, browser.ErrGone) {
+		if ctx.Err() != nil || errors.Is(err, browser.ErrClosed) {
+			return err
+		}
+		result.Gaps = append(result.Gaps, gap(result.Last.URL, "the last button could not be pressed: "+err.Error()))
+		return nil
+	}
+	l.step(step)
+	return nil
+}
+
+func (l *look) step(s journey.Step) {
+	if l.config.Step != nil {
+		l.config.Step(Step{Name: s.Name, Place: shown(s.URL), Profile: l.profile.Name, At: s.At, Picture: s.Picture})
+	}
+}
+
+// gaveUp reports a visit that came to nothing. Only an end of ctx, or of report, is an error.
+func (l *look) gaveUp(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var missing *browser.MissingError
+	why := err.Error()
+	switch {
+	case errors.As(err, &missing):
+		why = missing.Error()
+	case errors.Is(err, browser.ErrClosed):
+		why = "the browser died twice on this shop's pages; try again, and look whether this machine has memory left"
+	case errors.Is(err, browser.ErrGone):
+		why = "a page of the shop killed its renderer or closed itself: what came after it was not seen"
+	}
+	return l.report(tillwatch.Gap{Place: bare(l.start.String()), Why: why})
+}
+
+func (l *look) report1(ctx context.Context, err error, why string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return l.report(tillwatch.Gap{Place: bare(l.start.String()), Why: why + " (" + err.Error() + ")"})
+}
+
+func gap(place, why string) journey.Gap {
+	return journey.Gap{Gap: tillwatch.Gap{Place: shown(place), Why: why}}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// line is the way to the shop: a browser, and the witness that all its traffic goes through.
+type line struct {
+	witness *witness.Proxy // nil: the operator does without
+	browser *browser.Browser
+}
+
+func (l *look) open(ctx context.Context) (*line, error) {
+	options := browser.Options{
+		Executable: l.config.Executable, Profile: l.profile, Hosts: []string{hostOnly(l.start.Host)},
+		Username: l.config.Username, Password: l.config.Password, ExtraHeaders: flat(l.config.Headers), Cookies: l.config.Cookies,
+	}
+	out := &line{}
+	if !l.config.NoWitness {
+		w, err := witness.Start(ctx, witness.Options{Roots: l.config.Roots})
+		if err != nil {
+			return nil, fmt.Errorf("the witness could not be started: %w", err)
+		}
+		out.witness, options.Proxy, options.TrustSPKI = w, w.Addr(), w.SPKI()
+	}
+	b, err := browser.Launch(ctx, options)
+	if err != nil {
+		return nil, errors.Join(err, out.close())
+	}
+	out.browser = b
+	if why := b.SandboxOff(); why != "" {
+		l.progress(l.profile, "the browser runs without its sandbox, because the kernel allows no other way: "+why, "")
+	}
+	return out, nil
+}
+
+// cut makes sure that nothing reaches any server from now on, in this order: what the browser fails is recorded with
+// its stack, and what gets past that is recorded by the witness.
+func (l *line) cut() {
+	l.browser.Cut()
+	l.witness.Cut()
+}
+
+// record takes over what both witnesses saw.
+func (l *line) record(v *visit) {
+	r := l.browser.Recording()
+	v.requests, v.scripts, v.sockets, v.reads = r.Requests(), r.Scripts(), r.Sockets(), r.Readers()
+	if l.witness != nil {
+		v.exchanges, v.frames = l.witness.Exchanges(), l.witness.Frames()
+	}
+}
+
+// lost tells what the bounds of the recordings left out.
+func (l *line) lost(place string) (journey.Gap, bool) {
+	lost := l.browser.Recording().Lost()
+	forgotten := l.witness != nil && l.witness.Forgotten() > 0
+	if !lost.Any() && !forgotten {
+		return journey.Gap{}, false
+	}
+	return gap(place, fmt.Sprintf("the shop's pages did more than is kept: not all of it was judged (left out: %d requests, %d bodies, %d scripts, %d sources, %d WebSocket messages)",
+		lost.Requests, lost.Bodies, lost.Scripts, lost.Sources, lost.SocketFrames)), true
+}
+
+func (l *line) close() error {
+	var errs []error
+	if l.browser != nil {
+		errs = append(errs, l.browser.Close())
+	}
+	if l.witness != nil {
+		errs = append(errs, l.witness.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func flat(h http.Header) map[string]string {
+	out := make(map[string]string, len(h))
+	for name := range h {
+		out[name] = h.Get(name)
+	}
+	return out
+}

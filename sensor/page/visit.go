@@ -1,0 +1,74 @@
+package page
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+	"github.com/tillwatch/tillwatch/sensor/page/witness"
+)
+
+// visit is all that one walk to the payment step saw. Judging needs nothing else.
+type visit struct {
+	profile string
+	start   string     // the address the walk began at
+	set     canary.Set // what was typed
+	typed   time.Time  // when the first key went into a field of the payment page; zero where none did
+	pressed time.Time  // when the last button was pressed; zero where it was not
+
+	requests  []browser.Request
+	scripts   []browser.Script
+	sockets   []browser.SocketFrame
+	reads     []browser.Read
+	exchanges []witness.Exchange // nil where the walk had no witness
+	frames    []witness.Frame
+}
+
+// sending is one thing that left the browser, or would have left had the line not been cut: a request, a WebSocket
+// frame, or what only the witness saw.
+type sending struct {
+	at       time.Time
+	step     string
+	method   string // "GET", "POST" ...; "WebSocket" for a frame
+	kind     string // "Document", "XHR", "Ping" ...; "" where only the witness saw it
+	url      string
+	document string // the page it came from
+	body     tillwatch.Body
+	session  string         // where the ScriptIDs of stack are known
+	stack    []browser.Call // innermost first
+	starter  browser.Call   // what began it where there is no stack: the parser's place
+	witness  bool           // only the witness saw it
+
+	found []canary.Match // of the canary in it; filled by judge
+}
+
+// sendings lists all that left, in order of time. What the browser did not report but the witness saw is included
+// once.
+func (v *visit) sendings() []sending {
+	var all []sending
+	for _, r := range v.requests {
+		all = append(all, sending{
+			at: r.At, step: r.Step, method: r.Method, kind: r.Type, url: r.URL, document: r.DocumentURL, body: r.Body,
+			session: r.Session, stack: r.Stack, starter: browser.Call{URL: r.InitiatorURL, Line: r.InitiatorLine},
+		})
+	}
+	for _, f := range v.sockets {
+		if f.Sent {
+			all = append(all, sending{at: f.At, step: f.Step, method: "WebSocket", kind: "WebSocket", url: f.URL, body: f.Payload, session: f.Session, stack: f.Stack})
+		}
+	}
+	all = append(all, v.unseen()...)
+	slices.SortStableFunc(all, func(a, b sending) int { return a.at.Compare(b.at) })
+	return all
+}
+
+// content is what a sending carried: its address, which may be all a beacon has, and its body.
+func (s *sending) content() []byte {
+	return slices.Concat([]byte(s.url), []byte{'\n'}, s.body.Bytes())
+}
+
+func (s *sending) has(f canary.Field) bool {
+	return slices.ContainsFunc(s.found, func(m canary.Match) bool { return m.Field == f })
+}
