@@ -1,0 +1,126 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// pace is one order every so often: some 30 a minute, a busy shop. What is lost is counted in orders, so a slower shop
+// loses less in the same time.
+const pace = 2 * time.Second
+
+// customers buy at the shop over HTTP, one after the other, until they are told to stop. They are counted, not robbed: a
+// real customer's browser would run the skimmer, so each order between the attack and the alarm is one record lost.
+type customers struct {
+	base     string
+	requests atomic.Int64
+	orders   atomic.Int64
+	cancel   context.CancelFunc
+	done     chan error
+}
+
+func openTill(ctx context.Context, base string) *customers {
+	ctx, cancel := context.WithCancel(ctx)
+	c := &customers{base: strings.TrimSuffix(base, "/"), cancel: cancel, done: make(chan error, 1)}
+	go func() {
+		ticker := time.NewTicker(pace)
+		defer ticker.Stop()
+		for {
+			if err := c.buy(ctx); err != nil {
+				if ctx.Err() == nil {
+					c.done <- err
+				}
+				close(c.done)
+				return
+			}
+			select {
+			case <-ctx.Done():
+				close(c.done)
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return c
+}
+
+// stop ends the buying. The error says why an order was refused.
+func (c *customers) stop() error {
+	c.cancel()
+	return <-c.done
+}
+
+var formToken = regexp.MustCompile(`name="_token" value="([0-9a-f]+)"`)
+
+// buy places one order for a customer with a test card.
+func (c *customers) buy(ctx context.Context) error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	dialer := &net.Dialer{}
+	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			_, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			return dialer.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+		},
+	}}
+	token := ""
+	ask := func(method, path string, form url.Values) (string, error) {
+		form.Set("_token", token)
+		request, err := http.NewRequestWithContext(ctx, method, c.base+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			return "", err
+		}
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		response, err := client.Do(request)
+		if err != nil {
+			return "", err
+		}
+		defer response.Body.Close()
+		c.requests.Add(1)
+		page, err := io.ReadAll(response.Body)
+		if m := formToken.FindSubmatch(page); m != nil {
+			token = string(m[1])
+		}
+		return response.Request.URL.Path, err
+	}
+	if _, err := ask(http.MethodGet, "/products/cup-komorebi", url.Values{}); err != nil {
+		return err
+	}
+	if _, err := ask(http.MethodPost, "/cart/add", url.Values{"product": {"cup-komorebi"}, "size": {"Small"}, "colour": {"44617b"}, "quantity": {"1"}}); err != nil {
+		return err
+	}
+	if _, err := ask(http.MethodGet, "/checkout", url.Values{}); err != nil {
+		return err
+	}
+	at, err := ask(http.MethodPost, "/checkout/place", url.Values{
+		"email": {"hanako@example.jp"}, "family_name": {"山田"}, "given_name": {"花子"}, "postal_code": {"100-0005"}, "prefecture": {"東京都"},
+		"city": {"千代田区"}, "address1": {"丸の内1-1-1"}, "tel": {"090-0123-4567"}, "delivery": {"standard"}, "payment": {"card"}, "terms": {"1"},
+		"cardnumber": {"4111 1111 1111 1111"}, "exp-date": {"12 / 31"}, "cvc": {"123"}, "ccname": {"H YAMADA"},
+	})
+	if err != nil {
+		return err
+	}
+	if at != "/checkout/complete" {
+		return errors.Join(errRefused, fmt.Errorf("the order led to %s", at))
+	}
+	c.orders.Add(1)
+	return nil
+}
+
+var errRefused = errors.New("a customer could not buy")
