@@ -103,6 +103,7 @@ func (w *walker) press(ctx context.Context, p *page, mv move) error {
 	}
 	w.report(ctx, p)
 	w.memory.tried[w.memory.at(p, b)]++
+	w.memory.filled[p.path] = 0 // the answer may bring complaints to mend
 	if p.kind == Product && (b.intent == addToCart || b.intent == order) || p.kind == List && b.intent == addToCart {
 		w.memory.addTries[p.path]++
 		w.memory.adding = &attempt{cart: p.top.Cart, url: p.top.URL}
@@ -193,8 +194,8 @@ func (w *walker) answer(ctx context.Context, p *page, f pageField, a answerer, a
 		if choice < 0 {
 			return false, nil
 		}
-		return f.topic == country || p.kind == Product || f.topic == deliveryTime || f.topic == deliveryDate, w.selectOption(ctx, f, choice)
-	case f.Role == "combobox" && f.Tag != "input" && f.Tag != "textarea":
+		return f.topic == country || p.kind == Product, w.selectOption(ctx, f, choice)
+	case f.widget():
 		return true, w.pickFromWidget(ctx, p, f, a)
 	case f.is("file", "range", "color"):
 		return false, nil

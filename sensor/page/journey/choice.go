@@ -181,6 +181,11 @@ func (g *choiceGroup) decide(refused func(*element) bool) *element {
 	if g.box || now != nil {
 		return nil
 	}
+	for _, e := range usable {
+		if topicOf(optionText(e)) == sameAddress {
+			return e
+		}
+	}
 	return usable[0]
 }
 

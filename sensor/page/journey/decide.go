@@ -14,6 +14,7 @@ const (
 	filling            // the page's fields and choices
 	opening            // an address
 	escaping           // the Escape key, at a layer that has no button
+	mapping            // ask for the shop's site map
 	scripted           // what the journey file says to type
 	finishing          // the payment step is reached
 	stopping           // a gap
@@ -45,6 +46,9 @@ type memory struct {
 	filled     map[string]int // fill rounds, by page
 	looked     int            // pages without anything of a shop
 	emptyCarts int
+	soldOut    bool     // a page of goods that cannot be had was seen
+	mapped     bool     // the site map was asked for
+	listed     []string // what it names and was not opened yet
 }
 
 // attempt is an add-to-cart whose outcome is not known yet.
@@ -56,6 +60,7 @@ func newMemory() *memory {
 
 // decide says what to do on a page. It does not look at anything but the page and the memory.
 func (m *memory) decide(p *page) move {
+	m.soldOut = m.soldOut || p.kind == SoldOut
 	if mv, blocked := m.terminal(p); blocked {
 		return mv
 	}
@@ -181,7 +186,7 @@ func (m *memory) clearView(p *page) (move, bool) {
 				return move{kind: pressing, button: b, why: "something lies over the page"}, true
 			}
 		}
-		if key := "escape " + p.path + strconv.Itoa(l.ID); m.tried[key] < 1 && l.Hits >= 3 {
+		if key := "escape " + p.path + strconv.Itoa(l.ID); m.tried[key] < 2 && l.Hits >= 3 {
 			m.tried[key]++
 			return move{kind: escaping, why: "something lies over the page and has no button to close it"}, true
 		}
@@ -307,6 +312,15 @@ func (m *memory) gate(p *page) move {
 	}
 	if b, ok := m.best(p, wishes, nil, 2); ok {
 		return move{kind: pressing, button: b, why: "as a guest"}
+	}
+	// Older shops put the guest's way beside the log-in without a word for it.
+	if b, ok := m.best(p, map[intent]int{toCheckout: 40, order: 30, proceed: 30}, func(b button) int {
+		if b.Landmark != "" || p.logInForms[b.view.key(b.Form)] || m.final(p, b) {
+			return -100
+		}
+		return 0
+	}, 1); ok {
+		return move{kind: pressing, button: b, why: "past the log-in"}
 	}
 	if m.registration {
 		if b, ok := m.best(p, map[intent]int{register: 60}, nil, 2); ok {
@@ -491,8 +505,9 @@ func (m *memory) product(p *page) move {
 		return move{kind: filling}
 	}
 	for _, row := range p.optionRows() {
-		for _, b := range row.options[:min(3, len(row.options))] {
-			if !b.Disabled && !soldOutText(b.words()+" "+b.Names) && m.tried[m.at(p, b)] == 0 {
+		if key := p.rowKey(row); m.tried[key] < 1+m.addTries[p.path] {
+			m.tried[key]++
+			if b, ok := m.variant(p, row); ok {
 				return move{kind: pressing, button: b, why: "a variant"}
 			}
 		}
@@ -511,6 +526,16 @@ func (m *memory) product(p *page) move {
 		return m.explore(p)
 	}
 	return move{kind: pressing, button: b, why: "into the cart"}
+}
+
+// variant is the first of a row that can be had and was not tried.
+func (m *memory) variant(p *page, row optionRow) (button, bool) {
+	for _, b := range row.options {
+		if !b.Disabled && !soldOutText(b.words()+" "+b.Names) && m.tried[m.at(p, b)] == 0 {
+			return b, true
+		}
+	}
+	return button{}, false
 }
 
 // explore looks for goods: a product not seen yet, a list, a category, and in the end any page of the shop.
@@ -546,6 +571,15 @@ func (m *memory) explore(p *page) move {
 			return move{kind: opening, address: m.home, why: "back to the start"}
 		}
 	}
+	if !m.mapped {
+		m.mapped = true
+		return move{kind: mapping}
+	}
+	if len(m.listed) > 0 && len(m.addTries) < 3 {
+		address := m.listed[0]
+		m.listed = m.listed[1:]
+		return move{kind: opening, address: address, why: "from the shop's site map"}
+	}
 	switch {
 	case p.kind == SoldOut || m.sawSoldOut(p):
 		return move{kind: stopping, gap: GapSoldOut}
@@ -558,13 +592,7 @@ func (m *memory) explore(p *page) move {
 }
 
 func (m *memory) sawSoldOut(p *page) bool {
-	sold := 0
-	for _, b := range p.offers {
-		if soldOutText(b.Offer) {
-			sold++
-		}
-	}
-	return m.tried["sold out"] > 0 || sold > 0 && sold == len(p.offers)
+	return m.soldOut || len(p.offers) > 0 && p.inStock() == 0
 }
 
 func (m *memory) remember(p *page) {

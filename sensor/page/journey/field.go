@@ -26,6 +26,11 @@ func (f field) isCard() bool {
 	return false
 }
 
+// widget says whether the field is a list drawn by script, opened by a press.
+func (f field) widget() bool {
+	return f.Role == "combobox" && f.Tag != "input" && f.Tag != "textarea" && f.Tag != "select"
+}
+
 // personal says whether the field asks who the customer is or where he lives. A page that does is part of a checkout
 // or of a registration.
 func (f field) personal() bool {
@@ -63,7 +68,7 @@ func classify(e *element) field {
 	say(splitName(e.Name), 40)
 	say(splitName(e.HTMLID), 32)
 	say(e.Shared, 25)
-	say(e.After, 20)
+	say(e.After, 24)
 	for i, text := range e.Near {
 		say(text, []int{50, 21, 9}[min(i, 2)])
 	}

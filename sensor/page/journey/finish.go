@@ -11,7 +11,8 @@ import (
 // finish is the end of a walk: the card is typed, the last button named, nothing pressed.
 func (w *walker) finish(ctx context.Context, p *page) error {
 	w.result.Reached = true
-	if w.step != string(Payment) && (p.card || p.provider) {
+	if w.step != string(Payment) && p.checkoutShaped() && !p.confirmShaped {
+		w.report(ctx, p)
 		w.mark(string(Payment))
 	}
 	if w.o.TypeCard != Untouched && p.card {
@@ -123,7 +124,7 @@ func (w *walker) typeCard(ctx context.Context, p *page) (*page, error) {
 }
 
 func (w *walker) typeCardField(ctx context.Context, p *page, f pageField, a answerer) error {
-	if f.Tag == "select" || f.Role == "combobox" && f.Tag != "input" {
+	if f.Tag == "select" || f.widget() {
 		_, err := w.answer(ctx, p, f, a, 0)
 		return err
 	}

@@ -23,7 +23,7 @@ func plain(text string) string {
 		return cross
 	}
 	text = strings.TrimFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != ')' && r != '〒' && r != '+' && r != '%' && r != '?'
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != ')' && r != '〒' && r != '+' && r != '%' && r != '?' && r != '@'
 	})
 	return strings.Join(strings.Fields(text), " ")
 }

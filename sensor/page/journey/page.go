@@ -77,6 +77,7 @@ type page struct {
 	provider      bool // a provider's frame is in view
 	personal      int  // how many fields ask for the customer
 	logInForm     bool
+	logInForms    map[string]bool // forms that only let members in
 	confirmShaped bool
 	human         *captcha // visible
 	offers        []button // links to goods
@@ -99,7 +100,7 @@ func (p *page) payments() *choiceGroup {
 
 // understand reads the surveys of a page's frames, the top one first.
 func understand(views []*view) *page {
-	p := &page{views: views, top: views[0]}
+	p := &page{views: views, top: views[0], logInForms: map[string]bool{}}
 	address, err := url.Parse(p.top.URL)
 	if err == nil {
 		p.path = strings.ToLower(address.Path + "?" + address.RawQuery + "#" + address.Fragment)
@@ -169,6 +170,7 @@ func (p *page) read(v *view) {
 		}
 		if logIns[f.Form] && (f.topic == passwordTopic || f.topic == emailTopic || f.topic == username || f.topic == unknown) {
 			p.logInForm = true
+			p.logInForms[v.key(f.Form)] = true
 			continue
 		}
 		if f.topic == searchBox {
@@ -256,7 +258,7 @@ func (p *page) kindOf(titles, text string) Kind {
 		return Maintenance
 	case short && !p.top.Price && p.personal == 0 && (p.human != nil || containsAny(titles, humanWords...) || len(p.top.Elements) < 8 && containsAny(text, humanWords...)):
 		return Human
-	case short && containsAny(titles+" "+text, secureWords...) && p.personal == 0 && !p.card && p.payments() == nil && !p.hasIntent(placeOrder, addToCart, toCheckout) && !p.top.Price == true && containsAny(p.path, "acs", "3ds", "secure"):
+	case short && containsAny(titles+" "+text, secureWords...) && p.personal == 0 && !p.card && p.payments() == nil && !p.hasIntent(placeOrder, addToCart, toCheckout) && !p.top.Price && containsAny(p.path, "acs", "3ds", "secure"):
 		return Secure
 	case p.card:
 		return Payment
@@ -287,14 +289,25 @@ func (p *page) kindOf(titles, text string) Kind {
 		return Confirm
 	case adds > 0 && (adds <= 2 || len(p.offers) < adds) || p.hasIntent(order) && p.top.Price && len(p.offers) < 6 && !inCheckout:
 		return Product
-	case adds == 0 && p.top.Price && len(p.offers) < 4 && soldOutText(p.soldOutPlaces()):
-		return SoldOut
-	case len(p.offers) >= 2 || adds > 2:
+	case p.inStock() >= 1 && (len(p.offers) >= 2 || adds == 0 && !inCheckout && p.personal == 0 && !p.logInForm) || adds > 2:
 		return List
+	case adds == 0 && p.top.Price && soldOutText(p.soldOutPlaces()):
+		return SoldOut
 	case p.logInForm && !p.top.Price && (inCheckout || len(p.offers) == 0 && len(p.buttons) < 40):
 		return LogInWall
 	}
 	return Elsewhere
+}
+
+// inStock counts the goods a page offers that can be had.
+func (p *page) inStock() int {
+	n := 0
+	for _, b := range p.offers {
+		if !soldOutText(b.Offer) {
+			n++
+		}
+	}
+	return n
 }
 
 // soldOutPlaces is what is written on the page's buttons and headings: "sold out" there speaks of the page's own goods.

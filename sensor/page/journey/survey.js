@@ -71,7 +71,7 @@
   // first text of a level whose earlier fields it also belongs to ("Telephone [ ]-[ ]-[ ]").
   const surroundings = (element) => {
     const near = [];
-    let shared = "";
+    let shared = "", direct = false;
     let child = element;
     for (let level = 0; level < most.climb && near.length < 3; level++) {
       let between = "", passed = false;
@@ -93,18 +93,27 @@
         }
       }
       between = squeeze(between, 80);
-      if (between) near.push(between);
+      if (between) {
+        near.push(between);
+        direct ||= level === 0;
+      }
       const parent = parentOf(child);
       if (!parent || /^(BODY|FORM|HTML)$/.test(parent.tagName)) break;
       if (parent.tagName === "TD" && near.length) level += 2;
       child = parent;
     }
+    let after = "";
+    for (let node = element.nextSibling, n = 0; node && n < 8 && !after; node = node.nextSibling, n++) {
+      if (node.nodeType === Node.ELEMENT_NODE && (node.matches(controlSelector) || node.querySelector(controlSelector))) break;
+      after = squeeze(ownText(node), 40);
+    }
+    // Where a word stands before the field, the one behind it belongs to the next field, unless it is a unit.
+    if (direct && !/^(年|月|日|年分|歳|년|월|일|@|-|\/)$/.test(after)) after = "";
     const legend = element.closest("fieldset")?.querySelector("legend");
-    const follow = element.nextSibling;
     return {
       near,
       shared: shared || squeeze(legend && ownText(legend), 80),
-      after: follow ? squeeze(follow.nodeType === Node.TEXT_NODE ? follow.data : follow.matches?.(controlSelector) ? "" : ownText(follow), 20) : "",
+      after,
     };
   };
 
@@ -145,7 +154,7 @@
     for (let node = element, n = 0; node && n < 4; node = parentOf(node), n++) {
       if (n && node.querySelectorAll(fieldSelector).length > 4) break;
       const message = [...node.querySelectorAll("[class*=error i],[class*=invalid i],[role=alert],[class*=attention i]")].find(
-        (e) => !e.matches(controlSelector) && !e.querySelector(controlSelector) && visible(e) && squeeze(e.innerText),
+        (e) => !e.matches(controlSelector) && !e.querySelector(controlSelector) && visible(e) && /\p{L}{3}/u.test(e.innerText) && !/^\W*(必須|required|필수|wajib diisi|wajib)\W*$/i.test(e.innerText),
       );
       if (message) return squeeze(message.innerText);
     }
@@ -171,8 +180,7 @@
       entry.filled = element.value ? 1 : 0;
     } else if (type === "checkbox" || type === "radio") {
       entry.checked = element.checked;
-      if (type === "radio") entry.group = element.name;
-    } else if ("value" in element) {
+    } else if (/^(INPUT|TEXTAREA)$/.test(tag)) {
       entry.filled = element.value.length;
       entry.digits = element.value.replace(/\D/g, "").length;
     } else entry.filled = (element.textContent ?? "").trim().length;
@@ -287,7 +295,7 @@
       if (elements.length >= most.elements) break;
       const tag = element.tagName.toLowerCase();
       const type = tag === "input" || tag === "button" ? element.type : "";
-      const isField = element.matches(fieldSelector) && !/^(submit|button|image|reset)$/.test(type);
+      const isField = element.matches(fieldSelector) && (!/^(submit|button|image|reset)$/.test(type) || element.getAttribute("role") === "combobox");
       const shown = isField ? standIn(element) : visible(element) ? element : null;
       const widget = !shown && isField ? widgetBeside(element) : null;
       if (!shown && !widget && !(tag === "select" && element.required)) continue;
@@ -314,16 +322,20 @@
         const value = element.getAttribute(state);
         if (value !== null) (entry.states ??= {})[state] = squeeze(value, 40);
       }
+      if (type === "radio" || entry.role === "radio") {
+        const group = element.closest("[role=radiogroup]");
+        entry.group = element.name || (group ? "group " + idOf(group) : "");
+      }
+      const cell = parentOf(element);
+      const item = cell && /^(LI|TD|LABEL)$/.test(cell.tagName) && cell.children.length <= 2 ? cell : element;
+      const row = parentOf(item);
+      entry.row = row ? idOf(row) : 0;
       if (isField) fieldOf(element, entry);
       else {
         if (!entry.href && !entry.landmark && entry.text.length > 8 && price.test(entry.text) && element.querySelector("img,picture,svg")) {
           entry.offer = entry.text;
           entry.image = true;
         }
-        const parent = parentOf(element);
-        const item = parent && /^(LI|TD|LABEL)$/.test(parent.tagName) && parent.children.length <= 2 ? parent : element;
-        const row = parentOf(item);
-        entry.row = row ? idOf(row) : 0;
         entry.heading = row && entry.text.length <= 40 && !entry.landmark ? surroundings(item).near[0] ?? "" : "";
         if (tag === "button" || type === "submit") entry.submits = type === "submit" && entry.form > 0;
       }
@@ -436,5 +448,21 @@
     return element ? idOf(element) : 0;
   };
 
-  return { survey, aim, select, beside, selected, assign, filled, reveal, boxes, find }[method](...args);
+  // sitemap is the shop's own list of its pages, goods first, for a front page that leads nowhere.
+  const sitemap = async () => {
+    const list = async (address) => {
+      const answer = await fetch(address, { signal: AbortSignal.timeout(5000) });
+      const text = answer.ok ? (await answer.text()).slice(0, 2e6) : "";
+      return [...text.matchAll(/<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]+?)\s*(?:\]\]>)?\s*<\/loc>/g)].map((m) => m[1].replace(/&amp;/g, "&"));
+    };
+    const goods = (address) => (/product|item|goods|produk|shop/i.test(address) ? 0 : /categ|collection/i.test(address) ? 1 : 2);
+    let found = await list("/sitemap.xml");
+    const more = found.filter((address) => /\.xml(\?|$)/.test(address)).sort((a, b) => goods(a) - goods(b));
+    if (more.length) found = await list(new URL(more[0], location.href).pathname);
+    const own = found.flatMap((address) => { try { return [new URL(address, location.href)]; } catch { return []; } });
+    const depth = (u) => u.pathname.split("/").filter(Boolean).length;
+    return own.filter((u) => u.hostname === location.hostname && depth(u) > 0).sort((a, b) => goods(a.pathname) - goods(b.pathname) || depth(b) - depth(a)).slice(0, 12).map((u) => u.pathname + u.search);
+  };
+
+  return { survey, sitemap, aim, select, beside, selected, assign, filled, reveal, boxes, find }[method](...args);
 })

@@ -41,5 +41,5 @@ func (w *walker) trace(p *page, mv move) {
 }
 
 func (k moveKind) String() string {
-	return [...]string{"press", "fill", "open", "escape", "follow the file", "finish", "stop"}[k]
+	return [...]string{"press", "fill", "open", "escape", "map", "follow the file", "finish", "stop"}[k]
 }

@@ -145,7 +145,7 @@ func (w *walker) walk(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if mv.kind == stopping && !patient {
+		if (mv.kind == stopping || mv.kind == escaping) && !patient {
 			// A page that draws itself late looks like one without a way on: look again before giving up.
 			patient = true
 			continue
@@ -175,13 +175,18 @@ func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error
 	case opening:
 		w.note("opened %s", mv.address)
 		w.result.Journey.Steps = []FileStep{{Open: w.relative(mv.address)}}
-		err := w.tab.Navigate(ctx, mv.address)
+		err := w.tab.Navigate(ctx, resolve(p.top.URL, mv.address))
 		var refused *browser.NavigateError
 		if errors.As(err, &refused) {
 			w.note("which gave no page")
 			return false, nil
 		}
 		return false, err
+	case mapping:
+		if err := w.ask(ctx, 0, &w.memory.listed, "sitemap"); err != nil {
+			w.note("the shop has no site map")
+		}
+		return false, nil
 	case scripted:
 		return false, w.fillScripted(ctx, p, mv.texts)
 	case escaping:
@@ -226,7 +231,7 @@ func stepName(k Kind) string {
 // report tells of the step the walk is in, once for each address and step.
 func (w *walker) report(ctx context.Context, p *page) {
 	key := w.step + " " + p.top.URL
-	if key == w.reported || w.step == "" {
+	if key == w.reported || stepName(p.kind) == "" && w.moves > 0 {
 		return
 	}
 	w.reported = key

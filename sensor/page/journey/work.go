@@ -72,6 +72,9 @@ func (m *memory) wants(p *page, f pageField) bool {
 	if f.Error != "" {
 		return tries < 4
 	}
+	if f.widget() {
+		return tries == 0 || tries < 3 && (placeholderText(f.Text) || plain(f.Text) == strings.Trim(plain(f.Label+f.Shared), "* ") || len(f.Near) > 0 && strings.HasPrefix(plain(f.Near[0]), plain(f.Text)))
+	}
 	if f.Tag == "select" {
 		return tries == 0 || f.Selected < 0 || f.Selected < len(f.Options) && placeholderText(f.Options[f.Selected].Text) && tries < 2 && f.Required
 	}
@@ -132,6 +135,18 @@ func (p *page) optionRows() []optionRow {
 		}
 	}
 	return open
+}
+
+// rowKey names a row of variants whatever of it is chosen, and whatever that does to the address.
+func (p *page) rowKey(row optionRow) string {
+	key := "row "
+	if len(p.top.Headings) > 0 {
+		key += p.top.Headings[0]
+	}
+	for _, b := range row.options {
+		key += "|" + plain(b.words())
+	}
+	return key
 }
 
 func hostOf(address string) string {
