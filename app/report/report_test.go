@@ -120,10 +120,25 @@ func TestVerdictNeverSaysCleanOverAGap(t *testing.T) {
 			"gap and low": {Targets: target, NotSeen: gap, Findings: low},
 			"interrupted": {Targets: target, Interrupted: true},
 		} {
+			r.Items = make([]Item, 1)
 			if got, want := w.verdict(r), fmt.Sprintf(w.VerdictGaps, "shop.example"); got != want {
 				t.Errorf("%s in %s: %q, want %q", name, language, got, want)
 			}
 		}
+	}
+}
+
+func TestVerdictOfAShopThatDidNotOpen(t *testing.T) {
+	t.Parallel()
+	r := &Report{
+		Targets: []Target{{Target: tillwatch.Target{Kind: tillwatch.KindPage, Place: "https://shop.example:8443/"}}},
+		NotSeen: []tillwatch.Gap{{Place: "p", Why: "refused"}},
+	}
+	if got, want := english.verdict(r), "shop.example:8443 COULD NOT BE LOOKED AT."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if text := written(t, "text", r, Options{}); strings.Contains(text, "was typed") {
+		t.Errorf("speaks of what was typed where nothing was: %s", text)
 	}
 }
 

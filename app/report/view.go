@@ -78,12 +78,20 @@ func (w *words) verdict(r *Report) string {
 		form = w.VerdictLeak
 	case worst >= tillwatch.Medium:
 		form = w.VerdictWrong
+	case r.blind():
+		form = w.VerdictBlind
 	case len(r.NotSeen) > 0 || r.Interrupted:
 		form = w.VerdictGaps
 	case worst > 0:
 		form = w.VerdictMinor
 	}
 	return fmt.Sprintf(form, r.shops())
+}
+
+// blind says that nothing at all was seen: the shop did not open.
+func (r *Report) blind() bool {
+	walked := slices.ContainsFunc(r.Targets, func(t Target) bool { return len(t.Steps) > 0 })
+	return len(r.NotSeen) > 0 && !walked && len(r.Items) == 0 && len(r.Findings) == 0
 }
 
 // shops names what was looked at: a storefront by its host and port.
@@ -108,7 +116,8 @@ func (w *words) notes(r *Report) []string {
 	if r.Expired > 0 {
 		notes = append(notes, fmt.Sprintf(w.Expired, r.Expired))
 	}
-	if slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Kind == tillwatch.KindPage }) {
+	typed := func(t Target) bool { return t.Kind == tillwatch.KindPage && len(t.Steps) > 0 }
+	if slices.ContainsFunc(r.Targets, typed) {
 		notes = append(notes, w.Disclaimer)
 	}
 	return notes

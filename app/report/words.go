@@ -10,6 +10,7 @@ type words struct {
 	VerdictWrong       string // something is wrong, no data seen leaving
 	VerdictMinor       string // findings below medium only
 	VerdictGaps        string // nothing wrong, but not everything was seen
+	VerdictBlind       string // nothing at all was seen
 	VerdictNothing     string // nothing wrong, everything was seen
 	VerdictInterrupted string
 
@@ -48,6 +49,14 @@ func (w *words) field(name string) string {
 		return known
 	}
 	return name
+}
+
+// StepName names a stage of a look in one of [Languages]; what is no stage stays as it is.
+func StepName(language, name string) string {
+	if w := languages[language]; w != nil {
+		return w.Step(name)
+	}
+	return english.Step(name)
 }
 
 // Step names a stage of a look.

@@ -7,6 +7,7 @@ var english = words{
 	VerdictWrong:       "SOMETHING IS WRONG at %s.",
 	VerdictMinor:       "Nothing serious was found at %s; see the notes below.",
 	VerdictGaps:        "Nothing wrong was seen at %s, but NOT EVERYTHING COULD BE LOOKED AT.",
+	VerdictBlind:       "%s COULD NOT BE LOOKED AT.",
 	VerdictNothing:     "Nothing wrong was found at %s.",
 	VerdictInterrupted: "INTERRUPTED: this is what was seen until then, and says nothing about the rest.",
 

@@ -7,6 +7,7 @@ var indonesian = words{
 	VerdictWrong:       "ADA YANG TIDAK BERES di %s.",
 	VerdictMinor:       "Tidak ada masalah serius di %s; lihat catatan di bawah.",
 	VerdictGaps:        "Tidak terlihat masalah di %s, tetapi TIDAK SEMUANYA DAPAT DIPERIKSA.",
+	VerdictBlind:       "%s TIDAK DAPAT DIPERIKSA.",
 	VerdictNothing:     "Tidak ditemukan masalah di %s.",
 	VerdictInterrupted: "DIHENTIKAN: ini yang terlihat sampai saat itu, dan tidak berarti apa-apa tentang sisanya.",
 

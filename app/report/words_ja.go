@@ -7,6 +7,7 @@ var japanese = words{
 	VerdictWrong:       "%s に異常があります。",
 	VerdictMinor:       "%s に重大な問題は見つかりませんでした。下の注意点をご確認ください。",
 	VerdictGaps:        "%s で見た範囲に異常はありませんが、確認できなかった部分があります。",
+	VerdictBlind:       "%s を確認できませんでした。",
 	VerdictNothing:     "%s に異常は見つかりませんでした。",
 	VerdictInterrupted: "中断されました。以下はそれまでに確認した内容で、残りについては何も言えません。",
 

@@ -7,6 +7,7 @@ var korean = words{
 	VerdictWrong:       "%s 에 이상이 있습니다.",
 	VerdictMinor:       "%s 에서 심각한 문제는 발견되지 않았습니다. 아래 참고 사항을 확인하십시오.",
 	VerdictGaps:        "%s 에서 본 범위에는 이상이 없지만, 확인하지 못한 부분이 있습니다.",
+	VerdictBlind:       "%s 을(를) 확인하지 못했습니다.",
 	VerdictNothing:     "%s 에서 이상이 발견되지 않았습니다.",
 	VerdictInterrupted: "중단되었습니다. 아래는 그때까지 확인한 내용이며, 나머지에 대해서는 아무것도 말할 수 없습니다.",
 

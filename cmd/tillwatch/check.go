@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tillwatch/tillwatch/app"
 	"github.com/tillwatch/tillwatch/app/report"
@@ -51,6 +52,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	f := checkFlags{language: languageFlag(check)}
 	flags := check.Flags()
 	flags.SortFlags = false
+	flags.SetNormalizeFunc(bothSpellings)
 	flags.StringVar(&f.format, "format", "text", "`text|json|sarif|html`")
 	flags.StringVar(&f.out, "out", "", "write the report to `FILE`, which appears complete or not at all")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "lowest severity that makes exit code 1: `critical|high|medium|low|never`")
@@ -58,7 +60,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&f.suppress, "suppress", "", "`FILE` of findings not to be told of, each with reason and expiry")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	s := &f.shopper
-	flags.StringSliceVar(&s.Profiles, "profiles", nil, "browser `profiles` to walk as (default: desktop-ja,desktop-en,mobile-ja,returning)")
+	flags.StringSliceVar(&s.Profiles, "profiles", nil, "customers to walk as, with commas between: "+strings.Join(app.Profiles(), ", ")+"\n(default: one that fits the shop's language)")
 	flags.StringVar(&s.Journey, "journey", "", "`FILE` that helps through an unusual checkout")
 	flags.StringVar(&s.Record, "record", "", "write the way that was found to `FILE`, for --journey")
 	flags.StringArrayVar(&s.Authorised, "authorise", nil, "`HOST` that may receive what customers type (again for each)")
@@ -73,6 +75,14 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
 	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }
 	return check
+}
+
+// bothSpellings takes --authorize for --authorise.
+func bothSpellings(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "authorize" {
+		name = "authorise"
+	}
+	return pflag.NormalizedName(name)
 }
 
 func runCheck(cmd *cobra.Command, args []string, f checkFlags) error {

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tillwatch/tillwatch/app"
+	"github.com/tillwatch/tillwatch/drill"
+)
+
+type drillFlags struct {
+	json     string
+	stay     bool
+	quiet    bool
+	language *string
+}
+
+func drillCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "drill [NAME...]",
+		Short: "Replay a published leak against the demonstration shop",
+		Long: `Replay a published leak against the demonstration shop on this machine, and measure how long it goes unnoticed and what
+is lost until then. The shop, its files, its customers and the browser are real; the loot goes to a server on
+loopback that only counts. Without a name all drills are held:
+
+  skim   lines added to a script of the payment page send what is typed there to another server
+
+Exit codes: 0 all passed, 1 one was not passed, 2 one could not be held, 3 wrong usage, 130 interrupted.`,
+		Example: "  tillwatch drill skim\n  tillwatch drill skim --json out.json\n  tillwatch drill skim --stay",
+		Args:    cobra.ArbitraryArgs,
+	}
+	f := drillFlags{language: languageFlag(cmd)}
+	cmd.Flags().StringVar(&f.json, "json", "", "write the result to `FILE`, - for standard output")
+	cmd.Flags().BoolVar(&f.stay, "stay", false, "leave shop and report open until Ctrl-C")
+	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "only the result")
+	cmd.RunE = func(cmd *cobra.Command, names []string) error { return runDrills(cmd, names, f) }
+	return cmd
+}
+
+func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
+	for _, name := range names {
+		if !slices.Contains(drill.Names(), name) {
+			return &app.UsageError{
+				Problem: fmt.Sprintf("there is no drill %q; there are: %v", name, drill.Names()),
+				Hint:    suggestion(name, drill.Names(), "tillwatch drill "),
+			}
+		}
+	}
+	language, err := languageOf(*f.language, os.Getenv)
+	if err != nil {
+		return err
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	out, err := openOutput(cmd.OutOrStdout(), f.json)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	people := cmd.OutOrStdout()
+	if f.json == "-" {
+		people = cmd.ErrOrStderr()
+	}
+	options := drill.Options{Executable: executable, Language: language}
+	if !f.quiet {
+		options.Tell = func(line string) { fmt.Fprintln(people, line) }
+	}
+
+	if f.stay {
+		options.Leave = func(ctx context.Context, stage drill.Stage) error { return stay(ctx, people, stage) }
+	}
+	outcomes, err := drill.Run(cmd.Context(), names, options)
+	if cmd.Context().Err() != nil && len(outcomes) == 0 {
+		return exit(app.ExitInterrupted)
+	}
+	if err != nil {
+		return err
+	}
+	if f.json != "" {
+		if err := errors.Join(drill.WriteJSON(out, outcomes), out.commit()); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(people)
+	if err := drill.WriteTable(people, outcomes); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(outcomes, func(o drill.Outcome) bool { return !o.Passed }) {
+		return exit(app.ExitFindings)
+	}
+	return nil
+}
+
+// stay shows the report over HTTP and waits for Ctrl-C.
+func stay(ctx context.Context, out io.Writer, stage drill.Stage) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, stage.Report)
+	})}
+	go func() { _ = server.Serve(listener) }()
+	fmt.Fprintf(out, "\nThe shop, with the skimmer in it:  %s\nThe report:                        http://%s/\nStop with Ctrl-C.\n", stage.Shop, listener.Addr())
+	<-ctx.Done()
+	return server.Close()
+}
