@@ -40,4 +40,4 @@ bench: build setup ## measure against peers and limits in one run, into bench.js
 	$(GO) run ./drill/bench --out bench.json
 
 demo: build setup ## catch a skimmer on the demonstration shop, then leave shop and report open
-	bin/tillwatch drill demo
+	bin/tillwatch drill skim --stay
