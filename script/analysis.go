@@ -65,6 +65,7 @@ type Sink struct {
 	Span
 	Kind   SinkKind
 	Host   string   // empty: the page's own, or not known
+	Target string   // the address as far as it is known, shortened; * for what is not
 	Hidden bool     // the host cannot be read in the source
 	Fields []string // what customers typed that reaches it: "card", "person", "form", "field", "key", "request"
 }
@@ -104,12 +105,11 @@ type Analysis struct {
 	Layers       []Layer
 	Hosts        []Host
 	Capabilities []tillwatch.Capability // sorted
-	Digest       string                 // of the normalised source; see [Statements]
 	Verdict      Verdict
 }
 
 // maxTime ends the running of a script that its steps have not ended: on a machine that is ten times too slow.
-const maxTime = 1200 * time.Millisecond
+const maxTime = 6 * time.Second
 
 // Analyse tells what a script does.
 //
@@ -122,6 +122,9 @@ func Analyse(src []byte, o Options) *Analysis {
 	}
 	return analyse(decodeSource(src), o, nil)
 }
+
+// maxShownLayers bounds the layers listed.
+const maxShownLayers = 100
 
 // place maps offsets in a script to lines and columns of the file that it stands in.
 type place func(offset int) (line, column int)
@@ -139,7 +142,6 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 	}()
 	s := look(text)
 	r := newRecord()
-	a.Digest = Digest([]byte(text))
 	if !s.parsable() {
 		a.Parsed = ParsedLexical
 		a.Partial = "too large or nested too deeply to parse: only its words were looked at"
@@ -195,9 +197,14 @@ func (s *survey) scrambled() bool {
 
 // finish turns what was seen into the analysis.
 func (a *Analysis) finish(text string, o Options, at place, r *record, s *survey) {
-	w := &witness{text: text, lower: "", at: at, options: o}
+	w := &witness{text: text, at: at, options: o}
+	shown := make(map[Span]bool, len(r.facts))
 	for _, f := range r.facts {
 		span := w.span(f.at, f.what)
+		if shown[span] {
+			continue
+		}
+		shown[span] = true
 		switch f.kind {
 		case factSource, factListener, factCardWord:
 			a.Sources = append(a.Sources, span)
@@ -209,14 +216,17 @@ func (a *Analysis) finish(text string, o Options, at place, r *record, s *survey
 			a.Dynamic = append(a.Dynamic, span)
 		}
 	}
-	for _, l := range r.layers {
+	for i, l := range r.layers {
+		if i == maxShownLayers {
+			break
+		}
 		a.Layers = append(a.Layers, Layer{Span: w.span(l.origin, "code executed by "+l.how), Depth: l.depth, Size: len(l.source)})
 	}
 	flows := make([]flow, 0, len(r.sends))
 	for _, s := range r.sends {
 		f := w.flow(s)
 		flows = append(flows, f)
-		a.Sinks = append(a.Sinks, Sink{Span: w.span(s.at, f.describe()), Kind: s.kind, Host: f.host, Hidden: f.hidden, Fields: fields(s.marks)})
+		a.Sinks = append(a.Sinks, Sink{Span: w.span(s.at, f.describe()), Kind: s.kind, Host: f.host, Target: shorten(s.target), Hidden: f.hidden, Fields: fields(s.marks)})
 	}
 	a.Hosts = hostsOf(flows)
 	a.Capabilities = capabilities(r, flows)

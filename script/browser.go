@@ -180,7 +180,7 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 			return value{kind: kindUnknown, text: hole, obj: newHost("location.href"), marks: markURL}, true
 		}
 	case "responseText", "response", "responseXML":
-		return value{kind: kindUnknown, text: hole, obj: o.part("."+name), marks: v.marks | markResponse}, true
+		return value{kind: kindUnknown, text: hole, obj: o.part("." + name), marks: v.marks | markResponse}, true
 	case "key", "keyCode", "which", "charCode", "code":
 		if strings.HasPrefix(o.path, "event") && m.handler&markKey != 0 {
 			m.record.factOf(factSource, at, "the key that was pressed", markKey)
@@ -371,13 +371,13 @@ func (m *machine) asked(text string, of value, at position) {
 }
 
 // patternTest notes what a pattern is tried on.
-func (m *machine) patternTest(p *pattern, subject value) {
+func (m *machine) patternTest(p *pattern, subject value, at position) {
 	if subject.known() {
 		return
 	}
-	m.asked(strings.NewReplacer(`\`, "", "^", "", "$", "").Replace(p.source), subject, position{m.layer, -1})
+	m.asked(strings.NewReplacer(`\`, "", "^", "", "$", "").Replace(p.source), subject, at)
 	if cardPattern(p.source) {
-		m.record.factOf(factCardPattern, position{m.layer, -1}, "looks for a card number ("+shorten(p.source)+")", subject.marks)
+		m.record.factOf(factCardPattern, at, "looks for a card number ("+shorten(p.source)+")", subject.marks)
 	}
 }
 

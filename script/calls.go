@@ -217,7 +217,7 @@ func (m *machine) callMethod(this value, name string, args []value, at position)
 				return v
 			}
 		case classRegExp:
-			if v, ok := m.regExpMethod(this, name, args); ok {
+			if v, ok := m.regExpMethod(this, name, args, at); ok {
 				return v
 			}
 		case classBoxed:

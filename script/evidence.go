@@ -28,8 +28,8 @@ const (
 
 // What customers typed, by how much it says.
 const (
-	markTyped  = markCard | markIdentity | markForm | markValue | markKey | markRequest
-	markCode   = markResponse | markMessage | markPixels | markStyle | markMarkup | markStorage | markHidden | markCookie
+	markTyped = markCard | markIdentity | markForm | markValue | markKey | markRequest
+	markCode  = markResponse | markMessage | markPixels | markStyle | markMarkup | markStorage | markHidden | markCookie
 	// throughArithmetic survives computing with numbers: keystrokes and pixels do, the length of a text does not.
 	throughArithmetic = markTyped | markPixels | markHidden | markResponse | markMessage
 )
@@ -84,10 +84,10 @@ type sent struct {
 
 // record is everything the machine saw of one script.
 type record struct {
-	facts []fact
-	seen  map[factKey]int
+	facts  []fact
+	seen   map[factKey]int
 	layers []*layer
-	sends []sent
+	sends  []sent
 	sentAt map[sentKey]int
 }
 

@@ -3,10 +3,12 @@ package script
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // language calls what the language itself has under a fixed path.
@@ -315,8 +317,8 @@ func (m *machine) transcode(how string, v value, at position) value {
 		out = unescapeUnits(text)
 	case "decodeURIComponent", "decodeURI":
 		decoded, err := url.PathUnescape(text)
-		if err != nil {
-			return opaque(k)
+		if err != nil || !utf8.ValidString(decoded) {
+			panic(thrown{str("URIError")}) // string arrays are rotated until nothing throws any more
 		}
 		out = decoded
 	case "escape", "encodeURIComponent", "encodeURI":
@@ -381,19 +383,37 @@ func escapeText(text, how string) string {
 	case "encodeURI":
 		keep += ";/?:@&=+$,#"
 	}
-	const digits = "0123456789ABCDEF"
+	if how == "escape" {
+		return escapeUnits(text, keep)
+	}
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(keep, c) >= 0 {
+		if c := text[i]; isAlphanumeric(c) || strings.IndexByte(keep, c) >= 0 {
 			b.WriteByte(c)
-			continue
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
 		}
-		b.WriteByte('%')
-		b.WriteByte(digits[c>>4])
-		b.WriteByte(digits[c&15])
 	}
 	return b.String()
+}
+
+func escapeUnits(text, keep string) string {
+	var b strings.Builder
+	for _, u := range toUnits(text) {
+		switch {
+		case u < 0x80 && (isAlphanumeric(byte(u)) || strings.IndexByte(keep, byte(u)) >= 0):
+			b.WriteByte(byte(u))
+		case u < 0x100:
+			fmt.Fprintf(&b, "%%%02X", u)
+		default:
+			fmt.Fprintf(&b, "%%u%04X", u)
+		}
+	}
+	return b.String()
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
 func (m *machine) stringify(v value) value {

@@ -12,7 +12,7 @@ import (
 // layer is a source being run: the script itself, or code that it made of a text.
 type layer struct {
 	depth  int
-	how    string // of code made of a text: by what it is executed
+	how    string   // of code made of a text: by what it is executed
 	origin position // and where
 	source string
 	hits   []hit

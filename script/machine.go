@@ -54,7 +54,7 @@ type handler struct {
 // The bounds on one script. Steps are so many that the decoders met in practice end; at some ten million a second they
 // also keep the time.
 const (
-	maxSteps     = 6_000_000
+	maxSteps     = 20_000_000
 	maxMemory    = 64 << 20
 	maxCalls     = 180
 	maxNesting   = 2500

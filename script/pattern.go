@@ -57,7 +57,7 @@ func (m *machine) search(p *pattern, text string) {
 	m.step()
 }
 
-func (m *machine) regExpMethod(this value, name string, args []value) (value, bool) {
+func (m *machine) regExpMethod(this value, name string, args []value, at position) (value, bool) {
 	p := this.obj.pattern
 	switch name {
 	case "test", "exec":
@@ -66,7 +66,7 @@ func (m *machine) regExpMethod(this value, name string, args []value) (value, bo
 			subject = args[0]
 		}
 		text, known := m.toText(subject)
-		m.patternTest(p, subject)
+		m.patternTest(p, subject, at)
 		if !known || p.matcher == nil {
 			if name == "test" {
 				return opaque(0), true

@@ -36,13 +36,30 @@ func (m *machine) decode(text, how string, at position) {
 	if len(text) < 5 || len(text) > 1<<20 {
 		return
 	}
-	telling := hostOf(text) != "" || len(text) < 200 && (tillWord(text) != "" || fieldMarks(text)&markCard != 0) || looksLikeCode(text)
+	if !readableText(text) {
+		return
+	}
+	telling := knownHost(hostOf(text)) || len(text) < 200 && (tillWord(text) != "" || fieldMarks(text)&markCard != 0) || looksLikeCode(text)
 	if telling {
 		m.record.fact(factDecoder, at, "decodes "+how+" into "+shorten(text))
 	}
 }
 
+// readableText tells whether text is no product of decoding with the wrong key.
+func readableText(text string) bool {
+	odd := 0
+	for _, r := range text {
+		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7f && r < 0xa0 || r >= 0xd800 && r < 0xe000 {
+			odd++
+		}
+	}
+	return odd*20 <= len(text)
+}
+
 func looksLikeCode(text string) bool {
+	if len(text) < 12 {
+		return false
+	}
 	for _, s := range []string{"function", "document.", "=>", "eval(", "<script", "window.", "var "} {
 		if strings.Contains(text, s) {
 			return true

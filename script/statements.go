@@ -59,9 +59,9 @@ func (m *machine) execute(f *frame, s ast.Statement) completion {
 	case *ast.ForStatement:
 		return m.forStatement(f, s)
 	case *ast.WhileStatement:
-		return m.loop(f, "", s.Test, nil, s.Body, false)
+		return m.loop(f, false, s.Test, nil, s.Body, false)
 	case *ast.DoWhileStatement:
-		return m.loop(f, "", s.Test, nil, s.Body, true)
+		return m.loop(f, false, s.Test, nil, s.Body, true)
 	case *ast.ForInStatement:
 		return m.forEach(f, s.Into, m.keysOf(m.evaluate(f, s.Source)), s.Body)
 	case *ast.ForOfStatement:
@@ -228,10 +228,7 @@ func (m *machine) forStatement(f *frame, s *ast.ForStatement) completion {
 		m.bindAll(f, init.LexicalDeclaration.List, true)
 		lexical = true
 	}
-	if lexical && containsFunction(s.Body) {
-		return m.loop(f, "fresh", s.Test, s.Update, s.Body, false)
-	}
-	return m.loop(f, "", s.Test, s.Update, s.Body, false)
+	return m.loop(f, lexical, s.Test, s.Update, s.Body, false)
 }
 
 // vagueRounds is how often a loop is gone through whose end is not known.
@@ -239,7 +236,7 @@ const vagueRounds = 2
 
 // loop runs a loop. One whose condition is known runs to its end; one whose condition is not, or that perhaps was left,
 // goes round a few times.
-func (m *machine) loop(f *frame, fresh string, test, update ast.Expression, body ast.Statement, bodyFirst bool) completion {
+func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body ast.Statement, bodyFirst bool) completion {
 	left, own := f.leave, f.own
 	f.leave, f.own = false, ""
 	defer func() { f.leave = left }()
@@ -276,7 +273,7 @@ func (m *machine) loop(f *frame, fresh string, test, update ast.Expression, body
 			}
 			return c
 		}
-		if fresh != "" { // closures made in this round keep its variables
+		if fresh { // closures made in this round keep its variables
 			s := m.newScope(f.scope.outer)
 			s.names = append(s.names, f.scope.names...)
 			s.values = append(s.values, f.scope.values...)
@@ -426,5 +423,3 @@ func (m *machine) catch(f *frame, c *ast.CatchStatement, v value) completion {
 	return m.block(f, c.Body.List)
 }
 
-// containsFunction tells whether a loop's body makes functions, which would keep the variables of their round.
-func containsFunction(s ast.Statement) bool { return true }

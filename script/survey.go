@@ -6,12 +6,12 @@ import "strings"
 type interest uint8
 
 const (
-	interestSource  interest = 1 << iota // reads what people type
-	interestSink                         // sends, stores or loads
-	interestDynamic                      // executes or decodes text
-	interestCard                         // names a card's field
-	interestTill                         // names the way to the till
-	interestScrambled                    // is written so as not to be read
+	interestSource    interest = 1 << iota // reads what people type
+	interestSink                           // sends, stores or loads
+	interestDynamic                        // executes or decodes text
+	interestCard                           // names a card's field
+	interestTill                           // names the way to the till
+	interestScrambled                      // is written so as not to be read
 )
 
 // hit is one token of interest.
@@ -53,7 +53,7 @@ func look(src string) *survey {
 		s.depth = maxImbalance
 	}
 	l := newLexer(src)
-	base := 0   // pending at the outermost level
+	base := 0    // pending at the outermost level
 	pending := 0 // pending in all levels
 	last := byte(0)
 	for {

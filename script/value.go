@@ -42,8 +42,8 @@ type growing struct{ buf []byte }
 
 var undefined = value{}
 
-func number(n float64) value  { return value{kind: kindNumber, num: n} }
-func str(s string) value      { return value{kind: kindString, text: s} }
+func number(n float64) value      { return value{kind: kindNumber, num: n} }
+func str(s string) value          { return value{kind: kindString, text: s} }
 func objectValue(o *object) value { return value{kind: kindObject, obj: o} }
 
 func boolean(b bool) value {
