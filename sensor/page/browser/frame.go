@@ -38,6 +38,9 @@ func (t *Tab) Frames(ctx context.Context) ([]*Frame, error) {
 
 // documents are the frames without their places.
 func (t *Tab) documents(ctx context.Context) ([]*Frame, error) {
+	if err := t.state(); err != nil {
+		return nil, err // a dead renderer would never answer
+	}
 	b := t.browser
 	b.mu.Lock()
 	var of []*session
@@ -227,6 +230,9 @@ func (f *Frame) evaluate(ctx context.Context, contextID int, expression string, 
 	params := map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}
 	if contextID != 0 {
 		params["contextId"] = contextID
+	}
+	if err := f.tab.state(); err != nil {
+		return err
 	}
 	var got struct {
 		Result struct {

@@ -68,8 +68,8 @@ type command struct {
 
 // inOrder sends the commands without waiting in between, and waits for all: the browser keeps their order.
 func (t *Tab) inOrder(ctx context.Context, commands ...command) error {
-	if len(commands) == 0 {
-		return nil
+	if err := t.state(); err != nil || len(commands) == 0 {
+		return err
 	}
 	answers := make(chan error, len(commands))
 	for _, c := range commands {

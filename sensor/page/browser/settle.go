@@ -31,23 +31,22 @@ func (t *Tab) Settle(ctx context.Context, o SettleOptions) (quiet bool, err erro
 	limited, cancel := context.WithTimeoutCause(ctx, o.Limit, errRestless)
 	defer cancel()
 	for {
-		begun, err := t.awaitNetwork(limited, o.Patience)
+		begun, err := t.awaitNetwork(limited, o)
 		if err == nil {
 			err = t.awaitDocuments(limited, o.Quiet)
 		}
+		gone := t.state()
 		switch {
-		case errors.Is(err, errRestless):
-			return false, nil
 		case ctx.Err() != nil:
 			return false, context.Cause(ctx)
-		case errors.Is(err, ErrClosed), t.state() != nil:
-			return false, errors.Join(t.state(), err)
-		}
-		if err == nil && t.unchanged(begun) {
-			return true, nil
-		}
-		if limited.Err() != nil {
+		case errors.Is(err, ErrClosed):
+			return false, err
+		case gone != nil:
+			return false, gone
+		case errors.Is(err, errRestless), limited.Err() != nil:
 			return false, nil
+		case err == nil && t.unchanged(begun):
+			return true, nil
 		}
 	}
 }
@@ -73,18 +72,23 @@ func (t *Tab) unchanged(begun int) bool {
 	return t.begun == begun
 }
 
-// awaitNetwork waits until no request is open that is worth waiting for, and returns what had begun by then.
-func (t *Tab) awaitNetwork(ctx context.Context, patience time.Duration) (int, error) {
+// awaitNetwork waits until no request is open that is worth waiting for, and has not been for a while: the answer to
+// one is often the reason for the next. It returns what had begun by then.
+func (t *Tab) awaitNetwork(ctx context.Context, o SettleOptions) (int, error) {
 	b := t.browser
 	for {
 		b.mu.Lock()
 		changed, begun := t.changed, t.begun
-		next, open := b.exchanges.patience(t, patience)
+		next, open := b.exchanges.patience(t, o.Patience)
+		if !open {
+			next = t.busy.Add(o.Quiet)
+		}
 		b.mu.Unlock()
-		if !open || t.state() != nil {
+		left := time.Until(next)
+		if left <= 0 || t.state() != nil {
 			return begun, nil
 		}
-		expired := time.NewTimer(time.Until(next))
+		expired := time.NewTimer(left)
 		select {
 		case <-changed:
 		case <-expired.C:

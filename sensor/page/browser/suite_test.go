@@ -164,7 +164,7 @@ func (s *site) request(t *testing.T, b *Browser, path string) Request {
 	t.Helper()
 	for _, r := range s.requests(b) {
 		asked, _, _ := strings.Cut(r.URL, "?")
-		if strings.HasSuffix(asked, s.port+path) && r.Type != "Preflight" {
+		if strings.HasSuffix(asked, s.port+path) && r.Method != http.MethodOptions {
 			return r
 		}
 	}

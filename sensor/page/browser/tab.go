@@ -23,6 +23,7 @@ type Tab struct {
 	url     string
 	crashed bool
 	over    bool
+	busy    time.Time     // when a request was last open
 	begun   int           // counts what a settled page does not do: begin a request, show another document
 	changed chan struct{} // closed at the next such thing, and at its end
 }
@@ -67,6 +68,12 @@ func (t *Tab) stirLocked() {
 // beginLocked notes that something has begun.
 func (t *Tab) beginLocked() {
 	t.begun++
+	t.busyLocked()
+}
+
+// busyLocked notes that something is going on, or has just ended.
+func (t *Tab) busyLocked() {
+	t.busy = time.Now()
 	t.stirLocked()
 }
 

@@ -143,9 +143,8 @@ func (b *Browser) onFinished(id, failure string) {
 	if failure != "" && len(x.hops) > 0 {
 		b.rec.update(x.hops[len(x.hops)-1], func(r *Request) { r.Error = failure })
 	}
-	b.exchanges.close(x)
-	if x.tab != nil {
-		x.tab.stirLocked()
+	if b.exchanges.close(x) && x.tab != nil && !background(x.kind) {
+		x.tab.busyLocked()
 	}
 }
 

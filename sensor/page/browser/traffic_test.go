@@ -123,7 +123,8 @@ navigator.serviceWorker.register('/sw.js');
 	visit(t, tab, s.at("workers", "/"))
 	for kind, target := range map[string]string{"worker": "worker", "nested": "worker", "shared": "shared_worker", "service": "service_worker"} {
 		waitFor(t, kind, func() bool { return strings.Contains(strings.Join(s.asked(), "\n"), "POST evil /"+kind) })
-		if r := s.request(t, b, "/"+kind); string(r.Body.Bytes()) != kind || r.Target != target || len(r.Stack) == 0 {
+		waitFor(t, "its stack", func() bool { return len(s.request(t, b, "/"+kind).Stack) > 0 })
+		if r := s.request(t, b, "/"+kind); string(r.Body.Bytes()) != kind || r.Target != target {
 			t.Errorf("%s: target %q, %d bytes, stack %v", kind, r.Target, r.Body.Len(), r.Stack)
 		}
 	}
