@@ -297,6 +297,19 @@ func TestTunnelThatIsNotHTTP(t *testing.T) {
 	}
 }
 
+func TestBrowserThatDoesNotTrustTheWitness(t *testing.T) {
+	t.Parallel()
+	p, client := launch(t, Options{Intercept: true})
+	client.Transport.(*http.Transport).TLSClientConfig.RootCAs = x509.NewCertPool()
+	if _, err := client.Get("https://shop.localhost/"); err == nil {
+		t.Fatal("it did trust")
+	}
+	until(t, "the record", func() bool { return len(p.Exchanges()) == 1 })
+	if x := only(t, p); x.Failure != BrowserTLS || x.URL != "shop.localhost:443" {
+		t.Errorf("wrote down %v %q", x, x.Failure)
+	}
+}
+
 func TestAnswersPassAsTheyAre(t *testing.T) {
 	t.Parallel()
 	mux := http.NewServeMux()
