@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -10,6 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"github.com/tillwatch/tillwatch/demoshop"
 )
 
 func TestMain(m *testing.M) {
@@ -26,11 +30,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 			env.Setenv("LANG", "C.UTF-8")
+			// not below the script's folder, which only this user can enter: the browser may be another
+			env.Setenv("TMPDIR", os.TempDir())
 			// the folder of the program alone, for a machine that has nothing else
 			env.Setenv("ONLYUS", filepath.SplitList(env.Getenv("PATH"))[0])
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "openshop": openShop, "append": appendFile,
+		},
 	})
 }
 
@@ -52,6 +60,30 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+}
+
+// openshop opens the demonstration shop for the rest of the script: $SHOP is its address, $DOCROOT its files.
+func openShop(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: openshop")
+	}
+	shop, err := demoshop.Start(context.Background(), demoshop.Config{State: ts.MkAbs("shop")})
+	ts.Check(err)
+	ts.Defer(func() { _ = shop.Close() })
+	ts.Setenv("SHOP", shop.URL("shop.localhost"))
+	ts.Setenv("DOCROOT", shop.Docroot())
+}
+
+// appendFile adds one file to the end of another: "append TO FROM".
+func appendFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: append TO FROM")
+	}
+	to, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY|os.O_APPEND, 0)
+	ts.Check(err)
+	defer to.Close()
+	_, err = to.WriteString("\n" + ts.ReadFile(args[1]))
+	ts.Check(err)
 }
 
 func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
