@@ -102,12 +102,14 @@ func (w *walker) press(ctx context.Context, p *page, mv move) error {
 		return fmt.Errorf("refusing to press %q: it may place an order", b.words())
 	}
 	w.report(ctx, p)
-	w.memory.tried[w.memory.at(p, b)]++
+	w.pressed = w.memory.at(p, b)
+	w.memory.tried[w.pressed]++
 	w.memory.filled[p.path] = 0 // the answer may bring complaints to mend
 	if p.kind == Product && (b.intent == addToCart || b.intent == order) || p.kind == List && b.intent == addToCart {
 		w.memory.addTries[p.path]++
 		w.memory.adding = &attempt{cart: p.top.Cart, url: p.top.URL}
 	}
+	w.memory.guest = w.memory.guest || b.intent == asGuest
 	w.note("pressed %q (%s) on %s", clip(b.words(), 40), mv.why, p.top.URL)
 	w.recordPress(p, b)
 	return w.click(ctx, b.view.index, b.ID, "Enter")
@@ -136,7 +138,10 @@ func (w *walker) fill(ctx context.Context, p *page) error {
 			case paymentChoice:
 				w.memory.cardChosen = paymentOf(optionText(t.choice)) == byCard
 				return nil
-			case guestChoice, deliveryChoice:
+			case guestChoice:
+				w.memory.guest = true
+				return nil
+			case deliveryChoice:
 				return nil
 			case anyChoice, termsChoice, offerChoice:
 			}
@@ -209,9 +214,11 @@ func (w *walker) answer(ctx context.Context, p *page, f pageField, a answerer, a
 		if f.Readonly && attempt == 0 && !wanted(f.element) {
 			return false, nil
 		}
-		return false, w.ask(ctx, f.view.index, nil, "assign", f.ID, text)
+		err = w.ask(ctx, f.view.index, nil, "assign", f.ID, text)
+	} else {
+		err = w.typeInto(ctx, f.view.index, f.ID, text)
 	}
-	if err := w.typeInto(ctx, f.view.index, f.ID, text); err != nil {
+	if err != nil {
 		return false, err
 	}
 	w.noteTyped(f)
@@ -277,6 +284,13 @@ func (w *walker) selectOption(ctx context.Context, f pageField, choice int) erro
 // choose presses a radio button or check-box, and presses the space bar where the press did not take.
 func (w *walker) choose(ctx context.Context, t task) error {
 	frame, e := t.view.index, t.choice
+	var before struct{ Checked bool }
+	if e.Tag == "input" {
+		// One box for all agreements may have ticked this one too.
+		if err := w.ask(ctx, frame, &before, "filled", e.ID); err != nil || before.Checked {
+			return err
+		}
+	}
 	if err := w.click(ctx, frame, e.ID, "Space"); err != nil {
 		return err
 	}
@@ -298,7 +312,7 @@ func (w *walker) pickFromWidget(ctx context.Context, before *page, f pageField, 
 	if err := w.click(ctx, f.view.index, f.ID, "Enter"); err != nil {
 		return err
 	}
-	p, err := w.look(ctx, false)
+	p, err := w.look(ctx, 0)
 	if err != nil {
 		return err
 	}

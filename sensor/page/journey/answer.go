@@ -31,6 +31,9 @@ func (a answerer) text(i, attempt int) string {
 	case kana:
 		return inKana(f, a.halves(f.part, person.FamilyKana, person.GivenKana, " "), attempt)
 	case emailTopic:
+		if local, host, _ := strings.Cut(person.Email, "@"); f.of == 2 {
+			return []string{local, host, ""}[f.piece-1]
+		}
 		return person.Email
 	case username:
 		local, _, _ := strings.Cut(person.Email, "@")
@@ -487,6 +490,15 @@ func (a answerer) choice(i int) int {
 		})
 	case quantity:
 		return -1
+	case emailTopic:
+		if f.piece == 3 {
+			return -1
+		}
+	case city, street:
+		name := plain(map[topic]string{city: person.City, street: person.Street}[f.topic])
+		want = find(func(text, value string) bool {
+			return value != "" && (strings.Contains(name, text) || strings.Contains(text, name))
+		})
 	case phoneTopic:
 		want = find(func(text, value string) bool {
 			return value == strings.Split(person.Phone, "-")[0] || text == value && value == "010"

@@ -41,6 +41,7 @@ type memory struct {
 	added      bool
 	adding     *attempt
 	addTries   map[string]int // by product page
+	guest      bool           // a guest's way was taken
 	typed      bool           // something of the customer's was typed
 	cardChosen bool
 	filled     map[string]int // fill rounds, by page
@@ -127,7 +128,7 @@ func (m *memory) judgeAdding(p *page) {
 		m.added = true
 	case containsAny(strings.ToLower(strings.Join(p.top.Errors, "|")), chooseFirstWords...) || soldOutText(strings.Join(p.top.Errors, "|")):
 	case p.top.URL != a.url:
-		m.added = true
+		m.added = p.kind != Product // else the button only led to the goods, where a choice is wanted
 	default:
 		// Nothing to be seen: many shops add silently. The cart will tell.
 		m.added = m.addTries[p.path] > 1 || len(p.optionRows()) == 0
@@ -371,8 +372,8 @@ func (m *memory) checkout(p *page) move {
 // registersHere says whether the form in front of us makes an account: it asks who we are and for a new password, and
 // insists on it.
 func (m *memory) registersHere(p *page) bool {
-	if p.guestChoice() {
-		return false
+	if m.guest || p.guestChoice() {
+		return false // a password then is for looking up the order
 	}
 	for _, f := range p.fields {
 		if f.topic == passwordTopic && p.personal >= 2 && wanted(f.element) {
@@ -541,8 +542,8 @@ func (m *memory) variant(p *page, row optionRow) (button, bool) {
 // explore looks for goods: a product not seen yet, a list, a category, and in the end any page of the shop.
 func (m *memory) explore(p *page) move {
 	for _, b := range p.offersByWorth() {
-		if m.tried["offer "+b.key()] == 0 && !soldOutText(b.Offer) {
-			m.tried["offer "+b.key()]++
+		if m.tried["offer "+b.goodsKey()] == 0 && !soldOutText(b.Offer) {
+			m.tried["offer "+b.goodsKey()]++
 			m.remember(p)
 			return move{kind: pressing, button: b, why: "a product"}
 		}

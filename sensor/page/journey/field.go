@@ -31,6 +31,16 @@ func (f field) widget() bool {
 	return f.Role == "combobox" && f.Tag != "input" && f.Tag != "textarea" && f.Tag != "select"
 }
 
+// choosable says whether a list holds anything to choose: many fill only once another field is answered.
+func (f field) choosable() bool {
+	for _, o := range f.Options {
+		if !o.Disabled && o.Value != "" && !placeholderText(o.Text) {
+			return true
+		}
+	}
+	return false
+}
+
 // personal says whether the field asks who the customer is or where he lives. A page that does is part of a checkout
 // or of a registration.
 func (f field) personal() bool {
@@ -68,9 +78,13 @@ func classify(e *element) field {
 	say(splitName(e.Name), 40)
 	say(splitName(e.HTMLID), 32)
 	say(e.Shared, 25)
-	say(e.After, 24)
+	beside, behind := 50, 24
+	if !e.Direct {
+		beside, behind = 30, 40 // nothing right before it: the word behind is its own, the word before the row's
+	}
+	say(e.After, behind)
 	for i, text := range e.Near {
-		say(text, []int{50, 21, 9}[min(i, 2)])
+		say(text, []int{beside, 21, 9}[min(i, 2)])
 	}
 	switch {
 	case e.Type == "email":
@@ -283,6 +297,7 @@ func classifyAll(elements []*element) []field {
 		fields[i] = classify(e)
 	}
 	splitNumbers(fields)
+	splitEmails(fields)
 	pairNames(fields)
 	pairCopies(fields)
 	settleDates(fields)
@@ -358,6 +373,21 @@ func numberedAlike(a, b string) bool {
 	return counted
 }
 
+// splitEmails finds addresses whose two sides are fields of their own, and the list of common hosts behind them.
+func splitEmails(fields []field) {
+	for i := 0; i+1 < len(fields); i++ {
+		if fields[i].topic != emailTopic || fields[i].After != "@" {
+			continue
+		}
+		for k := i; k < min(i+3, len(fields)); k++ {
+			if k > i+1 && (!fields[k].is("select") || fields[k].topic != emailTopic) {
+				break
+			}
+			fields[k].topic, fields[k].part, fields[k].piece, fields[k].of = emailTopic, whole, k-i+1, 2
+		}
+	}
+}
+
 // pairNames gives two neighbouring name fields without a part their halves, in the order that is usual where such
 // forms are: family name first.
 func pairNames(fields []field) {
@@ -391,7 +421,7 @@ func western(e *element) bool {
 func pairCopies(fields []field) {
 	for i := range fields {
 		f := &fields[i]
-		if f.topic != emailTopic && f.topic != passwordTopic {
+		if f.topic != emailTopic && f.topic != passwordTopic || f.of > 1 {
 			continue
 		}
 		for j := i - 1; j >= 0 && j >= i-2; j-- {

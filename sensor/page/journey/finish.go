@@ -113,7 +113,7 @@ func (w *walker) typeCard(ctx context.Context, p *page) (*page, error) {
 		if err := w.leave(ctx); err != nil {
 			return p, err
 		}
-		again, err := w.look(ctx, false)
+		again, err := w.look(ctx, 0)
 		if err != nil {
 			return p, err
 		}
@@ -197,7 +197,7 @@ func (l *Last) Press(ctx context.Context, dwell time.Duration) (Step, error) {
 // find is the button as it stands now: pages draw themselves anew while nobody presses.
 func (l *Last) find(ctx context.Context) (frame, id int, err error) {
 	w := l.walker
-	p, err := w.look(ctx, false)
+	p, err := w.look(ctx, 0)
 	if err != nil {
 		return 0, 0, err
 	}

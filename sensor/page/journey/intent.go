@@ -83,8 +83,12 @@ func newPhrases(words []string) []phrase {
 }
 
 func newPhrase(word string) phrase {
-	word = plain(word)
-	return phrase{text: word, latin: isLatin(word), alone: single(word)}
+	p := phrase{text: plain(word)}
+	p.latin, p.alone = isLatin(p.text), single(p.text)
+	if !p.latin {
+		p.text = strings.ReplaceAll(p.text, " ", "")
+	}
+	return p
 }
 
 func isLatin(s string) bool {
@@ -98,6 +102,9 @@ func isLatin(s string) bool {
 
 // occurs says whether the phrase stands in text, and how much of text it covers, from 0 to 1.
 func (p phrase) occurs(text string) (cover float64, ok bool) {
+	if !p.latin && !p.alone {
+		text = strings.ReplaceAll(text, " ", "") // there, spaces are a matter of taste
+	}
 	at := strings.Index(text, p.text)
 	if at < 0 {
 		return 0, false

@@ -133,6 +133,16 @@ func (p *page) hasIntent(intents ...intent) bool {
 	return false
 }
 
+// buys says whether the page has a button that buys, be it one that waits for a choice.
+func (p *page) buys() bool {
+	for _, b := range p.buttons {
+		if b.intent == order && b.Landmark == "" {
+			return true
+		}
+	}
+	return false
+}
+
 // read takes over what one frame holds.
 func (p *page) read(v *view) {
 	for i := range v.Captchas {
@@ -153,6 +163,9 @@ func (p *page) read(v *view) {
 			continue
 		}
 		b := button{element: e, view: v, meaning: meaningOfElement(e)}
+		if b.intent == addToCart && e.Landmark != "" && e.Landmark != "aside" {
+			b.intent = viewCart // one word serves for both in some languages
+		}
 		p.buttons = append(p.buttons, b)
 		if v == p.top && e.Offer != "" && e.Landmark == "" && b.goods(v.URL) {
 			p.offers = append(p.offers, b)
@@ -248,7 +261,7 @@ func (b button) goods(from string) bool {
 	default:
 		return false
 	}
-	return !containsAny(strings.ToLower(there.Path+"?"+there.RawQuery), "add-to-cart", "add_to_cart", "/cart", "login", "wishlist", "compare", "review", "action=buy")
+	return !containsAny(strings.ToLower(there.Path+"?"+there.RawQuery), "add-to-cart", "add_to_cart", "/cart", "login", "wishlist", "compare", "review", "action=buy", ".jpg", ".jpeg", ".png", ".webp", ".gif")
 }
 
 func (p *page) kindOf(titles, text string) Kind {
@@ -287,9 +300,9 @@ func (p *page) kindOf(titles, text string) Kind {
 		return Cart
 	case p.confirmShaped && inCheckout:
 		return Confirm
-	case adds > 0 && (adds <= 2 || len(p.offers) < adds) || p.hasIntent(order) && p.top.Price && len(p.offers) < 6 && !inCheckout:
+	case adds > 0 && !p.shelf() && (adds <= 2 || len(p.offers) < adds) || p.buys() && p.top.Price && len(p.offers) < 6 && !inCheckout:
 		return Product
-	case p.inStock() >= 1 && (len(p.offers) >= 2 || adds == 0 && !inCheckout && p.personal == 0 && !p.logInForm) || adds > 2:
+	case p.inStock() >= 1 && (len(p.offers) >= 2 || adds == 0 && !inCheckout && p.personal == 0 && !p.logInForm) || adds > 2 || adds > 0 && p.shelf():
 		return List
 	case adds == 0 && p.top.Price && soldOutText(p.soldOutPlaces()):
 		return SoldOut
@@ -297,6 +310,23 @@ func (p *page) kindOf(titles, text string) Kind {
 		return LogInWall
 	}
 	return Elsewhere
+}
+
+// shelf says whether the page's goods begin above its first add-to-cart button, as on a list. Below a product the
+// goods are others that might please.
+func (p *page) shelf() bool {
+	first, links := -1, map[string]bool{}
+	for _, b := range p.buttons {
+		if b.intent == addToCart && b.Landmark == "" && (first < 0 || b.Box.Y < first) {
+			first = b.Box.Y
+		}
+	}
+	for _, b := range p.offers {
+		if b.Box.Y <= first {
+			links[b.Href] = true
+		}
+	}
+	return len(links) > 0 && len(p.offersByWorth()) > 1
 }
 
 // inStock counts the goods a page offers that can be had.
@@ -363,12 +393,12 @@ func (p *page) offersByWorth() []button {
 	best := map[string]button{}
 	var order []string
 	for _, b := range p.offers {
-		known, seen := best[b.key()]
+		known, seen := best[b.goodsKey()]
 		if !seen {
-			order = append(order, b.key())
+			order = append(order, b.goodsKey())
 		}
 		if !seen || worth(b) > worth(known) {
-			best[b.key()] = b
+			best[b.goodsKey()] = b
 		}
 	}
 	sort.SliceStable(order, func(i, j int) bool { return worth(best[order[i]]) > worth(best[order[j]]) })
@@ -378,6 +408,9 @@ func (p *page) offersByWorth() []button {
 	}
 	return sorted
 }
+
+// goodsKey names the goods behind a link, whichever of several links to them it is.
+func (b button) goodsKey() string { return firstOf([]string{b.Href}, b.key()) }
 
 // key is what a button is remembered by, over reloads of its page.
 func (b button) key() string {

@@ -194,7 +194,7 @@ func (s *testShop) walk(locale string, change func(*journey.Options)) journey.Re
 	defer cancel()
 	result, err := journey.Walk(ctx, newTab(s.t), o)
 	s.t.Cleanup(func() {
-		if s.t.Failed() {
+		if s.t.Failed() || testing.Verbose() {
 			s.t.Logf("the walk:\n%s\nrefused: %q", strings.Join(trace, "\n"), s.wrong)
 		}
 	})

@@ -92,6 +92,7 @@ type element struct {
 	Behind       bool     `json:"behind"` // a widget shows in its place
 	Label        string   `json:"label"`
 	Near         []string `json:"near"`
+	Direct       bool     `json:"direct"` // Near[0] stands right before the field
 	Shared       string   `json:"shared"`
 	After        string   `json:"after"`
 	Placeholder  string   `json:"placeholder"`

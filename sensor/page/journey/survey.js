@@ -82,6 +82,7 @@
           if (!squeeze(between)) between = "";
           continue;
         }
+        if (/^(A|BUTTON)$/.test(node.nodeName)) continue; // what can be pressed is no label
         const text = squeeze(ownText(node), 80);
         if (!/[\p{L}\p{N}〒]/u.test(text)) continue;
         if (!passed) {
@@ -113,7 +114,7 @@
     return {
       near,
       shared: shared || squeeze(legend && ownText(legend), 80),
-      after,
+      after, direct,
     };
   };
 
@@ -141,7 +142,8 @@
       if (text.length > 700) return null;
       if (!price.test(text)) continue;
       const targets = new Set([...node.querySelectorAll("a[href]")].map((a) => a.pathname + a.search));
-      return targets.size > 4 ? null : { text: squeeze(node.innerText ?? text), image: !!node.querySelector("img,picture,svg") };
+      const pictured = [...node.querySelectorAll("img[alt]")].map((i) => i.alt).join(" ");
+      return targets.size > 4 ? null : { text: squeeze((node.innerText ?? text) + " " + pictured, 240), image: !!node.querySelector("img,picture,svg") };
     }
     return null;
   };

@@ -117,6 +117,7 @@ type walker struct {
 	result Result
 
 	step     string
+	pressed  string // the last press, as memory.at names it; empty after any other move
 	reported string
 	trail    []string // what was done, for a gap's explanation
 	moves    int
@@ -132,9 +133,9 @@ func (w *walker) walk(ctx context.Context) error {
 		}
 		return err
 	}
-	patient := false
+	patience := 0
 	for w.moves = 0; w.moves < mostMoves; w.moves++ {
-		p, err := w.look(ctx, patient)
+		p, err := w.look(ctx, patience)
 		if err != nil {
 			return err
 		}
@@ -145,13 +146,12 @@ func (w *walker) walk(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if (mv.kind == stopping || mv.kind == escaping) && !patient {
-			// A page that draws itself late looks like one without a way on: look again before giving up.
-			patient = true
+		if w.hasty(p, mv) && patience < len(quiets)-1 {
+			patience++
 			continue
 		}
+		patience = 0
 		w.trace(p, mv)
-		patient = false
 		done, err := w.do(ctx, p, mv)
 		if err != nil && !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
 			return errors.Join(err, context.Cause(ctx))
@@ -164,9 +164,25 @@ func (w *walker) walk(ctx context.Context) error {
 	return nil
 }
 
+// quiets is how long a page must not have changed before it is read, in order of patience.
+var quiets = []time.Duration{90 * time.Millisecond, 250 * time.Millisecond, 800 * time.Millisecond}
+
+// hasty says whether a move had better wait until the page is certainly done: giving up, since a page that draws itself
+// late looks like one without a way on; and pressing once more what was pressed just now.
+func (w *walker) hasty(p *page, mv move) bool {
+	switch mv.kind {
+	case stopping, escaping:
+		return true
+	case pressing:
+		return w.pressed == w.memory.at(p, mv.button)
+	}
+	return false
+}
+
 // do makes one move and reports whether the walk is over.
 func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error) {
 	w.enter(p)
+	w.pressed = ""
 	switch mv.kind {
 	case pressing:
 		return false, w.press(ctx, p, mv)
@@ -259,11 +275,8 @@ func (w *walker) relative(address string) string {
 }
 
 // look waits for the page to come to rest and reads it.
-func (w *walker) look(ctx context.Context, patient bool) (*page, error) {
-	settle := browser.SettleOptions{Quiet: 90 * time.Millisecond, Limit: 12 * time.Second}
-	if patient {
-		settle.Quiet = 800 * time.Millisecond
-	}
+func (w *walker) look(ctx context.Context, patience int) (*page, error) {
+	settle := browser.SettleOptions{Quiet: quiets[patience], Limit: 12 * time.Second}
 	var last error
 	for range 5 {
 		if _, err := w.tab.Settle(ctx, settle); err != nil {

@@ -59,7 +59,7 @@ func (m *memory) wants(p *page, f pageField) bool {
 	case coupon, points, searchBox, oneTimeCode, captchaText:
 		return false
 	case passwordTopic:
-		return m.registration && (tries == 0 || f.Error != "")
+		return (m.registration || m.guest && wanted(f.element)) && (tries == 0 || f.Error != "")
 	case quantity:
 		return f.Filled == 0 && tries == 0
 	}
@@ -76,7 +76,10 @@ func (m *memory) wants(p *page, f pageField) bool {
 		return tries == 0 || tries < 3 && (placeholderText(f.Text) || plain(f.Text) == strings.Trim(plain(f.Label+f.Shared), "* ") || len(f.Near) > 0 && strings.HasPrefix(plain(f.Near[0]), plain(f.Text)))
 	}
 	if f.Tag == "select" {
-		return tries == 0 || f.Selected < 0 || f.Selected < len(f.Options) && placeholderText(f.Options[f.Selected].Text) && tries < 2 && f.Required
+		if !f.choosable() {
+			return false
+		}
+		return tries == 0 || tries < 3 && (f.Selected < 0 || f.Selected < len(f.Options) && placeholderText(f.Options[f.Selected].Text))
 	}
 	return tries == 0 || f.Filled == 0 && wanted(f.element) && tries < 3
 }
@@ -104,13 +107,13 @@ func (p *page) optionRows() []optionRow {
 	at := map[string]int{}
 	for _, b := range p.buttons {
 		text := b.words()
-		if b.intent != unclear || b.Landmark != "" || b.Offer != "" || b.Box.Y > add+200 || b.Box.Y < add-900 || len([]rune(text)) > 24 || b.is("radio", "checkbox") && b.Field {
+		if b.intent != unclear || b.Landmark != "" || b.Offer != "" || b.Box.Y > add || b.Box.Y < add-900 || len([]rune(text)) > 24 || b.is("radio", "checkbox") && b.Field {
 			continue
 		}
 		if b.Href != "" && !strings.Contains(b.Href, "#") && !samePath(b.Href, p.top.URL) && !strings.HasPrefix(b.Href, "javascript:") {
 			continue
 		}
-		named := containsAny(b.Names+" "+b.HTMLID+" "+b.Name+" "+b.Heading+" "+b.Accessible, variantWords...) || b.is("radio", "option") || b.States["data-value"] != ""
+		named := b.Box.Y+b.Box.H <= add+4 && containsAny(b.Names+" "+b.HTMLID+" "+b.Name+" "+b.Heading+" "+b.Accessible, variantWords...) || b.is("radio", "option") || b.States["data-value"] != ""
 		if !named || plain(text) == "" && b.Accessible == "" && b.States["data-value"] == "" && !strings.Contains(strings.ToLower(b.Names), "swatch") {
 			continue
 		}
