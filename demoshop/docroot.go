@@ -120,6 +120,9 @@ func (d *docroot) words(lang string) (map[string]string, error) {
 // asset answers with a file below assets/. The tag is the content's digest: a file changed twice in one second is
 // never "not modified".
 func (d *docroot) asset(w http.ResponseWriter, r *http.Request, name string) error {
+	if !fs.ValidPath(name) { // "assets/../templates" is inside the root, but nobody's business
+		return errNotFound
+	}
 	b, err := d.root.ReadFile(name)
 	if err != nil {
 		return errors.Join(errNotFound, err)
@@ -130,9 +133,12 @@ func (d *docroot) asset(w http.ResponseWriter, r *http.Request, name string) err
 
 // picture answers with a drawing of assets/img in the colour of a variant.
 func (d *docroot) picture(w http.ResponseWriter, r *http.Request, shape, colour string) error {
-	b, err := d.root.ReadFile(path.Join("assets/img", shape+".svg"))
-	if _, hexErr := hex.DecodeString(colour); err != nil || hexErr != nil || len(colour) != 6 {
+	if _, err := hex.DecodeString(colour); err != nil || len(colour) != 6 || strings.Contains(shape, "/") {
 		return errNotFound
+	}
+	b, err := d.root.ReadFile(path.Join("assets/img", shape+".svg"))
+	if err != nil {
+		return errors.Join(errNotFound, err)
 	}
 	serveBytes(w, r, shape+".svg", bytes.ReplaceAll(b, []byte("#777777"), []byte("#"+colour)))
 	return nil

@@ -21,7 +21,7 @@ const (
 )
 
 // fillBatch is the number of rows between looks at the context.
-const fillBatch = 50_000
+const fillBatch = 10_000
 
 // fillCustomers writes members, their address books and past orders. The rows are computed inside the database: a
 // million customers would otherwise cross the driver one by one. Everything follows from the seed.

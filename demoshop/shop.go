@@ -42,7 +42,6 @@ type Shop struct {
 	addr      string
 	addrTLS   string
 	ended     context.CancelFunc // ends responses that would go on for ever
-	unbind    func() bool        // from the context of Start
 }
 
 // Start opens the shop and returns once it answers. The shop lives until Close or until ctx ends; ctx also bounds the
@@ -57,7 +56,6 @@ func Start(ctx context.Context, config Config) (*Shop, error) {
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("demonstration shop: %w", err), s.Close())
 	}
-	s.unbind = context.AfterFunc(ctx, func() { s.Close() })
 	return s, nil
 }
 
@@ -92,11 +90,11 @@ func (s *Shop) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.provider = newProvider()
-	return s.listen()
+	return s.listen(ctx)
 }
 
-func (s *Shop) listen() error {
-	alive, ended := context.WithCancel(context.Background())
+func (s *Shop) listen(ctx context.Context) error {
+	alive, ended := context.WithCancel(context.WithoutCancel(ctx))
 	s.ended = ended
 	serve := func(address string) (*http.Server, net.Listener, error) {
 		listener, err := net.Listen("tcp", address)
@@ -120,15 +118,19 @@ func (s *Shop) listen() error {
 	s.secure.TLSConfig = s.authority.serverConfig()
 	go s.plain.Serve(listener)
 	go s.secure.ServeTLS(listenerTLS, "", "")
+	go func() {
+		select {
+		case <-ctx.Done():
+			s.Close()
+		case <-alive.Done():
+		}
+	}()
 	return nil
 }
 
 // Close stops the shop, cutting the requests under way, and removes a temporary state folder. Closing twice is harmless.
 func (s *Shop) Close() error {
 	var errs []error
-	if s.unbind != nil {
-		s.unbind()
-	}
 	if s.ended != nil {
 		s.ended()
 	}
