@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -63,7 +64,7 @@ func checkBrowser(ctx context.Context, chromium string, s system) []Checkup {
 	defer cancel()
 	started, err := browser.Launch(ctx, browser.Options{Executable: path})
 	if err != nil {
-		return []Checkup{{Name: "browser", State: Missing, Detail: path + ": " + err.Error(), Cure: s.reinstall(chromium)}}
+		return []Checkup{{Name: "browser", State: Missing, Detail: path + ": " + err.Error(), Cure: s.mend(chromium, err)}}
 	}
 	defer started.Close()
 	sandbox := Checkup{Name: "sandbox", Detail: "works"}
@@ -146,9 +147,12 @@ func linuxSystem(osRelease string) system {
 	return system{}
 }
 
-// reinstall mends the system's browser; one that the operator named is the operator's.
-func (s system) reinstall(named string) string {
-	if named != "" {
+// mend makes a browser start that does not. One that the operator named is the operator's to mend.
+func (s system) mend(named string, err error) string {
+	switch {
+	case errors.Is(err, fs.ErrPermission) && os.Geteuid() == 0:
+		return "export TMPDIR=/tmp (root's browser runs as another user, who cannot enter " + os.TempDir() + ")"
+	case named != "":
 		return "tillwatch doctor (without --chromium it looks for the system's browser)"
 	}
 	return s.chromium

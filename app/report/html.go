@@ -25,6 +25,7 @@ type document struct {
 	Style     template.CSS
 	Policy    string // Content-Security-Policy: nothing is loaded, nothing runs
 	W         *words
+	say       *translator
 	R         *Report
 	Verdict   string
 	Tone      string // of the verdict: "bad", "unsure" or "good"
@@ -64,6 +65,7 @@ func newDocument(r *Report, o Options, style []byte) document {
 		Policy: "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 			"'; base-uri 'none'; form-action 'none'",
 		W:       w,
+		say:     newTranslator(o.Language),
 		R:       r,
 		Verdict: w.verdict(r),
 		Tone:    "good",
@@ -82,7 +84,7 @@ func newDocument(r *Report, o Options, style []byte) document {
 		d.Incidents = append(d.Incidents, incident{Incident: i})
 	}
 	for _, f := range r.Findings {
-		v := w.view(f, o)
+		v := d.say.view(f, o)
 		if group := d.incident(f.Incident); group != nil {
 			group.Findings = append(group.Findings, v)
 			continue
@@ -102,7 +104,10 @@ func (d document) StepCount() int {
 }
 
 // With gives the template of one finding the words it needs.
-func (d document) With(v view) map[string]any { return map[string]any{"W": d.W, "V": v} }
+func (d document) With(v view) map[string]any { return map[string]any{"W": d.W, "V": v, "D": d} }
+
+// Say says in the reader's language what a sensor said.
+func (d document) Say(english string) string { return d.say.say(english) }
 
 func (d *document) incident(id string) *incident {
 	for i := range d.Incidents {

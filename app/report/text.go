@@ -23,13 +23,13 @@ const (
 // text writes a report for a terminal. Errors stick in the bufio.Writer.
 type text struct {
 	*bufio.Writer
-	words  *words
+	*translator
 	report *Report
 	Options
 }
 
 func writeText(w io.Writer, r *Report, o Options) error {
-	t := text{bufio.NewWriter(w), languages[o.Language], r, o}
+	t := text{bufio.NewWriter(w), newTranslator(o.Language), r, o}
 	t.head()
 	t.findings()
 	t.notSeen()
@@ -63,7 +63,7 @@ func (t *text) head() {
 func (t *text) findings() {
 	explained := map[string]bool{}
 	for i, f := range t.report.Findings {
-		v := t.words.view(f, t.Options)
+		v := t.view(f, t.Options)
 		t.finding(i+1, v)
 		if !explained[f.Rule] {
 			explained[f.Rule] = true
@@ -134,7 +134,7 @@ func (t *text) notSeen() {
 	t.line(t.colored(bold, t.words.NotSeen) + "  (" + t.words.NotSeenNote + ")")
 	for _, gap := range t.report.NotSeen {
 		t.paragraph(" - ", gap.Place)
-		t.paragraph("   ", gap.Why)
+		t.paragraph("   ", t.say(gap.Why))
 	}
 	t.line("")
 }

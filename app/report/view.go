@@ -23,7 +23,9 @@ type view struct {
 	Ways         []string // script and position
 }
 
-func (w *words) view(f tillwatch.Finding, o Options) view {
+func (t *translator) view(f tillwatch.Finding, o Options) view {
+	w := t.words
+	f.Summary = t.say(f.Summary)
 	v := view{
 		Finding:  f,
 		Label:    w.Severities[f.Severity],

@@ -36,7 +36,7 @@ var indonesian = words{
 	Certainty:    "Kepastian",
 	Rule:         "Aturan",
 	Next:         "Yang harus dilakukan sekarang",
-	Details:      "Rincian (Inggris)",
+	Details:      "Rincian",
 	Severity:     "Tingkat",
 	Fields:       "Kolom",
 	Time:         "Waktu",

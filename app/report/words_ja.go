@@ -36,7 +36,7 @@ var japanese = words{
 	Certainty:    "確かさ",
 	Rule:         "ルール",
 	Next:         "いますぐすること",
-	Details:      "詳細(英語)",
+	Details:      "詳細",
 	Severity:     "重大度",
 	Fields:       "項目",
 	Time:         "日時",

@@ -36,7 +36,7 @@ var korean = words{
 	Certainty:    "확실성",
 	Rule:         "규칙",
 	Next:         "지금 할 일",
-	Details:      "상세(영문)",
+	Details:      "상세",
 	Severity:     "심각도",
 	Fields:       "항목",
 	Time:         "시각",
