@@ -38,6 +38,29 @@ func (l *libraries) check() error {
 	return nil
 }
 
+func (s *statements) check(releases int) error {
+	if err := s.sets.check(); err != nil {
+		return fmt.Errorf("statements: %w", err)
+	}
+	if err := s.keys.checkSorted(); err != nil {
+		return fmt.Errorf("statements: %w", err)
+	}
+	if s.keys.len() != s.setOf.len() {
+		return fmt.Errorf("statements: %d, but %d sets of releases", s.keys.len(), s.setOf.len())
+	}
+	for i := range s.setOf.len() {
+		if s.setOf.number(i) >= s.sets.len() {
+			return fmt.Errorf("statements: the set of statement %d is missing", i)
+		}
+	}
+	for i := range s.sets.len() {
+		if last, ok := lastOf(s.sets.at(i)); !ok || last >= releases {
+			return fmt.Errorf("statements: set %d is damaged", i)
+		}
+	}
+	return nil
+}
+
 func (r *releases) check() error {
 	for _, list := range []records{r.sets, r.blocks} {
 		if err := list.check(); err != nil {

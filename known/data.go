@@ -19,9 +19,10 @@ import (
 
 // Data is one file of published digests. Safe for concurrent use.
 type Data struct {
-	date      string
-	libraries libraries
-	releases  releases
+	date       string
+	libraries  libraries
+	statements statements
+	releases   releases
 }
 
 //go:embed published.bin
@@ -103,6 +104,11 @@ func read(file []byte) (*Data, error) {
 		releases: s.records(),
 		paths:    s.records(),
 	}
+	d.statements = statements{
+		keys:  s.column(keyWidth),
+		setOf: s.column(setWidth),
+		sets:  s.records(),
+	}
 	header := s.take()
 	ranges := s.column(2 * offsetWidth)
 	d.releases = releases{
@@ -130,6 +136,9 @@ func seal(date string, sections []byte) []byte {
 
 func (d *Data) check() error {
 	if err := d.libraries.check(); err != nil {
+		return err
+	}
+	if err := d.statements.check(d.libraries.releases.len()); err != nil {
 		return err
 	}
 	return d.releases.check()

@@ -12,12 +12,21 @@ import (
 )
 
 const (
-	librariesHeader = "#tillwatch-libraries\t1\n#date\t2026-01-02\n"
-	releasesHeader  = "#tillwatch-release-files\t1\n#date\t2026-01-03\n"
+	librariesHeader  = "#tillwatch-libraries\t1\n#date\t2026-01-02\n"
+	statementsHeader = "#tillwatch-statements\t1\n#date\t2026-01-02\n"
+	releasesHeader   = "#tillwatch-release-files\t1\n#date\t2026-01-03\n"
 )
 
 func encode(libraries, releases string) ([]byte, error) {
-	return known.Encode(strings.NewReader(librariesHeader+libraries), strings.NewReader(releasesHeader+releases))
+	return encodeAll(libraries, "", releases)
+}
+
+func encodeAll(libraries, statements, releases string) ([]byte, error) {
+	return known.Encode(known.Sources{
+		Libraries:  strings.NewReader(librariesHeader + libraries),
+		Statements: strings.NewReader(statementsHeader + statements),
+		Releases:   strings.NewReader(releasesHeader + releases),
+	})
 }
 
 // open makes a data file of source lines and opens it.
@@ -100,8 +109,9 @@ const headLength = 20 + 4 + 10 + sha256.Size
 
 func smallFile(t testing.TB) []byte {
 	t.Helper()
-	file, err := encode(
+	file, err := encodeAll(
 		librarySource("one", "1.0", "one.js", "var a\r\n")+librarySource("one", "1.1", "one.js", "var b"),
+		statementSource("b", "one", "1.1")+statementSource("a", "one", "1.0..1.1"),
 		shopHeader+
 			releaseSource("shop", "upload/a.js", "one", "1.9,1.10-p1..2.0")+
 			releaseSource("shop", "upload/ab.php", "one", "2.0"))
@@ -127,6 +137,7 @@ func openSections(t *testing.T, head, sections []byte) bool {
 			break
 		}
 	}
+	data.Descent(statementHashes("a,b,c"))
 	for _, p := range data.Platforms() {
 		for file := range p.Files() {
 			if file.Versions.String() == "" || len(p.At(file.Path)) == 0 || len(slices.Collect(data.Blob(file.Blob))) == 0 {

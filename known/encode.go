@@ -15,25 +15,42 @@ import (
 	"time"
 )
 
-// Encode makes a data file of its sources, lists of tab-separated lines (source/README.md). The same sources give the
-// same bytes. Errors name the line.
-func Encode(libraries, releases io.Reader) ([]byte, error) {
+// Sources are the lists that a data file is made of; source/README.md has their format.
+type Sources struct {
+	Libraries  io.Reader // published files of browser libraries, by SHA-256
+	Statements io.Reader // the statements in them
+	Releases   io.Reader // files of shop releases, by git blob id
+}
+
+// Encode makes a data file. The same sources give the same bytes. Errors name the list and the line.
+func Encode(s Sources) ([]byte, error) {
 	var l libraryEncoder
-	if err := readSource(libraries, "tillwatch-libraries", l.headerLine, l.line); err != nil {
+	if err := readSource(s.Libraries, "tillwatch-libraries", l.headerLine, l.line); err != nil {
 		return nil, fmt.Errorf("libraries: %w", err)
 	}
+	ranges, err := releaseRanges(l.releases.list)
+	if err != nil {
+		return nil, fmt.Errorf("libraries: %w", err)
+	}
+	st := statementEncoder{releases: ranges}
+	if err := readSource(s.Statements, "tillwatch-statements", st.headerLine, st.line); err != nil {
+		return nil, fmt.Errorf("statements: %w", err)
+	}
 	var r releaseEncoder
-	if err := readSource(releases, "tillwatch-release-files", r.headerLine, r.line); err != nil {
+	if err := readSource(s.Releases, "tillwatch-release-files", r.headerLine, r.line); err != nil {
 		return nil, fmt.Errorf("releases: %w", err)
 	}
-	if l.date == "" || r.date == "" {
+	if l.date == "" || st.date == "" || r.date == "" {
 		return nil, errors.New("a list without #date")
 	}
-	file, err := r.append(l.append(nil))
-	if err != nil {
-		return nil, err
+	file := l.append(nil)
+	if file, err = st.append(file); err != nil {
+		return nil, fmt.Errorf("statements: %w", err)
 	}
-	return seal(max(l.date, r.date), file), nil
+	if file, err = r.append(file); err != nil {
+		return nil, fmt.Errorf("releases: %w", err)
+	}
+	return seal(max(l.date, st.date, r.date), file), nil
 }
 
 // readSource hands over every line, split at its tabs; header lines without the "#".

@@ -59,7 +59,7 @@ func (e *releaseEncoder) line(fields []string) (err error) {
 			return err
 		}
 	}
-	if r.set, err = parseVersions(r.platform, fields[4]); err != nil {
+	if r.set, err = parseVersions(r.platform.Versions, fields[4]); err != nil {
 		return err
 	}
 	return e.add(r)

@@ -121,10 +121,11 @@ func TestEncodeNamesTheBadLine(t *testing.T) {
 			t.Errorf("%v, want %s…", err, c.want)
 		}
 	}
-	if _, err := known.Encode(strings.NewReader("jquery\n"), strings.NewReader("")); err == nil || !strings.Contains(err.Error(), "line 1") {
+	none := func() *strings.Reader { return strings.NewReader("") }
+	if _, err := known.Encode(known.Sources{Libraries: strings.NewReader("jquery\n"), Statements: none(), Releases: none()}); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("no list at all: %v", err)
 	}
-	if _, err := known.Encode(strings.NewReader("#tillwatch-libraries\t1\n"), strings.NewReader(releasesHeader)); err == nil || !strings.Contains(err.Error(), "#date") {
+	if _, err := known.Encode(known.Sources{Libraries: none(), Statements: none(), Releases: none()}); err == nil || !strings.Contains(err.Error(), "#date") {
 		t.Errorf("no date: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ const maxVersions = 1 << 16 // of one platform
 // Versions is a set of a platform's releases. Its order is that of [Platform.Versions].
 type Versions struct {
 	platform *Platform
-	set      []byte // for each interval the number of versions left out before it, and its length less one
+	set      []byte // for each interval the number of versions left out before it, and that of its versions less one
 }
 
 // Has says whether version is in the set.
@@ -63,11 +63,13 @@ func (v Versions) has(i int) bool {
 	return false
 }
 
-// intervals gives the first and the last of each interval, as places in the platform's order.
-func (v Versions) intervals() iter.Seq2[int, int] {
+func (v Versions) intervals() iter.Seq2[int, int] { return intervals(v.set) }
+
+// intervals gives the first and the last of each interval of an encoded set, as places in the order it goes by.
+func intervals(set []byte) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
 		next := 0
-		for n := (numbers{rest: v.set}); n.more(); {
+		for n := (numbers{rest: set}); n.more(); {
 			first := next + n.next(maxVersions)
 			last := first + n.next(maxVersions)
 			if !yield(first, last) {
@@ -78,8 +80,14 @@ func (v Versions) intervals() iter.Seq2[int, int] {
 	}
 }
 
-// parseVersions encodes a set of the source.
-func parseVersions(p *Platform, text string) (string, error) {
+// appendInterval adds an interval to a set that goes up to next, and gives where the set goes up to now.
+func appendInterval(set []byte, next, first, last int) ([]byte, int) {
+	set = binary.AppendUvarint(set, uint64(first-next))
+	return binary.AppendUvarint(set, uint64(last-first)), last + 1
+}
+
+// parseVersions encodes a set of the source. Its versions are those of order.
+func parseVersions(order []string, text string) (string, error) {
 	var set []byte
 	next := 0
 	for interval := range strings.SplitSeq(text, ",") {
@@ -87,13 +95,11 @@ func parseVersions(p *Platform, text string) (string, error) {
 		if !isRange {
 			to = from
 		}
-		first, last := slices.Index(p.Versions, from), slices.Index(p.Versions, to)
+		first, last := slices.Index(order, from), slices.Index(order, to)
 		if first < next || last < first {
-			return "", fmt.Errorf("%q is no interval of the versions of %s, or out of order", interval, p.Name)
+			return "", fmt.Errorf("%q is no interval of the versions, or out of order", interval)
 		}
-		set = binary.AppendUvarint(set, uint64(first-next))
-		set = binary.AppendUvarint(set, uint64(last-first))
-		next = last + 1
+		set, next = appendInterval(set, next, first, last)
 	}
 	return string(set), nil
 }

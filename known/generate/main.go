@@ -1,16 +1,19 @@
 // Generate makes known/published.bin of the lists in known/source. Run it from the root of the repository:
 //
-//	go run ./known/generate          write it
-//	go run ./known/generate -check   only say whether it is what the sources give
+//	go run ./known/generate              write it
+//	go run ./known/generate -check       only say whether it is what the sources give
+//	go run ./known/generate -npm FOLDER  first make the list of statements anew, of npm packages kept in FOLDER
 package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
@@ -21,14 +24,22 @@ import (
 func main() {
 	check := flag.Bool("check", false, "only say whether published.bin is what the sources give")
 	folder := flag.String("known", "known", "the folder of package known")
+	cache := flag.String("npm", "", "first make the list of statements of the npm packages in this folder, fetching what it lacks")
 	flag.Parse()
-	if err := run(*folder, *check); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *folder, *cache, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(folder string, check bool) error {
+func run(ctx context.Context, folder, cache string, check bool) error {
+	if cache != "" {
+		if err := gather(ctx, filepath.Join(folder, "source"), cache); err != nil {
+			return err
+		}
+	}
 	made, err := encode(filepath.Join(folder, "source"))
 	if err != nil {
 		return err
@@ -48,28 +59,49 @@ func run(folder string, check bool) error {
 }
 
 func encode(source string) ([]byte, error) {
-	libraries, err := openSource(filepath.Join(source, "libraries.tsv.zst"))
-	if err != nil {
-		return nil, err
+	var s known.Sources
+	for name, list := range map[string]*io.Reader{
+		librariesName:           &s.Libraries,
+		statementsName:          &s.Statements,
+		"release-files.tsv.zst": &s.Releases,
+	} {
+		text, err := readList(filepath.Join(source, name))
+		if err != nil {
+			return nil, err
+		}
+		*list = bytes.NewReader(text)
 	}
-	defer libraries.Close()
-	releases, err := openSource(filepath.Join(source, "release-files.tsv.zst"))
-	if err != nil {
-		return nil, err
-	}
-	defer releases.Close()
-	return known.Encode(libraries, releases)
+	return known.Encode(s)
 }
 
-// openSource reads a compressed list.
-func openSource(name string) (io.ReadCloser, error) {
-	compressed, err := os.ReadFile(name)
+const (
+	librariesName  = "libraries.tsv.zst"
+	statementsName = "statements.tsv.zst"
+)
+
+// readList unpacks a list.
+func readList(name string) ([]byte, error) {
+	packed, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	r, err := zstd.NewReader(bytes.NewReader(compressed), zstd.WithDecoderConcurrency(1))
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	text, err := d.DecodeAll(packed, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return r.IOReadCloser(), nil
+	return text, nil
+}
+
+// writeList packs a list; the same text gives the same file.
+func writeList(name string, text []byte) error {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, e.EncodeAll(text, nil), 0o644)
 }

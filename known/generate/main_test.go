@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
@@ -16,7 +16,7 @@ import (
 
 func TestTheEmbeddedFileIsWhatTheSourcesGive(t *testing.T) {
 	t.Parallel()
-	if err := run("..", true); err != nil {
+	if err := run(t.Context(), "..", "", true); err != nil {
 		t.Error(err)
 	}
 }
@@ -45,21 +45,16 @@ func TestOpenAcceptsTheEmbeddedFile(t *testing.T) {
 // sourceLines hands over the fields of each line of a source that is no header, and gives their number.
 func sourceLines(t *testing.T, name string, each func(fields []string)) int {
 	t.Helper()
-	r, err := openSource("../source/" + name)
+	text, err := readList("../source/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	lines := bufio.NewScanner(r)
 	n := 0
-	for lines.Scan() {
-		if !strings.HasPrefix(lines.Text(), "#") {
-			each(strings.Split(lines.Text(), "\t"))
+	for line := range bytes.Lines(text) {
+		if line[0] != '#' {
+			each(strings.Split(string(bytes.TrimSuffix(line, []byte("\n"))), "\t"))
 			n++
 		}
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return n
 }
@@ -162,4 +157,93 @@ func contains(files iter.Seq[known.File], is func(known.File) bool) bool {
 		}
 	}
 	return false
+}
+
+func TestTheStatementsWereMadeWithTodaysNormalForm(t *testing.T) {
+	t.Parallel()
+	text, err := readList("../source/" + statementsName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\n#normal-form\t" + normalForm() + "\n"; !bytes.Contains(text, []byte(want)) {
+		t.Error("package script makes other hashes than those in the list: run go run ./known/generate -npm FOLDER")
+	}
+}
+
+func TestEveryStatementLineIsFound(t *testing.T) {
+	t.Parallel()
+	data := known.Embedded()
+	n := sourceLines(t, statementsName, func(f []string) {
+		hash, err := strconv.ParseUint(f[0], 16, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, newest, _ := strings.Cut(f[2][strings.LastIndexByte(f[2], ',')+1:], "..")
+		if newest == "" {
+			newest = f[2][strings.LastIndexByte(f[2], ',')+1:]
+		}
+		descent := data.Descent(slices.Values([]uint64{hash}))
+		if !slices.Contains(descent.Kin, known.Kin{Name: f[1], Version: newest, Common: 1}) || descent.Unknown != nil {
+			t.Errorf("%v: %+v", f, descent)
+		}
+		if other := data.Descent(slices.Values([]uint64{hash ^ 1<<17})); len(other.Unknown) != 1 {
+			t.Errorf("%x, which is one bit off, is found: %+v", hash, other)
+		}
+	})
+	if n < 100_000 {
+		t.Errorf("%d lines are too few", n)
+	}
+}
+
+func TestIntervalsAreThoseOfTheOrder(t *testing.T) {
+	t.Parallel()
+	all := []string{"1.9", "1.10", "2.0", "3.0"}
+	for want, set := range map[string][]string{
+		"1.9":           {"1.9"},
+		"1.9..3.0":      {"3.0", "1.9", "2.0", "1.10"},
+		"1.9..1.10,3.0": {"1.10", "3.0", "1.9"},
+		"1.10..2.0":     {"2.0", "1.10"},
+	} {
+		var releases []release
+		for _, v := range set {
+			releases = append(releases, release{"one", v})
+		}
+		if got := intervals(all, releases); got != want {
+			t.Errorf("%v: %s, want %s", set, got, want)
+		}
+	}
+}
+
+func TestFilesThatNoPageLoadsAsAScriptAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for path, out := range map[string]bool{
+		"package/dist/jquery.min.js":                     false,
+		"package/build/output/knockout-latest.js":        false,
+		"package/dist/intersection-observer.js":          false,
+		"package/dist/vue.common.js":                     true,
+		"package/dist/vue.esm-browser.js":                true,
+		"package/umd/react-dom-server.browser.js":        true,
+		"package/umd/react-dom.profiling.min.js":         true,
+		"package/locale/ja.js":                           true,
+		"package/min/locales.min.js":                     true,
+		"package/ui/i18n/datepicker-ko.js":               true,
+		"package/dist/js/lightbox-plus-jquery.min.js":    true,
+		"package/dist/localization/messages_ja.min.js":   true,
+		"package/dist/js/bootstrap.bundle.min.js":        false,
+		"package/slick/slick.js":                         false,
+		"package/min/moment-with-locales.min.js":         true,
+		"package/dist/jquery.validate.unobtrusive.js":    false,
+		"package/dist/jquery.serverless.js":              false,
+		"package/dist/module.mjs":                        true,
+		"package/dist/additional-methods.js":             false,
+		"package/dist/fancybox/l10n/ja.umd.js":           true,
+		"package/dist/es/swiper.js":                      true,
+		"package/dist/essential.js":                      false,
+		"package/umd/react-dom-unstable-fire.min.js":     true,
+		"package/umd/react-dom-test-utils.production.js": true,
+	} {
+		if notServed.MatchString(path) != out {
+			t.Errorf("%s: left out %v", path, !out)
+		}
+	}
 }
