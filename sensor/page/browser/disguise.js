@@ -3,6 +3,8 @@
 (facts => {
   'use strict';
   const {apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor} = Reflect;
+  const {getPrototypeOf, setPrototypeOf: reflectPrototype} = Reflect;
+  const {create, setPrototypeOf: cycle} = Object;
   const scope = globalThis;
 
   // natives are the functions behind the proxies, of all documents that can reach each other: a page may ask one
@@ -34,13 +36,20 @@
 
   // wrap replaces a native function by a proxy of it, whose name, length and prototype are the native's own.
   const wrap = (native, traps) => {
-    const proxy = new Proxy(native, {__proto__: null, ...traps});
+    // A function cannot be made its own ancestor; of a proxy, engines do not check.
+    const setPrototypeOf = (_, proto) => {
+      for (let ancestor = proto, n = 0; ancestor && n < 1000; ancestor = getPrototypeOf(ancestor), n++) {
+        if (ancestor === proxy) call(cycle, null, [native, create(native)]);
+      }
+      return reflectPrototype(native, proto);
+    };
+    const proxy = new Proxy(native, {__proto__: null, setPrototypeOf, ...traps});
     apply(remember, natives, [proxy, native]);
     return proxy;
   };
 
   // call is the native function itself; what it throws shows no trace of the proxy.
-  const traceLine = /\n    at (?:Object\.|new )?(?:apply|construct|call) \(<anonymous>:\d+:\d+\)/g;
+  const traceLine = /\n    at (?:Object\.|new )?(?:apply|construct|call|setPrototypeOf) \(<anonymous>:\d+:\d+\)/g;
   const replace = RegExp.prototype[Symbol.replace];
   defineProperty(traceLine, 'exec', {value: RegExp.prototype.exec});
   const call = (native, self, args) => {
@@ -87,6 +96,14 @@
     return;
   }
   if (facts.mobile && scope.chrome) deleteProperty(scope.chrome, 'app');
+  if (scope.parent !== scope) {
+    // A frame of another site learns the window's size late, and Chromium's window is wider than a telephone.
+    replaceGetter(scope, 'outerWidth', () => facts.width);
+    replaceGetter(scope, 'outerHeight', () => facts.height);
+  }
+
+  // A loop of native calls is not stopped for a thousand rounds; one of calls to a function of script is at once.
+  for (const name of ['alert', 'confirm', 'prompt', 'print']) replaceMethod(scope, name, value => value);
 
   // The taps: who takes what is in a card-like field.
   const getter = (proto, name) => {

@@ -28,11 +28,14 @@ type earlyScripts struct {
 
 func newEarlyScripts(p Profile) earlyScripts {
 	e := earlyScripts{channel: rand.Text()}
+	width, height := p.outer()
 	facts, _ := json.Marshal(map[string]any{ // strings and numbers always encode
 		"channel":  e.channel,
 		"kin":      rand.Text(),
 		"platform": p.Navigator,
 		"mobile":   p.Mobile,
+		"width":    width,
+		"height":   height,
 		"vendor":   p.GPUVendor,
 		"renderer": p.GPURenderer,
 		"prefix":   e.prefix(),

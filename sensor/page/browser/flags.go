@@ -50,13 +50,16 @@ func flags(o Options) []string {
 		"--window-position=0,0",
 		"--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 		fmt.Sprintf("--window-size=%d,%d", width, height),
-		fmt.Sprintf("--screen-info={%dx%d workAreaBottom=%d}", o.Profile.Width, o.Profile.Height, o.Profile.Height-height),
+		fmt.Sprintf("--screen-info={%dx%d workAreaBottom=%d}", o.Profile.physical(o.Profile.Width), o.Profile.physical(o.Profile.Height), o.Profile.Height-height),
 	}
 	if v := o.Profile.UserAgent; v != "" && o.version != "" {
 		args = append(args, "--user-agent="+o.Profile.userAgent(o.version))
 	}
 	if l := o.Profile.Languages; len(l) > 0 {
 		args = append(args, "--lang="+l[0], "--accept-lang="+o.Profile.acceptLanguage())
+	}
+	if o.Profile.Scale != 1 {
+		args = append(args, fmt.Sprintf("--force-device-scale-factor=%g", o.Profile.Scale))
 	}
 	if o.Proxy != "" {
 		args = append(args,

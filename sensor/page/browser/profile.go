@@ -154,6 +154,9 @@ func (p Profile) outer() (width, height int) {
 	return p.Width, p.Height - taskBar
 }
 
+// physical is a length on the screen in its own pixels; Chromium rounds up when it goes back.
+func (p Profile) physical(length int) int { return int(float64(length) * p.Scale) }
+
 // taskBar is the height of Windows' task bar: a maximised window leaves it free.
 const taskBar = 40
 
