@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base32"
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -65,23 +67,22 @@ func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
 			}
 		}
 	}
-	seed := config.Seed % (1 << 20)
-	for from := 1; from <= config.Customers; from += fillBatch {
-		to := min(from+fillBatch-1, config.Customers)
-		for _, query := range []string{customerRows, addressRows, otherAddressRows} {
-			if err := run(query, sql.Named("from", from), sql.Named("to", to), sql.Named("seed", seed), sql.Named("all", config.Customers)); err != nil {
-				return err
+	batches := func(table string, n int, queries []string, more ...any) error {
+		for from := 1; from <= n; from += fillBatch {
+			args := slices.Concat(rows(config.Seed, table, from, min(from+fillBatch-1, n)), []any{sql.Named("all", n)}, more)
+			for _, query := range queries {
+				if err := run(query, args...); err != nil {
+					return err
+				}
 			}
 		}
+		return nil
 	}
-	for from := 1; from <= config.Orders; from += fillBatch {
-		to := min(from+fillBatch-1, config.Orders)
-		for _, query := range []string{orderRows, orderLineRows} {
-			if err := run(query, sql.Named("from", from), sql.Named("to", to), sql.Named("seed", seed),
-				sql.Named("all", config.Orders), sql.Named("customers", config.Customers)); err != nil {
-				return err
-			}
-		}
+	if err := batches("customer", config.Customers, []string{customerRows, addressRows, otherAddressRows}); err != nil {
+		return err
+	}
+	if err := batches("order", config.Orders, []string{orderRows, orderLineRows}, sql.Named("customers", config.Customers)); err != nil {
+		return err
 	}
 	// Indexes last: built by one sort instead of a million insertions.
 	return run(`CREATE UNIQUE INDEX IF NOT EXISTS customer_email ON customer (email);
@@ -90,13 +91,19 @@ func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
 		CREATE INDEX IF NOT EXISTS order_line_order ON order_line (order_id)`)
 }
 
-// SQLite has no random numbers that can be repeated. Three rounds of squaring modulo a prime are a generator good
-// enough for people who do not exist; no product exceeds 63 bits.
-const draws = `WITH RECURSIVE n(id) AS (SELECT :from UNION ALL SELECT id + 1 FROM n WHERE id < :to),
-	d0 AS MATERIALIZED (SELECT id, (id * 48271 + :seed * 69621 + 12345) % 2147483647 AS a FROM n),
-	d1 AS MATERIALIZED (SELECT id, (a * (a % 65521 + 7) + id) % 2147483647 AS a FROM d0),
-	d2 AS MATERIALIZED (SELECT id, a, (a * (a % 65519 + 11)) % 2147483647 AS b FROM d1),
-	d AS MATERIALIZED (SELECT id, a, b, (b * (b % 65497 + 13)) % 2147483647 AS c FROM d2) `
+// SQLite has no random numbers that can be repeated, so each row carries three Lehmer generators on to the next. No
+// product exceeds 63 bits.
+const draws = `WITH RECURSIVE d(id, a, b, c) AS (SELECT :from, :a, :b, :c UNION ALL
+	SELECT id + 1, a * 48271 % 2147483647, b * 69621 % 2147483647, c * 40692 % 2147483399 FROM d WHERE id < :to) `
+
+// rows are the parameters of one batch: its ids, and where its generators begin.
+func rows(seed int64, table string, from, to int) []any {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %d", seed, table, from))
+	state := func(i int) int64 { return int64(binary.BigEndian.Uint32(sum[4*i:])%2147483000) + 1 }
+	return []any{
+		sql.Named("from", from), sql.Named("to", to), sql.Named("a", state(0)), sql.Named("b", state(1)), sql.Named("c", state(2)),
+	}
+}
 
 var (
 	people = fmt.Sprintf(`JOIN temp.family f ON f.i = ((a %% 1021) * (b %% 1021) * %d) / 1042441 JOIN temp.given g ON g.i = c %% %d`,
@@ -117,11 +124,11 @@ var (
 		CASE WHEN h.name <> '' AND c % 3 = 0 THEN '#' || printf('%04d', b % 10000) ELSE '' END
 		FROM d JOIN customer u USING (id) ` + homes
 
-	// One member in eight also keeps somebody else's address.
-	otherAddressRows = `INSERT INTO address ` + strings.Replace(draws, ":seed * 69621", ":seed * 69621 + 777767777", 1) + `
+	// One member in eight also keeps somebody else's address, drawn with the generators' roles exchanged.
+	otherAddressRows = `INSERT INTO address ` + draws + `
 		SELECT :all + id, id, '贈り先', f.name, g.name, f.kana, g.kana, '', p.postcode, p.region, p.city,
 		p.town || (1 + c % 9) || '-' || (1 + a % 30), '', '0' || ((7 + a % 3) * 10) || printf('0%07d', b % 10000000), ''
-		FROM d ` + people + ` ` + homes + ` WHERE id % 8 = 3`
+		FROM (SELECT id, c AS a, a AS b, b AS c FROM d WHERE id % 8 = 3) d ` + people + ` ` + homes
 
 	orderRows = `INSERT INTO orders ` + draws + `
 		SELECT d.id, 'K' || printf('%07d', d.id), CASE WHEN d.id > :all - 20 THEN 'placed' ELSE 'shipped' END, u.id,

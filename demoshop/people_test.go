@@ -56,7 +56,7 @@ func TestCustomersArePlausible(t *testing.T) {
 		`SELECT count(*) FROM customer`:                                                                              n,
 		`SELECT count(DISTINCT email) FROM customer`:                                                                 n,
 		`SELECT count(*) FROM customer WHERE length(phone) <> 11 OR phone NOT GLOB '0[789]00*'`:                      0,
-		`SELECT count(*) FROM address WHERE id <= 12000 AND id <> customer_id`:                             0,
+		`SELECT count(*) FROM address WHERE id <= 12000 AND id <> customer_id`:                                       0,
 		`SELECT count(*) FROM address WHERE length(postcode) <> 7 OR region = '' OR street = ''`:                     0,
 		`SELECT count(*) FROM orders WHERE customer_id NOT IN (SELECT id FROM customer)`:                             0,
 		`SELECT count(*) FROM order_line`:                                                                            n / 2,
