@@ -187,9 +187,7 @@ func (l *look) finish(interrupted bool) (*report.Report, error) {
 		r.Items = append(r.Items, report.Item{Item: item, Status: report.New})
 	}
 	for i := range r.Targets {
-		slices.SortStableFunc(r.Targets[i].Steps, func(a, b report.Step) int {
-			return cmp.Or(cmp.Compare(a.Profile, b.Profile), a.At.Compare(b.At))
-		})
+		r.Targets[i].Steps = firstSteps(r.Targets[i].Steps)
 	}
 	complete := !interrupted && len(r.NotSeen) == 0
 	err := l.sightings.remember(slices.Concat(result.Findings, result.Hidden), complete)
@@ -197,6 +195,21 @@ func (l *look) finish(interrupted bool) (*report.Report, error) {
 		return r, fmt.Errorf("the check is done, but when its findings were first seen could not be saved: %w", err)
 	}
 	return r, nil
+}
+
+// firstSteps puts steps in order and leaves out those that a walk made for comparison took again.
+func firstSteps(steps []report.Step) []report.Step {
+	slices.SortStableFunc(steps, func(a, b report.Step) int {
+		return cmp.Or(cmp.Compare(a.Profile, b.Profile), a.At.Compare(b.At))
+	})
+	type identity struct{ profile, name, place string }
+	seen := map[identity]bool{}
+	return slices.DeleteFunc(steps, func(s report.Step) bool {
+		key := identity{s.Profile, s.Name, s.Place}
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 // IsUsage says whether err means that the question was wrong, and gives the hint that goes with it.

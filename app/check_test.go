@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -210,10 +211,10 @@ func TestSensorsMayReportFromManyGoroutines(t *testing.T) {
 	known := sensors{tillwatch.KindPage: func(_ CheckConfig, o observers) (tillwatch.Sensor, error) {
 		return scripted(func(_ context.Context, _ tillwatch.Target, tell func(tillwatch.Observation) error) error {
 			var group sync.WaitGroup
-			for range 16 {
+			for i := range 16 {
 				group.Go(func() {
 					o.progress(Progress{Text: "looking"})
-					o.step(report.Step{Name: "cart"})
+					o.step(report.Step{Name: strconv.Itoa(i)})
 					_ = tell(signOf(tillwatch.Low))
 				})
 			}
@@ -237,6 +238,7 @@ func TestStepsStandByProfileInTheirOrder(t *testing.T) {
 		o.step(report.Step{Profile: "b", Name: "2", At: at.Add(2)})
 		o.step(report.Step{Profile: "a", Name: "3", At: at.Add(3)})
 		o.step(report.Step{Profile: "b", Name: "1", At: at.Add(1)})
+		o.step(report.Step{Profile: "b", Name: "1", At: at.Add(4)}) // of a walk for comparison
 		return reports(), nil
 	}}
 	r, err := check(t.Context(), shopConfig, known)

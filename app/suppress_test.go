@@ -54,8 +54,16 @@ func TestMatches(t *testing.T) {
 		pattern, s string
 		want       bool
 	}{
-		{"abc", "abc", true}, {"abc", "abcd", false}, {"*", "", true}, {"a*", "abc", true}, {"*c", "abc", true},
-		{"a*c", "abc", true}, {"a*c", "ac", true}, {"ab*bc", "abc", false}, {"a*b*c", "aXbYc", true}, {"a*b*c", "acb", false},
+		{"abc", "abc", true},
+		{"abc", "abcd", false},
+		{"*", "", true},
+		{"a*", "abc", true},
+		{"*c", "abc", true},
+		{"a*c", "abc", true},
+		{"a*c", "ac", true},
+		{"ab*bc", "abc", false},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "acb", false},
 		{"https://*/checkout → *", "https://shop.example/checkout → https://x.example", true},
 	} {
 		if got := matches(c.pattern, c.s); got != c.want {

@@ -16,11 +16,20 @@ type Page struct {
 	ID         string
 	Language   string
 	Title      string
-	Meaning    string   // what it means
-	Why        string   // why it matters, with the case it comes from
-	Next       []string // what to do now, most urgent first
-	FalseAlarm string   // what makes it a false alarm
-	Headings   [4]string
+	Meaning    Section
+	Why        Section // why it matters, with the case it comes from
+	Next       Steps   // what to do now, most urgent first
+	NextLow    Steps   // the same for a finding below medium; empty where Next serves both
+	FalseAlarm Section // what makes it a false alarm
+}
+
+// Section is a heading with paragraphs, one a line.
+type Section struct{ Heading, Text string }
+
+// Steps is a heading with steps in their order.
+type Steps struct {
+	Heading string
+	List    []string
 }
 
 // Languages are those every rule is explained in; the first is the one to fall back on.
@@ -54,31 +63,43 @@ func Explain(id, language string) (Page, error) {
 	return page, nil
 }
 
-// parsePage reads "# title" and four "## heading" sections in their fixed order; the third is a numbered list. Pages
-// hold one paragraph a line: a line break inside one would become a blank between Japanese characters.
+// parsePage reads "# title" and the "## heading" sections of a [Page] in their order; the steps are numbered lists, and
+// the second of them may be missing. Pages hold one paragraph a line: a line break inside one would become a blank
+// between Japanese characters.
 func parsePage(text string) (Page, error) {
 	parts := strings.Split("\n"+text, "\n## ")
 	title, found := strings.CutPrefix(strings.TrimSpace(parts[0]), "# ")
-	if !found || len(parts) != 5 {
-		return Page{}, fmt.Errorf("want a title and 4 sections, have %d", len(parts)-1)
+	if !found || len(parts) < 5 || len(parts) > 6 {
+		return Page{}, fmt.Errorf("want a title and 4 or 5 sections, have %d", len(parts)-1)
 	}
-	page := Page{Title: strings.TrimSpace(title)}
-	bodies := [4]string{}
-	for i, part := range parts[1:] {
+	sections := make([]Section, 0, len(parts)-1)
+	for _, part := range parts[1:] {
 		heading, body, _ := strings.Cut(part, "\n")
-		page.Headings[i] = strings.TrimSpace(heading)
-		bodies[i] = strings.TrimSpace(body)
-		if bodies[i] == "" {
-			return Page{}, fmt.Errorf("section %q is empty", page.Headings[i])
+		s := Section{strings.TrimSpace(heading), strings.TrimSpace(body)}
+		if s.Text == "" {
+			return Page{}, fmt.Errorf("section %q is empty", s.Heading)
 		}
+		sections = append(sections, s)
 	}
-	page.Meaning, page.Why, page.FalseAlarm = bodies[0], bodies[1], bodies[3]
-	for line := range strings.Lines(bodies[2]) {
-		_, step, numbered := strings.Cut(line, ". ")
-		if !numbered || !strings.HasPrefix(line, fmt.Sprintf("%d. ", len(page.Next)+1)) {
-			return Page{}, fmt.Errorf("section %q: %q is not step %d", page.Headings[2], line, len(page.Next)+1)
+	page := Page{Title: strings.TrimSpace(title), Meaning: sections[0], Why: sections[1], FalseAlarm: sections[len(sections)-1]}
+	var err error
+	if page.Next, err = parseSteps(sections[2]); err != nil {
+		return Page{}, err
+	}
+	if len(sections) == 5 {
+		page.NextLow, err = parseSteps(sections[3])
+	}
+	return page, err
+}
+
+func parseSteps(s Section) (Steps, error) {
+	steps := Steps{Heading: s.Heading}
+	for line := range strings.Lines(s.Text) {
+		step, numbered := strings.CutPrefix(line, fmt.Sprintf("%d. ", len(steps.List)+1))
+		if !numbered {
+			return Steps{}, fmt.Errorf("section %q: %q is not step %d", s.Heading, line, len(steps.List)+1)
 		}
-		page.Next = append(page.Next, strings.TrimSpace(step))
+		steps.List = append(steps.List, strings.TrimSpace(step))
 	}
-	return page, nil
+	return steps, nil
 }

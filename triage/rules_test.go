@@ -13,6 +13,11 @@ var headings = map[string][4]string{
 	"id": {"Artinya", "Mengapa penting", "Yang harus dilakukan sekarang", "Kapan ini alarm palsu"},
 }
 
+var lowHeading = map[string]string{
+	"en": "What to do where it is low", "ja": "重大度が「低」のときにすること", "ko": "심각도가 '낮음'일 때 할 일",
+	"id": "Yang harus dilakukan bila tingkatnya rendah",
+}
+
 func TestEachRuleHasTheSamePageInEachLanguage(t *testing.T) {
 	if len(Rules()) < 7 {
 		t.Fatalf("only %d rules have a page", len(Rules()))
@@ -28,11 +33,16 @@ func TestEachRuleHasTheSamePageInEachLanguage(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			if page.Headings != headings[language] {
-				t.Errorf("%s in %s: headings %q, want %q", id, language, page.Headings, headings[language])
+			got := [4]string{page.Meaning.Heading, page.Why.Heading, page.Next.Heading, page.FalseAlarm.Heading}
+			if got != headings[language] {
+				t.Errorf("%s in %s: headings %q, want %q", id, language, got, headings[language])
 			}
-			if len(page.Next) != len(english.Next) {
-				t.Errorf("%s in %s: %d steps, in English %d", id, language, len(page.Next), len(english.Next))
+			if len(page.NextLow.List) > 0 && page.NextLow.Heading != lowHeading[language] {
+				t.Errorf("%s in %s: heading %q, want %q", id, language, page.NextLow.Heading, lowHeading[language])
+			}
+			if len(page.Next.List) != len(english.Next.List) || len(page.NextLow.List) != len(english.NextLow.List) {
+				t.Errorf("%s in %s: %d and %d steps, in English %d and %d", id, language, len(page.Next.List),
+					len(page.NextLow.List), len(english.Next.List), len(english.NextLow.List))
 			}
 			if language != "en" && (page.Title == english.Title || page.Meaning == english.Meaning) {
 				t.Errorf("%s in %s: not translated", id, language)
@@ -72,11 +82,13 @@ func TestExplainRefusesWhatIsNoRule(t *testing.T) {
 
 func TestParsePageRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"no title":        "## a\nb\n## c\nd\n## e\n1. f\n## g\nh\n",
-		"a section short": "# t\n## a\nb\n## c\nd\n## e\n1. f\n",
-		"an empty one":    "# t\n## a\n\n## c\nd\n## e\n1. f\n## g\nh\n",
-		"no numbers":      "# t\n## a\nb\n## c\nd\n## e\nf\n## g\nh\n",
-		"wrong numbers":   "# t\n## a\nb\n## c\nd\n## e\n1. f\n3. f\n## g\nh\n",
+		"no title":         "## a\nb\n## c\nd\n## e\n1. f\n## g\nh\n",
+		"a section short":  "# t\n## a\nb\n## c\nd\n## e\n1. f\n",
+		"an empty one":     "# t\n## a\n\n## c\nd\n## e\n1. f\n## g\nh\n",
+		"no numbers":       "# t\n## a\nb\n## c\nd\n## e\nf\n## g\nh\n",
+		"low not numbered": "# t\n## a\nb\n## c\nd\n## e\n1. f\n## l\nm\n## g\nh\n",
+		"one too many":     "# t\n## a\nb\n## c\nd\n## e\n1. f\n## l\n1. m\n## g\nh\n## i\nj\n",
+		"wrong numbers":    "# t\n## a\nb\n## c\nd\n## e\n1. f\n3. f\n## g\nh\n",
 	} {
 		if _, err := parsePage(text); err == nil {
 			t.Errorf("%s: accepted", name)

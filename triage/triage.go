@@ -83,7 +83,7 @@ func (tr *Triage) Result() Result {
 	var r Result
 	shops := map[string][]tillwatch.Finding{}
 	for key, f := range tr.signs {
-		f.Next = nextSteps(f.Rule, tr.Language)
+		f.Next = nextSteps(f, tr.Language)
 		if tr.Hidden != nil && tr.Hidden(f) {
 			r.Hidden = append(r.Hidden, f)
 			continue
@@ -169,10 +169,13 @@ func byWeight(a, b tillwatch.Finding) int {
 	)
 }
 
-func nextSteps(rule, language string) []string {
-	page, err := Explain(rule, language)
-	if err != nil {
-		return []string{fmt.Sprintf("%s has no page yet: look at the evidence and keep a copy of it.", rule)}
+func nextSteps(f tillwatch.Finding, language string) []string {
+	page, err := Explain(f.Rule, language)
+	switch {
+	case err != nil:
+		return []string{fmt.Sprintf("%s has no page yet: look at the evidence and keep a copy of it.", f.Rule)}
+	case f.Severity < tillwatch.Medium && len(page.NextLow.List) > 0:
+		return page.NextLow.List
 	}
-	return page.Next
+	return page.Next.List
 }

@@ -65,6 +65,14 @@ func TestTheSameSignTwiceIsOneFinding(t *testing.T) {
 	}
 }
 
+func TestALowFindingIsNoEmergency(t *testing.T) {
+	low := triaged(sign("page/canary-sent", "p", tillwatch.Low, noon)).Findings[0]
+	high := triaged(sign("page/canary-sent", "p", tillwatch.High, noon)).Findings[0]
+	if len(low.Next) == 0 || reflect.DeepEqual(low.Next, high.Next) {
+		t.Errorf("both are told %q", low.Next)
+	}
+}
+
 func TestEvidenceIsBounded(t *testing.T) {
 	var tr Triage
 	for i := range 10 * maxEvidence {

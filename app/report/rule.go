@@ -17,11 +17,15 @@ func WriteRule(w io.Writer, page triage.Page, o Options) error {
 	for _, line := range wrap(page.Title, t.Width) {
 		t.line(t.colored(bold, line))
 	}
-	t.section(page.Headings[0], page.Meaning)
-	t.section(page.Headings[1], page.Why)
-	t.section(page.Headings[2], "")
-	t.steps("", page.Next)
-	t.section(page.Headings[3], page.FalseAlarm)
+	t.section(page.Meaning.Heading, page.Meaning.Text)
+	t.section(page.Why.Heading, page.Why.Text)
+	for _, steps := range []triage.Steps{page.Next, page.NextLow} {
+		if len(steps.List) > 0 {
+			t.section(steps.Heading, "")
+			t.steps("", steps.List)
+		}
+	}
+	t.section(page.FalseAlarm.Heading, page.FalseAlarm.Text)
 	return t.Flush()
 }
 

@@ -135,8 +135,8 @@ func sarifRules(r *Report, language string) []sarifRule {
 		}
 		if page, err := triage.Explain(id, language); err == nil {
 			rule.ShortDescription.Text = page.Title
-			rule.FullDescription.Text = page.Meaning
-			rule.Help.Text = strings.Join(append([]string{page.Why, page.Headings[2] + ":"}, page.Next...), "\n\n")
+			rule.FullDescription.Text = page.Meaning.Text
+			rule.Help.Text = strings.Join(append([]string{page.Why.Text, page.Next.Heading + ":"}, page.Next.List...), "\n\n")
 		}
 		rules = append(rules, rule)
 	}

@@ -59,14 +59,14 @@ func (t *text) head() {
 	t.line("")
 }
 
-// findings shows each finding; what to do is said once for each rule, at its first.
+// findings shows each finding; what to do is said once, where it is said first.
 func (t *text) findings() {
-	explained := map[string]bool{}
+	said := map[string]bool{}
 	for i, f := range t.report.Findings {
 		v := t.view(f, t.Options)
 		t.finding(i+1, v)
-		if !explained[f.Rule] {
-			explained[f.Rule] = true
+		if next := strings.Join(f.Next, "\n"); !said[next] {
+			said[next] = true
 			t.next(v)
 		}
 		t.line("")
@@ -131,7 +131,8 @@ func (t *text) notSeen() {
 	if len(t.report.NotSeen) == 0 {
 		return
 	}
-	t.line(t.colored(bold, t.words.NotSeen) + "  (" + t.words.NotSeenNote + ")")
+	t.line(t.colored(bold, t.words.NotSeen))
+	t.paragraph("", t.words.NotSeenNote+" ("+fmt.Sprintf(t.words.Explain, notLooked)+")")
 	for _, gap := range t.report.NotSeen {
 		t.paragraph(" - ", gap.Place)
 		t.paragraph("   ", t.say(gap.Why))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,12 +31,16 @@ func doctorCommand() *cobra.Command {
 func tellCheckups(out io.Writer, checkups []app.Checkup) error {
 	marks := map[app.CheckupState]string{app.Good: "ok", app.Poor: "poor", app.Missing: "MISSING"}
 	missing := false
+	var text strings.Builder
 	for _, c := range checkups {
 		missing = missing || c.State == app.Missing
-		fmt.Fprintf(out, "%-8s %-8s %s\n", marks[c.State], c.Name, c.Detail)
+		fmt.Fprintf(&text, "%-8s %-8s %s\n", marks[c.State], c.Name, c.Detail)
 		if c.Cure != "" {
-			fmt.Fprintf(out, "%-8s %-8s mend it with: %s\n", "", "", c.Cure)
+			fmt.Fprintf(&text, "%-8s %-8s mend it with: %s\n", "", "", c.Cure)
 		}
+	}
+	if _, err := io.WriteString(out, text.String()); err != nil {
+		return err
 	}
 	if missing {
 		return exit(app.ExitNotSeen)
