@@ -35,20 +35,16 @@ func (t *translator) view(f tillwatch.Finding, o Options) view {
 	}
 	var fields []string
 	for _, e := range f.Evidence {
+		fields = append(fields, e.Fields...)
 		v.Destinations = appendNew(v.Destinations, e.Destination)
 		if e.Destination != "" || e.Line > 0 {
 			v.Ways = appendNew(v.Ways, w.Position(e))
 		}
-		for _, field := range e.Fields {
-			fields = appendNew(fields, w.field(field))
-		}
 	}
 	if len(fields) == 0 {
-		for _, kind := range f.Data {
-			fields = appendNew(fields, w.field(kind))
-		}
+		fields = f.Data
 	}
-	v.Whose = strings.Join(fields, ", ")
+	v.Whose = w.FieldList(fields)
 	if f.Subjects != (tillwatch.Subjects{}) {
 		v.Whose += "; " + fmt.Sprintf(w.Subjects, f.Subjects.Min, f.Subjects.Max)
 	}
@@ -63,8 +59,17 @@ func (w *words) Position(e tillwatch.Evidence) string {
 	return fmt.Sprintf("%s "+w.LineColumn, e.Where, e.Line, e.Column)
 }
 
-// FieldList names form fields in the reader's words.
+// FieldList names form fields in the reader's words, those first that do most harm.
 func (w *words) FieldList(fields []string) string {
+	harm := func(field string) int {
+		order := []string{"card.number", "card.code", "card.expiry", "card.holder", "card", "password", "name", "email", "e-mail", "phone", "address"}
+		if i := slices.Index(order, field); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	fields = slices.Clone(fields)
+	slices.SortStableFunc(fields, func(a, b string) int { return harm(a) - harm(b) })
 	var names []string
 	for _, field := range fields {
 		names = appendNew(names, w.field(field))

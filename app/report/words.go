@@ -16,7 +16,7 @@ type words struct {
 
 	Title, Findings, Others, NotSeen, NotSeenNote, LookedAt, Timeline, Items, Evidence, Steps, Incident string
 
-	CountFindings, CountGaps, CountSteps string // below a number
+	CountIncidents, CountFindings, CountGaps, CountSteps string // below a number
 
 	What, Data, Destination, Way, Where, Since, Certainty, Rule, Next, Details, Severity, Fields, Time, Kind, Place, Digest,
 	Capabilities, Status, Why string

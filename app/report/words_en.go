@@ -23,9 +23,10 @@ var english = words{
 	Steps:       "Step by step",
 	Incident:    "Incident",
 
-	CountFindings: "findings",
-	CountGaps:     "not seen",
-	CountSteps:    "steps walked",
+	CountIncidents: "incidents",
+	CountFindings:  "findings",
+	CountGaps:      "not seen",
+	CountSteps:     "steps walked",
 
 	What:         "What",
 	Data:         "Customer data",

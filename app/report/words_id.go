@@ -23,9 +23,10 @@ var indonesian = words{
 	Steps:       "Langkah demi langkah",
 	Incident:    "Insiden",
 
-	CountFindings: "temuan",
-	CountGaps:     "tidak terlihat",
-	CountSteps:    "langkah ditempuh",
+	CountIncidents: "insiden",
+	CountFindings:  "temuan",
+	CountGaps:      "tidak terlihat",
+	CountSteps:     "langkah ditempuh",
 
 	What:         "Kejadian",
 	Data:         "Data pelanggan",

@@ -23,9 +23,10 @@ var japanese = words{
 	Steps:       "確認の手順",
 	Incident:    "インシデント",
 
-	CountFindings: "件の指摘",
-	CountGaps:     "件の未確認",
-	CountSteps:    "手順を確認",
+	CountIncidents: "件のインシデント",
+	CountFindings:  "件の指摘",
+	CountGaps:      "件の未確認",
+	CountSteps:     "手順を確認",
 
 	What:         "内容",
 	Data:         "対象の情報",

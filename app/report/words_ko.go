@@ -23,9 +23,10 @@ var korean = words{
 	Steps:       "단계별 진행",
 	Incident:    "사고 번호",
 
-	CountFindings: "건 발견",
-	CountGaps:     "건 미확인",
-	CountSteps:    "단계 진행",
+	CountIncidents: "건의 사고",
+	CountFindings:  "건 발견",
+	CountGaps:      "건 미확인",
+	CountSteps:     "단계 진행",
 
 	What:         "내용",
 	Data:         "대상 정보",
