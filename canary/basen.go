@@ -104,11 +104,20 @@ func (s *search) unbroken(l layer, at int, text []byte) {
 	if len(text) < minRun {
 		return
 	}
-	known := s.decodeHex(l, at, text)
-	known = s.decodeBase32(l, at, text) || known
-	known = s.decodeBase64(l, at, text) || known
-	if !known && len(l.chain)+1 < maxDepth {
-		s.disguised(l, at, text)
+	known := false
+	head := text[:min(len(text), 2*probe)]
+	digits, mixed := hasDigit(head), mixedCase(head)
+	if digits {
+		known = s.decodeHex(l, at, text)
+	}
+	if digits || !isLower(head[0]) || opens(peek(head[:minRun], &base32of, 5)) { // else it is a word
+		known = s.decodeBase32(l, at, text) || known
+	}
+	if mixed { // of base64 not one text in ten thousand is in one case only
+		known = s.decodeBase64(l, at, text) || known
+	}
+	if !known && (digits || mixed) && len(l.chain)+1 < maxDepth {
+		s.disguised(l, at, text, mixed)
 	}
 }
 
@@ -123,7 +132,7 @@ func stretch(text []byte, a *[256]byte) []byte {
 		if i-start > len(best) {
 			best = text[start:i]
 		}
-		if start = i + 1; i >= 4*probe || i >= len(text) {
+		if start = i + 1; i >= 2*probe || i >= len(text) {
 			return best
 		}
 	}
@@ -160,11 +169,12 @@ func peek(text []byte, a *[256]byte, bits uint) []byte {
 
 // decodeHex looks into hex and reports whether it is sure that it was.
 func (s *search) decodeHex(l layer, at int, text []byte) (known bool) {
+	all := len(text)
 	text = stretch(text, &hexValue)
 	if len(text) < minHex {
 		return false
 	}
-	known = opens(peek(text, &hexValue, 4))
+	known = opens(peek(text, &hexValue, 4)) && len(text) > all/2
 	if !known && opens(peek(text[1:], &hexValue, 4)) {
 		text = text[1:] // but hex written backwards reads well from there, too
 	}
@@ -179,20 +189,22 @@ func (s *search) decodeBase32(l layer, at int, text []byte) (known bool) {
 	if text = stretch(text, &base32of); len(text) < minBase32 || mixedCase(text) {
 		return false
 	}
-	if isLower(text[0]) && !hasDigit(text) && !opens(peek(text, &base32of, 5)) {
-		return false // a long word
-	}
-	shift := 0
-	for shift < 8 && !opens(peek(text[shift:], &base32of, 5)) {
-		shift++
-	}
 	mark := len(s.arena)
-	s.arena = decode(s.arena, text[shift%8:], &base32of, 5)
-	s.into(l, at, "base32", s.arena[mark:])
-	s.arena = s.arena[:mark]
-	return shift < 8
+	for shift := range 8 {
+		sense := opens(peek(text[shift:], &base32of, 5))
+		if shift == 0 || sense {
+			s.arena = decode(s.arena, text[shift:], &base32of, 5)
+			s.into(l, at, "base32", s.arena[mark:])
+			s.arena = s.arena[:mark]
+		}
+		if sense {
+			return true
+		}
+	}
+	return false
 }
 
+// decodeBase64 looks into base64. Something of its alphabet may stand before it: a path, a name and a dash, a letter.
 func (s *search) decodeBase64(l layer, at int, text []byte) (known bool) {
 	mark := len(s.arena)
 	look := func(text []byte) {
@@ -200,38 +212,32 @@ func (s *search) decodeBase64(l layer, at int, text []byte) (known bool) {
 		s.into(l, at, "base64", s.arena[mark:])
 		s.arena = s.arena[:mark]
 	}
-	start, known := open64(text)
-	look(text[start:])
-	if known {
-		return true
+	look(text)
+	if head := peek(text, &base64of, 6); opens(head) {
+		return sure(head)
 	}
-	// It may be binary all the same, behind a path or a name and a dash.
-	for i := min(len(text)-minRun, probe/2); i > 0; i-- {
-		if b := text[i-1]; !isDigit(b) && !isLetter(b) {
-			look(text[i:])
-			break
+	if i := after64(text); i > 0 {
+		look(text[i:])
+		if sure(peek(text[i:], &base64of, 6)) {
+			return true
+		}
+	}
+	for shift := 1; shift < 4; shift++ {
+		if readable64(text[shift:]) {
+			look(text[shift:])
+		}
+	}
+	for i, n := 0, 0; i < min(len(text)-minRun, probe/2) && n < maxStarts; i++ {
+		if b := text[i]; !isDigit(b) && !isLetter(b) {
+			n++
+			look(text[i+1:])
 		}
 	}
 	return false
 }
 
-// open64 is where in a run the base64 text begins that makes sense: something may stand before it that is of the
-// alphabet too.
-func open64(text []byte) (start int, ok bool) {
-	if len(text) < minRun {
-		return 0, false
-	}
-	if opens(peek(text, &base64of, 6)) {
-		return 0, true
-	}
-	for shift := range 4 {
-		if readable64(text[shift:]) {
-			return shift, true
-		}
-	}
-	start = after64(text)
-	return start, start > 0
-}
+// maxStarts is after how many signs base64 text is taken to begin although it makes no sense.
+const maxStarts = 4
 
 // readable64 says whether base64 text decodes to something readable both at its middle and at its end.
 func readable64(text []byte) bool {
@@ -255,14 +261,14 @@ func readable64(text []byte) bool {
 const minDisguised = 64
 
 // disguised looks into a run that makes sense only when read backwards or with its letters rotated.
-func (s *search) disguised(l layer, at int, text []byte) {
+func (s *search) disguised(l layer, at int, text []byte, mixed bool) {
 	mark := len(s.arena)
 	head := text[:min(len(text), probe)]
 	var buf [probe]byte
 	for i := range head {
 		buf[i] = text[len(text)-1-i]
 	}
-	if opensAny(buf[:len(head)]) {
+	if opensAny(buf[:len(head)], mixed) {
 		for i := range text {
 			s.arena = append(s.arena, text[len(text)-1-i])
 		}
@@ -272,7 +278,7 @@ func (s *search) disguised(l layer, at int, text []byte) {
 	if len(stretch(head, &hexValue)) == len(head) {
 		return
 	}
-	all := len(text) >= minDisguised && mixedCase(head)
+	all := len(text) >= minDisguised && mixed
 	for key := byte(1); key < 26; key++ {
 		if key != 13 && (!all || !mayOpen(head, &rotated64[key])) {
 			continue
@@ -280,7 +286,7 @@ func (s *search) disguised(l layer, at int, text []byte) {
 		for i, b := range head {
 			buf[i] = rotateLetter(b, key)
 		}
-		if opensAny(buf[:len(head)]) {
+		if opensAny(buf[:len(head)], mixed) {
 			c := cipher{rotateLetters, key}
 			s.arena = c.apply(s.arena, text)
 			s.into(l, at, c.name(), s.arena[mark:])
@@ -299,23 +305,37 @@ var rotated64 = func() (t [26][256]byte) {
 	return t
 }()
 
-// mayOpen is a quick look at whether base64 text begins with plain text or like a compressed stream.
+// mayOpen is a quick look at whether base64 text begins with text or like a compressed stream.
 func mayOpen(text []byte, a *[256]byte) bool {
 	v := uint32(a[text[0]])<<18 | uint32(a[text[1]])<<12 | uint32(a[text[2]])<<6 | uint32(a[text[3]])
-	head := [3]byte{byte(v >> 16), byte(v >> 8), byte(v)}
-	return plainBytes[head[0]] && plainBytes[head[1]] && plainBytes[head[2]] || isGzip(head[:]) || isZlib(head[:])
+	b0, b1, b2 := byte(v>>16), byte(v>>8), byte(v)
+	switch {
+	case b0 == 0 || b1 == 0:
+		return true // UTF-16, perhaps
+	case b0 < 0x80:
+		return isText[b0] && isText[b1] && isText[b2] || b0 == 0x1f && b1 == 0x8b || b0 == zlibFirst
+	case b0 < 0xe0:
+		return b0 >= 0xc2 && b1&0xc0 == 0x80
+	}
+	return b1&0xc0 == 0x80 && b2&0xc0 == 0x80
 }
 
-// opensAny says whether text, read as any base-N, begins like something to look into, after a path or a name at most.
-func opensAny(text []byte) bool {
+// isText is set for printable ASCII, white space and all that UTF-8 has in other characters.
+var isText = func() (set [256]bool) {
+	for b := range set {
+		set[b] = b >= ' ' && b != 0x7f || b == '\n' || b == '\r' || b == '\t'
+	}
+	return set
+}()
+
+// opensAny says whether text, read as the base-N that it can be, begins like something to look into, after a path or a
+// name at most.
+func opensAny(text []byte, mixed bool) bool {
 	if len(text) < minRun {
 		return false
 	}
-	if opens(peek(text[:minRun], &base64of, 6)) || after64(text) > 0 {
-		return true
-	}
-	if !hasDigit(text) {
-		return false
+	if mixed {
+		return mayOpen(text, &base64of) && opens(peek(text[:minRun], &base64of, 6)) || after64(text) > 0
 	}
 	hex, low := stretch(text, &hexValue), stretch(text, &base32of)
 	return len(hex) >= minHex && opens(peek(hex, &hexValue, 4)) || len(low) >= minBase32 && opens(peek(low, &base32of, 5))
@@ -323,8 +343,8 @@ func opensAny(text []byte) bool {
 
 // after64 is where in a run, after a sign that is no letter or digit, base64 text begins that makes sense; 0: nowhere.
 func after64(text []byte) int {
-	for i := range min(len(text)-minRun, 2*probe) {
-		if b := text[i]; !isDigit(b) && !isLetter(b) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
+	for i := range min(len(text)-minRun, probe) {
+		if b := text[i]; !isDigit(b) && !isLetter(b) && mayOpen(text[i+1:], &base64of) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
 			return i + 1
 		}
 	}
@@ -343,13 +363,19 @@ func mixedCase(text []byte) bool {
 	return lower && upper
 }
 
+// sure says whether what opens is more than printable: plain text, or a signature. Letters that were rotated may be
+// printable still.
+func sure(head []byte) bool {
+	return !readable(head) || !slices.ContainsFunc(head, func(b byte) bool { return b < utf8.RuneSelf && !plainBytes[b] })
+}
+
 // opens says whether data begins like text, a compressed stream or a media file: something that is not read wrongly.
 func opens(data []byte) bool {
 	if isGzip(data) || isZlib(data) || readable(data) {
 		return true
 	}
-	if len(data) < 4 {
-		return false
+	if _, ok := wideKey(data); ok || len(data) < 4 {
+		return ok
 	}
 	switch string(data[:4]) {
 	// What pages embed in base64 every day: PNG, JPEG, GIF, WebP, WOFF, WebAssembly, fonts, sound, icons, PDF.

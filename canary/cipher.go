@@ -2,6 +2,7 @@ package canary
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 )
 
@@ -131,19 +132,42 @@ func guessCiphers(data []byte) []cipher {
 			found = append(found, k)
 		}
 	}
+	if key, ok := wideKey(data); ok && key != 0 {
+		found = append(found, cipher{xorByte, key}, cipher{addByte, -key})
+	}
 	xor, add := plainUnder(data, &plainXOR), plainUnder(data, &plainAdd)
 	if xor == (keySet{}) && add == (keySet{}) || xor.has(0) && hidesUnder(data, cipher{kind: xorByte}) {
 		return found
 	}
-	for key := byte(1); key != 0 && len(found) < maxGuess; key++ {
-		if k := (cipher{xorByte, key}); xor.has(key) && hidesUnder(data, k) {
-			found = append(found, k)
-		}
-		if k := (cipher{addByte, key}); add.has(key) && hidesUnder(data, k) {
-			found = append(found, k)
+	for _, judge := range []func([]byte, cipher) bool{codesUnder, hidesUnder} {
+		for key := byte(1); key != 0 && len(found) < maxGuess; key++ {
+			for _, k := range []cipher{{xorByte, key}, {addByte, key}} {
+				fits := k.kind == xorByte && xor.has(key) || k.kind == addByte && add.has(key)
+				if fits && judge(data, k) && !slices.Contains(found, k) {
+					found = append(found, k)
+				}
+			}
 		}
 	}
 	return found
+}
+
+// wideKey says whether data begins with UTF-16 of ASCII, and what the zero bytes of it have become.
+func wideKey(data []byte) (key byte, ok bool) {
+	const units = 6
+	if len(data) < 2*units {
+		return 0, false
+	}
+	for half := range 2 {
+		key, ok = data[half], true
+		for i := range units {
+			ok = ok && data[2*i+half] == key && data[2*i+1-half] != key
+		}
+		if ok {
+			return key, true
+		}
+	}
+	return 0, false
 }
 
 // uniform says whether data has so few different bytes that any key fits.
@@ -169,21 +193,20 @@ func (c cipher) of(b byte) byte {
 	return b + c.key
 }
 
-// hidesUnder says whether the text under a key is JSON, a form, a list of numbers, or has escapes or base-N text in it.
-func hidesUnder(data []byte, c cipher) bool {
-	var buf [2 * guessed]byte
-	text := buf[:min(len(data), len(buf))]
-	list, commas := true, 0
-	for i := range text {
-		text[i] = c.of(data[i])
-		if !isDigit(text[i]) {
-			list = list && bytes.IndexByte([]byte(", |-[]"), text[i]) >= 0
-			commas++
+// textUnder is how data begins under a key, without line breaks.
+func textUnder(data []byte, c cipher) []byte {
+	text := make([]byte, 0, 2*guessed)
+	for _, b := range data[:min(len(data), 2*guessed)] {
+		if b = c.of(b); b != '\r' && b != '\n' {
+			text = append(text, b)
 		}
 	}
-	if list && commas > 0 || bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte(`["`)) || opensAny(stretch(text, &base64of)) {
-		return true
-	}
+	return text
+}
+
+// codesUnder says whether the text under a key has an escape that gives a character's number.
+func codesUnder(data []byte, c cipher) bool {
+	text := textUnder(data, c)
 	for i, b := range text {
 		if (b == '%' || b == '\\' || b == '&') && isCode(text[i:]) {
 			return true
@@ -191,6 +214,30 @@ func hidesUnder(data []byte, c cipher) bool {
 	}
 	return false
 }
+
+// hidesUnder says whether the text under a key is JSON, a form, a list of numbers, or has escapes or base-N text in it.
+func hidesUnder(data []byte, c cipher) bool {
+	text := textUnder(data, c)
+	list, commas := true, 0
+	for _, b := range text {
+		if !isDigit(b) {
+			list = list && bytes.IndexByte([]byte(", |-[]"), b) >= 0
+			commas++
+		}
+	}
+	if list && commas > 0 || bytes.HasPrefix(text, []byte(`["`)) || hidesRun(stretch(text, &base64of)) {
+		return true
+	}
+	for _, mark := range []string{`":`, `="`, `; `} {
+		if bytes.Contains(text, []byte(mark)) {
+			return true
+		}
+	}
+	return codesUnder(data, c)
+}
+
+// hidesRun says whether a run is base-N text that makes sense.
+func hidesRun(run []byte) bool { return opensAny(run, mixedCase(run)) }
 
 func rotateLetter(b, by byte) byte {
 	switch {

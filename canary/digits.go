@@ -3,6 +3,7 @@ package canary
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -136,59 +137,90 @@ const (
 
 // numbers finds card and telephone numbers in a layer's digits, and text in its lists of character codes.
 func (s *search) numbers(l layer) {
-	for from := 0; ; from += block - blockOverlap {
-		to := min(from+block, len(l.data))
+	for from := 0; from < len(l.data); {
+		start, end := longRun(l.data, from)
+		s.numbersIn(l, from, start)
+		from = end
+	}
+}
+
+// numbersIn judges the digits of a piece of the layer.
+func (s *search) numbersIn(l layer, from, end int) {
+	for ; from < end; from += block - blockOverlap {
+		to := min(from+block, end)
 		s.tokenise(l.data, from, to)
 		s.consecutive(l)
 		s.strided(l)
 		if len(l.chain) < maxDepth {
 			s.codes(l)
 		}
-		if to == len(l.data) {
+		if to == end {
 			return
 		}
 	}
 }
 
+// minLongRun is the length from which a piece of base64 is not searched for numbers: what stands in there in clear the
+// needles find, and digits between its letters mean nothing.
+const minLongRun = 512
+
+// longRun is the next piece of data that is nothing but base64, or the empty one at its end.
+func longRun(data []byte, from int) (start, end int) {
+	for i := from + minLongRun - 1; i < len(data); i += minLongRun {
+		for start = i + 1; start > from && isBase64(data[start-1]); {
+			start--
+		}
+		for end = i + 1; start <= i && end < len(data) && isBase64(data[end]); {
+			end++
+		}
+		if end-start >= minLongRun && mixedCase(data[start:start+probe]) {
+			return start, end
+		}
+		i = max(i, end-1)
+	}
+	return len(data), len(data)
+}
+
+func isBase64(b byte) bool { return isLetter(b) || isDigit(b) || b == '+' || b == '/' }
+
 // tokenise collects the digits of data[from:to].
 func (s *search) tokenise(data []byte, from, to int) {
 	s.tokens, s.digits = s.tokens[:0], s.digits[:0]
-	open := false
-	for i := from; i < to; i++ {
-		if !open && i+8 <= to {
-			if x := binary.LittleEndian.Uint64(data[i:]); !mayHaveDigit(x) {
-				i += 7
+	end := -1 // of the open token
+	for i := from; i < to; {
+		if i != end && i+8 <= to {
+			skip := beforeDigit(binary.LittleEndian.Uint64(data[i:]))
+			if i += skip; skip == 8 {
 				continue
 			}
 		}
-		b := data[i] - '0'
-		width := 1
+		b, width := data[i]-'0', 1
 		if b > 9 {
 			// U+FF10 to U+FF19 are EF BC 90 to EF BC 99.
 			if data[i] != 0xef || i+2 >= to || data[i+1] != 0xbc || data[i+2]-0x90 > 9 {
-				open = false
+				i++
 				continue
 			}
 			b, width = data[i+2]-0x90, 3
 		}
-		if !open {
-			open = true
+		if i != end {
 			s.tokens = append(s.tokens, token{int32(i), int32(i), int32(len(s.digits)), 0})
 		}
+		i += width
+		end = i
 		t := &s.tokens[len(s.tokens)-1]
-		t.end = int32(i + width)
+		t.end = int32(i)
 		t.count++
 		s.digits = append(s.digits, b)
-		i += width - 1
 	}
 }
 
-// mayHaveDigit says whether one of eight bytes is a digit or begins a full-width one.
-func mayHaveDigit(x uint64) bool {
+// beforeDigit is how many of eight bytes come before the first that is a digit or may begin a full-width one.
+func beforeDigit(x uint64) int {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	digit := x ^ '0'*ones // 0 to 9, and nothing else below 10
 	wide := x ^ 0xef*ones
-	return ((digit-10*ones)&^digit|(wide-ones)&^wide)&high != 0
+	return bits.TrailingZeros64(((digit-10*ones)&^digit|(wide-ones)&^wide)&high) / 8
 }
 
 // consecutive finds numbers whose digits follow one another, with anything short between.
@@ -344,7 +376,7 @@ func (s *search) codes(l layer) {
 			s.tokens, s.digits = tokens, digits
 			s.arena = s.arena[:mark]
 		}
-		i = max(end, i+1)
+		i = max(end-1, i+1) // the last may be the first of the next list
 	}
 }
 

@@ -2,7 +2,9 @@ package canary
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
+	"math/bits"
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -29,57 +31,115 @@ func (k escapeKind) name() string {
 	return "escapes"
 }
 
-// escapeReach is how much text on either side of an escape is looked at together with what it stands for. Two escapes
-// nearer to each other than twice that are undone in one piece.
+// escapeReach is how much text on either side of an escape is looked at together with what it stands for, and the rest
+// of a base-N text that would be cut there. Two escapes nearer to each other than twice that are undone in one piece.
 const escapeReach = 512
+
+// minBytes is how many escapes without anything between them may be binary data of their own.
+const minBytes = minCipher
 
 var escapeByte = [256]bool{'%': true, '\\': true, '&': true, '+': true}
 
 // escapes undoes all escapes of a layer in one pass. Data that was escaped twice is met again one layer deeper.
 func (s *search) escapes(l layer) {
-	data := l.data
 	plus := formLike(l)
-	mark := len(s.arena)
-	done := 0 // data before it was looked at
-	var kinds escapeKind
-	from, last := 0, -1 // where the open piece begins, and where its last escape ends
-	flush := func() {
-		if last < 0 {
-			return
-		}
-		to := min(last+escapeReach, len(data))
-		s.arena = append(s.arena, data[done:to]...)
-		s.into(l, from, kinds.name(), s.arena[mark:])
-		s.arena = s.arena[:mark]
-		done, last, kinds = to, -1, 0
-	}
-	for i := 0; i < len(data); {
-		if b := data[i]; !escapeByte[b] || b == '+' && !plus {
-			i++
-			continue
-		}
-		e, ok := readEscape(data[i:])
-		if !ok {
-			i++
-			continue
-		}
-		if last >= 0 && i-last > 2*escapeReach {
-			flush()
-			if s.short {
-				return
+	u := unescaper{search: s, layer: l, mark: len(s.arena), last: -1}
+	for i := 0; i < len(l.data) && !s.short; {
+		if !plus && i+8 <= len(l.data) {
+			skip := beforeEscape(binary.LittleEndian.Uint64(l.data[i:]))
+			if i += skip; skip == 8 {
+				continue
 			}
 		}
-		if last < 0 {
-			from = max(done, i-escapeReach)
-			done = from
+		if b := l.data[i]; escapeByte[b] && (b != '+' || plus) {
+			if e, ok := readEscape(l.data[i:]); ok {
+				u.take(e, i)
+				i += e.width
+				continue
+			}
 		}
-		s.arena = append(s.arena, data[done:i]...)
-		s.arena = e.append(s.arena)
-		kinds |= e.kind
-		i += e.width
-		done, last = i, i
+		i++
 	}
-	flush()
+	u.flush(len(l.data))
+}
+
+// unescaper writes pieces of a layer to the arena without their escapes, and looks into each.
+type unescaper struct {
+	*search
+	layer
+	mark  int // where the piece begins in the arena
+	from  int // and in the layer
+	done  int // how far the layer was copied
+	last  int // the end of the piece's last escape; -1: there is none
+	kinds escapeKind
+
+	lastKind escapeKind
+	run      int // escapes since the last text between two
+	runAt    int // where they begin in the arena
+	binary   [][2]int
+}
+
+func (u *unescaper) take(e escape, at int) {
+	if u.last >= 0 && at-u.last > 2*escapeReach {
+		u.flush(at)
+	}
+	if u.last < 0 {
+		u.from = max(u.done, at-escapeReach)
+		for u.from > u.done && runByte[u.data[u.from-1]] {
+			u.from--
+		}
+		u.done = u.from
+	}
+	if at != u.last || e.kind != u.lastKind {
+		u.endRun()
+	}
+	u.arena = append(u.arena, u.data[u.done:at]...)
+	if u.run == 0 {
+		u.runAt = len(u.arena)
+	}
+	u.run++
+	u.arena = e.append(u.arena)
+	u.kinds |= e.kind
+	u.lastKind = e.kind
+	u.done = at + e.width
+	u.last = u.done
+}
+
+// endRun notes escapes in a row that stand for binary data: it begins where they do, which counts for a cipher or a
+// stream without a header.
+func (u *unescaper) endRun() {
+	if u.run >= minBytes && u.runAt > u.mark && !opens(u.arena[u.runAt:]) {
+		u.binary = append(u.binary, [2]int{u.runAt, len(u.arena)})
+	}
+	u.run = 0
+}
+
+// flush looks into the open piece, which goes to `limit` at most.
+func (u *unescaper) flush(limit int) {
+	if u.last < 0 {
+		return
+	}
+	u.endRun()
+	to := min(u.last+escapeReach, limit)
+	for to < limit && runByte[u.data[to-1]] {
+		to++
+	}
+	u.arena = append(u.arena, u.data[u.done:to]...)
+	piece := u.arena
+	u.into(u.layer, u.from, u.kinds.name(), piece[u.mark:])
+	for _, b := range u.binary {
+		u.into(u.layer, u.from, u.kinds.name(), piece[b[0]:b[1]])
+	}
+	u.arena = u.arena[:u.mark]
+	u.done, u.last, u.kinds, u.binary = to, -1, 0, u.binary[:0]
+}
+
+// beforeEscape is how many of eight bytes come before the first that may begin an escape other than a plus sign.
+func beforeEscape(x uint64) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	percent, backslash, amp := x^'%'*ones, x^'\\'*ones, x^'&'*ones
+	zero := (percent-ones)&^percent | (backslash-ones)&^backslash | (amp-ones)&^amp
+	return bits.TrailingZeros64(zero&high) / 8
 }
 
 // formLike says whether a layer begins like an encoded form or query, where a plus sign is a space.
@@ -99,18 +159,59 @@ func formLike(l layer) bool {
 	return form
 }
 
-// backward looks into data that ends like an escape written backwards. Within the data there would be nothing to tell
-// by: of "22%22%" either end may be the first.
+// backward looks into data that was written backwards as a whole: JSON, or escapes. Of escapes only the ends tell, for
+// of "22%22%" either side may be the first.
 func (s *search) backward(l layer) {
-	text := bytes.TrimRight(l.data, "\"' \r\n")
-	var mirror [6]byte
-	for i := range min(len(mirror), len(text)) {
-		mirror[i] = text[len(text)-1-i]
+	text := bytes.Trim(l.data, "\"' \r\n")
+	n := len(text)
+	if n < minNeedle {
+		return
 	}
-	if isCode(mirror[:]) {
+	if text[0] == '}' && text[n-1] == '{' || text[0] == ']' && text[n-1] == '[' || isCode(mirror(text, n-1)) {
 		s.reverse(l)
+		return
+	}
+	form := formLike(l)
+	for i, tried := 0, 0; i < n && tried < maxTurned; i, tried = i+1, tried+1 {
+		j := bytes.IndexAny(text[i:], "%\\&")
+		if j < 0 {
+			return
+		}
+		i += j
+		forward, back := isCode(text[i:]), isCode(mirror(text, i))
+		if forward && !back {
+			return
+		}
+		if back && (form && !forward || firstTurned(text, i)) {
+			s.reverse(l)
+			return
+		}
 	}
 }
+
+// maxTurned is on how many escapes it is judged which way they are written.
+const maxTurned = 8
+
+// firstTurned says whether the escape that is written backwards up to i is the first of a value: forwards, none begins
+// with its digits.
+func firstTurned(text []byte, i int) bool {
+	for i > 0 && (isHex(text[i-1]) || text[i-1] == 'u' || text[i-1] == 'x') {
+		i--
+	}
+	return i == 0 || delimiter[text[i-1]]
+}
+
+// mirror is the longest escape's length of text, read backwards from i.
+func mirror(text []byte, i int) []byte {
+	var m [6]byte
+	n := min(len(m), i+1)
+	for j := range n {
+		m[j] = text[i-j]
+	}
+	return m[:n]
+}
+
+func isHex(b byte) bool { return hexValue[b] != notIn }
 
 // isCode says whether d begins with an escape that gives a character's number: nothing that text has by chance.
 func isCode(d []byte) bool {
@@ -120,7 +221,9 @@ func isCode(d []byte) bool {
 	ok := false
 	switch {
 	case d[0] == '%':
-		_, ok = hexDigits(d, 1, 2)
+		if _, ok = hexDigits(d, 1, 2); !ok && d[1] == 'u' {
+			_, ok = hexDigits(d, 2, 4)
+		}
 	case d[0] == '&':
 		ok = d[1] == '#' && (isDigit(d[2]) || d[2] == 'x')
 	case d[1] == 'x':

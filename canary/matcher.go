@@ -156,6 +156,7 @@ func (s *search) look(l layer) {
 	s.escapes(l)
 	s.backward(l)
 	s.runs(l)
+	s.bodies(l)
 	s.opaque(l, turns)
 }
 
@@ -173,6 +174,11 @@ func (s *search) opaque(l layer, turns []cipher) {
 	}
 	s.wide(l)
 	s.packed(l)
+	s.guess(l)
+}
+
+// guess looks into what a layer is under the keys that make sense.
+func (s *search) guess(l layer) {
 	if !slices.ContainsFunc(l.chain, isGuessed) {
 		for _, c := range guessCiphers(l.data) {
 			s.turn(l, c)

@@ -107,6 +107,15 @@ func (a encoder) inside(b encoder) bool {
 	return !(a.cipher && b.cipher) && (!b.text || a.printable())
 }
 
+// escapes says whether what the encoder makes has letters that are digits of a number.
+func (e encoder) escapes() bool {
+	switch e.name {
+	case "form", "percent", "percent twice", "entities", "json", "php json", "json twice", `\u`, `\x`:
+		return true
+	}
+	return false
+}
+
 // printable says whether the encoder's output is text whatever its input.
 func (e encoder) printable() bool {
 	switch e.name {

@@ -12,14 +12,18 @@ import (
 
 func isGzip(d []byte) bool { return len(d) > 2 && d[0] == 0x1f && d[1] == 0x8b && d[2] == 8 }
 
-// isZlib knows the four headers that compressors write (RFC 1950, with a 32 kB window).
+// The headers that compressors write (RFC 1950, with a window of 32 kB), one for each of four levels.
+const zlibFirst = 0x78
+
+var zlibLevels = []byte{0x01, 0x5e, 0x9c, 0xda}
+
 func isZlib(d []byte) bool {
-	return len(d) > 1 && d[0] == 0x78 && (d[1] == 0x01 || d[1] == 0x5e || d[1] == 0x9c || d[1] == 0xda)
+	return len(d) > 1 && d[0] == zlibFirst && bytes.IndexByte(zlibLevels, d[1]) >= 0
 }
 
 const (
 	maxStreams = 64 // compressed streams tried in one layer
-	maxBodies  = 8  // parts of a message tried as raw deflate
+	maxBodies  = 16 // parts of a message
 )
 
 // packed looks into the compressed streams of a layer.
@@ -37,37 +41,49 @@ func (s *search) packed(l layer) {
 			s.inflateAt(l, i, "gzip", body, false)
 		}
 	}
-	for i := 0; tried < maxStreams; i++ {
-		j := bytes.IndexByte(data[i:], 0x78)
-		if j < 0 {
-			break
-		}
-		if i += j; isZlib(data[i:]) {
-			tried++
-			s.inflateAt(l, i, "zlib", data[i+2:], i > 0)
+	for _, second := range zlibLevels { // the rarer byte of the two
+		for i := 1; i < len(data) && tried < maxStreams; i++ {
+			j := bytes.IndexByte(data[i:], second)
+			if j < 0 {
+				break
+			}
+			if i += j; data[i-1] == zlibFirst {
+				tried++
+				s.inflateAt(l, i-1, "zlib", data[i+1:], i > 1)
+			}
 		}
 	}
-	s.inflateRaw(l, 0)
-	for i, n := 0, 0; n < maxBodies; n++ {
-		j := bytes.Index(data[i:], []byte("\r\n\r\n"))
-		if j < 0 {
-			break
-		}
-		i += j + 4
-		s.inflateRaw(l, i)
-	}
+	s.inflateRaw(l)
 	if n := len(data); n >= minRun && (isGzip([]byte{data[n-1], data[n-2], data[n-3]}) || isZlib([]byte{data[n-1], data[n-2]})) {
 		s.reverse(l)
 	}
 }
 
-// inflateRaw tries a stream without a header where one may begin, if it does not look like anything else.
-func (s *search) inflateRaw(l layer, at int) {
-	d := l.data[at:]
-	if !deflated(d) || opens(d) {
-		return
+// bodies looks at the parts of a message, after their headers: a cipher or a stream without a header is only told by its
+// first bytes.
+func (s *search) bodies(l layer) {
+	for i, n := 0, 0; n < maxBodies; n++ {
+		j := bytes.Index(l.data[i:], []byte("\r\n\r\n"))
+		if j < 0 {
+			return
+		}
+		i += j + 4
+		body, _, _ := bytes.Cut(l.data[i:], []byte("\r\n--"))
+		part := layer{data: body, chain: l.chain, at: l.offset(i)}
+		s.backward(part)
+		if readable(body) {
+			s.guess(part)
+		} else {
+			s.opaque(part, nil)
+		}
 	}
-	s.inflateAt(l, at, "deflate", d, true)
+}
+
+// inflateRaw tries a stream without a header, where a layer does not look like anything else.
+func (s *search) inflateRaw(l layer) {
+	if deflated(l.data) && !opens(l.data) {
+		s.inflateAt(l, 0, "deflate", l.data, true)
+	}
 }
 
 // deflated says whether d may be a deflate stream by the header of its first block (RFC 1951, 3.2.3).
@@ -164,7 +180,7 @@ func readable(data []byte) bool {
 	for i := 0; i < min(len(data), 32); {
 		b := data[i]
 		if b < utf8.RuneSelf {
-			if b < ' ' && b != '\n' && b != '\r' && b != '\t' || b == 0x7f {
+			if !isText[b] {
 				return false
 			}
 			i++
