@@ -43,6 +43,9 @@ file that a flag names, or else from the environment:
   TILLWATCH_HEADER      "Name: value" a line, such as a header that the shop's firewall lets through
   TILLWATCH_COOKIES     name=value; name=value
 
+A suppress file is a YAML list; every entry has all of rule, place (* for any text), reason, who, and expiry (its last
+day, as in 2027-03-31). Each report counts what it hides.
+
 Screenshots of each step are inside the JSON and HTML reports; card fields are masked in them.`,
 		Example: `  tillwatch check https://shop.example/
   tillwatch check https://shop.example/ --format html --out report.html --lang ja
@@ -53,7 +56,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags := check.Flags()
 	flags.SortFlags = false
 	flags.SetNormalizeFunc(bothSpellings)
-	flags.StringVar(&f.format, "format", "text", "`text|json|sarif|html`")
+	flags.StringVar(&f.format, "format", "text", "form of the report: `text|json|sarif|html`")
 	flags.StringVar(&f.out, "out", "", "write the report to `FILE`, which appears complete or not at all")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "lowest severity that makes exit code 1: `critical|high|medium|low|never`")
 	flags.StringVar(&f.state, "state", "", "`folder` that remembers since when (default: this user's state folder)")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync"
@@ -67,7 +68,7 @@ func (p *progress) tick() {
 // draw writes the live line; the caller holds mu.
 func (p *progress) draw() {
 	line := fmt.Sprintf("%3.0f s  %s", time.Since(p.began).Seconds(), p.now)
-	fmt.Fprintf(p.out, "\r\x1b[K%s", report.Cut(line, p.screen.width-1))
+	fmt.Fprintf(p.out, "\r\x1b[K%s", report.Cut(line, cmp.Or(p.screen.width, 80)-1))
 }
 
 // stop removes the live line. It must be called once, before anything else is written to the same terminal.

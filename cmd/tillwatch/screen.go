@@ -22,7 +22,7 @@ func screenOf(out io.Writer, env func(string) string) screen {
 		return screen{}
 	}
 	s := screen{terminal: true, color: env("NO_COLOR") == "" && env("TERM") != "dumb"}
-	if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 { // 0: a terminal that does not know
 		s.width = max(40, min(width, 120))
 	}
 	return s

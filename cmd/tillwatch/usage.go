@@ -61,7 +61,7 @@ func noArguments(_ *cobra.Command, args []string) error {
 
 // languageFlag adds --lang; its value is read with [languageOf].
 func languageFlag(cmd *cobra.Command) *string {
-	return cmd.Flags().String("lang", "", "`en|ja|ko|id` (default: from LC_ALL or LANG)")
+	return cmd.Flags().String("lang", "", "language for people: `en|ja|ko|id` (default: from LC_ALL or LANG)")
 }
 
 func languageOf(flag string, env func(string) string) (string, error) {
