@@ -214,9 +214,13 @@ func (m *machine) serialised(form value, at position) value {
 	what := "the content of a form"
 	if e := form.element(); e != nil {
 		k |= fieldMarks(e.selector)
-		if e.wide || e.selector == "form" {
+		switch {
+		case e.wide || e.selector == "form":
 			k |= markForm
 			what = "the content of every form"
+		case payForm(e.selector):
+			k |= markForm
+			what = "the content of the payment form (" + shorten(e.selector) + ")"
 		}
 	}
 	m.record.factOf(factSource, at, what, k)
@@ -286,7 +290,9 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 		m.sendTo(SinkBeacon, at, argument(0), m.marksOf(argument(1)))
 		return opaque(0), true
 	case "postMessage":
-		m.send(sent{kind: SinkMessage, at: at, marks: m.marksOf(argument(0))})
+		k := m.marksOf(argument(0))
+		m.posted |= k & markTyped
+		m.send(sent{kind: SinkMessage, at: at, marks: k})
 		return undefined, true
 	case "getImageData", "toDataURL", "readPixels":
 		return m.unknown("", markPixels), true
@@ -437,10 +443,18 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 		if (name == "replace" || name == "replaceAll") && len(args) > 1 && args[1].function() != nil {
 			k |= m.callback(args[1], undefined, k, opaque(k)).marks
 		}
+		if name == "reverse" || name == "join" {
+			k |= markReversed
+		}
 		e := m.unknown(o.path, k)
 		e.obj.element, e.obj.request, e.text = o.element, o.request, this.text
-		if (name == "replace" || name == "replaceAll") && this.text != "" && len(args) > 1 {
-			e.text = hole
+		if (name == "replace" || name == "replaceAll") && len(args) > 1 {
+			by, known := m.toText(args[1])
+			e.text = hole + by + hole
+			if known && args[1].function() == nil && everyCharacter(args[0]) {
+				e.marks &^= markTyped // masked
+				e.obj.marks &^= markTyped
+			}
 		}
 		return e
 	case "apply", "call":
@@ -454,6 +468,18 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 	m.passed(this, args, at)
 	v := m.unknown(childPath(o.path, name+"()"), k)
 	return v
+}
+
+// everyCharacter tells whether a pattern takes in each character of a text, so that replacing it leaves nothing.
+func everyCharacter(v value) bool {
+	if v.obj == nil || v.obj.pattern == nil || !v.obj.pattern.has('g') {
+		return false
+	}
+	switch v.obj.pattern.source {
+	case ".", `\S`, `\w`, `\d`, `[\s\S]`, `[\S\s]`, `[^\s]`, `[^]`, `[a-zA-Z0-9]`, `[0-9]`:
+		return true
+	}
+	return false
 }
 
 // passed notes what is handed to something unknown that could be a jQuery of another name.

@@ -17,6 +17,11 @@ func (m *machine) callHost(function, this value, args []value, at position) valu
 	if v, ok := m.browserCall(path, this, args, at); ok {
 		return v
 	}
+	if !strings.Contains(path, ".") { // a method of the window, called without it
+		if v, ok := m.windowCall(path, args, at); ok {
+			return v
+		}
+	}
 	// An unknown function given a selector is most likely what finds things: jQuery under another name.
 	if len(args) > 0 && args[0].kind == kindString && path != "" && strings.Count(path, ".") < 2 {
 		if s := args[0].string(); len(s) > 1 && (s[0] == '#' || s[0] == '.' || s[0] == '[' || wideSelector(s)) {
@@ -25,6 +30,16 @@ func (m *machine) callHost(function, this value, args []value, at position) valu
 	}
 	m.passed(function, args, at)
 	return m.callUnknown(function, this, args)
+}
+
+func (m *machine) windowCall(name string, args []value, at position) (value, bool) {
+	switch name {
+	case "addEventListener", "attachEvent":
+		return m.elementCall(m.host("window"), name, args, at)
+	case "postMessage":
+		return m.networkCall(m.host("window"), name, args, at)
+	}
+	return undefined, false
 }
 
 // browserCall is the functions that a browser, or jQuery or axios in it, has under a fixed path.
@@ -71,6 +86,10 @@ func (m *machine) browserCall(path string, this value, args []value, at position
 			m.markup(a, at)
 		}
 		return undefined, true
+	case "URL.createObjectURL":
+		return argument(0), true
+	case "Object.fromEntries":
+		return m.unknown("", m.marksOfAll(args)), true
 	case "getComputedStyle":
 		return m.unknown("style", markStyle), true
 	case "XMLHttpRequest", "ActiveXObject":

@@ -205,6 +205,19 @@ func (m *machine) listen(on value, event string, f value, at position) {
 		e.obj.set("request", m.unknown("request", markRequest))
 		m.record.fact(factWorker, at, "answers the page's requests")
 	}
+	if strings.EqualFold(event, "submit") {
+		form := m.elementValue(&element{tag: "form", selector: "form"}, "event.target")
+		if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
+			form.obj.element.wide = true
+		} else if f := on.element(); f != nil {
+			form.obj.element = f
+		}
+		e.obj.set("target", form)
+		e.obj.set("currentTarget", form)
+	}
+	if k&markMessage != 0 && len(m.receivers) < 16 {
+		m.receivers = append(m.receivers, handler{f, undefined, []value{e}, k, m.layer})
+	}
 	this := on
 	if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
 		this = m.unknown("event.target", 0)

@@ -43,6 +43,16 @@ func (m *machine) call(function, this value, args []value) value {
 
 // callAt calls whatever function is.
 func (m *machine) callAt(function, this value, args []value, at position) value {
+	if m.depth++; m.depth > maxDepthOfCalls {
+		m.depth--
+		return m.unknown("", this.marks|m.marksOfAll(args))
+	}
+	v := m.callWhatever(function, this, args, at)
+	m.depth--
+	return v
+}
+
+func (m *machine) callWhatever(function, this value, args []value, at position) value {
 	o := function.obj
 	switch {
 	case o == nil:
@@ -206,7 +216,7 @@ func (m *machine) initialiseFields(c *closure, class *ast.ClassLiteral, this val
 // callMethod calls a method of this by name.
 func (m *machine) callMethod(this value, name string, args []value, at position) value {
 	if o := this.obj; o != nil {
-		if v, ok := o.lookup(name); ok {
+		if v, ok := o.lookup(name); ok && !v.isMethod(name) {
 			return m.callAt(v, this, args, at)
 		}
 		switch o.class {

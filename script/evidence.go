@@ -62,6 +62,7 @@ const (
 	factRemoved
 	factHidesFromAdmin
 	factVirtual
+	factBeside
 )
 
 // fact is one thing seen, at its first place.
@@ -87,6 +88,7 @@ type record struct {
 	facts  []fact
 	seen   map[factKey]int
 	layers []*layer
+	parts  [][2]int // where each statement of the outermost level begins and ends
 	sends  []sent
 	sentAt map[sentKey]int
 }

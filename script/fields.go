@@ -157,6 +157,17 @@ func tillWord(s string) string {
 	return ""
 }
 
+// payForm tells whether a selector finds the form that a customer pays or gives an address in.
+func payForm(selector string) bool {
+	s := strings.ToLower(selector)
+	for _, w := range []string{"pay", "checkout", "billing", "card", "onepage", "order", "shipping", "onestep", "co-"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // adminWords are what a script asks cookies and addresses for when it hides from the shop's own people.
 var adminWords = []string{"wp-admin", "wordpress_logged_in", "wpadminbar", "adminhtml", "admin_", "/admin", "wp-settings", "adminer", "backend", "wp-login", "administrator"}
 

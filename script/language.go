@@ -288,7 +288,7 @@ func (m *machine) transcode(how string, v value, at position) value {
 		case "btoa":
 			return opaque(k | markEncoded)
 		case "atob":
-			return opaque(k)
+			return opaque(k | markHidden)
 		}
 		return partly(text, k)
 	}

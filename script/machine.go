@@ -31,15 +31,18 @@ type machine struct {
 	exhausted    bool // the budget, the memory or the time is used up
 
 	calls   int // functions of the script's on the stack
+	depth   int // calls of anything on the stack
 	nesting int // expressions within expressions being evaluated
 	doubt   int // branches around us that are taken though it is not known whether they would be
 	guesses int // how often something not known was decided
 	handler marks
 
-	closures []*closure // in the order of their making
-	handlers []handler  // to be run once the script is through
-	texts    textCache
-	decoded  map[string]bool
+	closures  []*closure // in the order of their making
+	handlers  []handler  // to be run once the script is through
+	receivers []handler  // those of them that are told messages
+	posted    marks      // what was posted to windows and workers
+	texts     textCache
+	decoded   map[string]bool
 }
 
 // handler is a function that the browser would call some time.
@@ -54,16 +57,17 @@ type handler struct {
 // The bounds on one script. Steps are so many that the decoders met in practice end; at some ten million a second they
 // also keep the time.
 const (
-	maxSteps     = 20_000_000
-	maxMemory    = 64 << 20
-	maxCalls     = 180
-	maxNesting   = 2500
-	maxHandlers  = 2000
-	maxLayers    = 4
-	vagueCalls   = 16 // of one function with arguments that are not known
-	maxRecursion = 3  // of the same, within itself
-	shareOfOne   = 40 // of the steps that are left, a function nobody called gets one in so many, but at least:
-	leastShare   = 20_000
+	maxSteps        = 20_000_000
+	maxMemory       = 64 << 20
+	maxCalls        = 180
+	maxDepthOfCalls = 600
+	maxNesting      = 2500
+	maxHandlers     = 2000
+	maxLayers       = 4
+	vagueCalls      = 16 // of one function with arguments that are not known
+	maxRecursion    = 3  // of the same, within itself
+	shareOfOne      = 40 // of the steps that are left, a function nobody called gets one in so many, but at least:
+	leastShare      = 20_000
 )
 
 // stopped is panicked with when a bound is met, and recovered where the machine goes on with something else.
@@ -107,11 +111,11 @@ func (m *machine) allocate(n int) {
 
 // guard runs f within share further steps and tells whether it came to its end. What f throws ends f only.
 func (m *machine) guard(share int, f func()) (ended bool) {
-	limit, calls, nesting, doubt, layer := m.limit, m.calls, m.nesting, m.doubt, m.layer
+	limit, calls, depth, nesting, doubt, layer := m.limit, m.calls, m.depth, m.nesting, m.doubt, m.layer
 	m.limit = min(limit, m.steps+share)
 	defer func() {
 		m.limit = min(limit, m.budget)
-		m.calls, m.nesting, m.doubt, m.layer = calls, nesting, doubt, layer
+		m.calls, m.depth, m.nesting, m.doubt, m.layer = calls, depth, nesting, doubt, layer
 		switch cause := recover().(type) {
 		case nil, stopped, thrown:
 		default:
@@ -130,7 +134,10 @@ func (m *machine) run(program *ast.Program, l *layer) {
 		m.declareVariables(f, program.DeclarationList)
 		m.declareFunctions(f, program.Body)
 	})
-	for _, s := range program.Body {
+	for i, s := range program.Body {
+		if i < maxRecorded {
+			m.record.parts = append(m.record.parts, [2]int{int(s.Idx0()) - 1, int(s.Idx1()) - 1})
+		}
 		if m.exhausted {
 			break
 		}
@@ -152,6 +159,7 @@ func (m *machine) runRest() {
 			m.handler = 0
 		}
 		if from >= len(m.closures) {
+			m.deliver()
 			return
 		}
 		uncalled := make([]*closure, 0, len(m.closures)-from)
@@ -170,6 +178,21 @@ func (m *machine) runRest() {
 			}
 			m.guard(m.share(), func() { m.callVaguely(c) })
 		}
+	}
+}
+
+// deliver tells the receivers of messages what was posted after they were first run.
+func (m *machine) deliver() {
+	if m.posted == 0 {
+		return
+	}
+	for _, r := range m.receivers {
+		m.guard(m.share(), func() {
+			m.layer, m.handler = r.layer, r.marks|m.posted
+			r.function.obj.closure.called = 0
+			m.call(r.function, r.this, r.args)
+		})
+		m.handler = 0
 	}
 }
 

@@ -399,12 +399,12 @@ func (m *machine) tryStatement(f *frame, s *ast.TryStatement) (done completion) 
 
 // attempt executes a block and catches what it throws.
 func (m *machine) attempt(f *frame, b *ast.BlockStatement) (done completion, failure *value) {
-	outer, calls, nesting, doubt, layer := f.scope, m.calls, m.nesting, m.doubt, m.layer
+	outer, calls, depth, nesting, doubt, layer := f.scope, m.calls, m.depth, m.nesting, m.doubt, m.layer
 	defer func() {
 		switch cause := recover().(type) {
 		case nil:
 		case thrown:
-			f.scope, m.calls, m.nesting, m.doubt, m.layer = outer, calls, nesting, doubt, layer
+			f.scope, m.calls, m.depth, m.nesting, m.doubt, m.layer = outer, calls, depth, nesting, doubt, layer
 			failure = &cause.value
 		default:
 			panic(cause)
@@ -422,4 +422,3 @@ func (m *machine) catch(f *frame, c *ast.CatchStatement, v value) completion {
 	}
 	return m.block(f, c.Body.List)
 }
-

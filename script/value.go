@@ -85,6 +85,11 @@ func (v value) element() *element {
 	return v.obj.element
 }
 
+// isMethod tells whether v is the built-in method of that name, taken off its object.
+func (v value) isMethod(name string) bool {
+	return v.obj != nil && v.obj.bound != nil && v.obj.bound.method == name
+}
+
 // callable tells whether v can be called, as far as is known.
 func (v value) callable() bool {
 	return v.obj != nil && (v.obj.closure != nil || v.obj.bound != nil || v.obj.class == classHost)

@@ -153,6 +153,8 @@ func (j *judgement) circumstances() (points int, list []reason) {
 			p = 20
 		case factFakeForm:
 			p = 15
+		case factBeside:
+			p = 20
 		case factDecoder:
 			p = 6
 		case factHook:
@@ -166,6 +168,49 @@ func (j *judgement) circumstances() (points int, list []reason) {
 		list = append(list, reason{p, j.span(f.at, f.what)})
 	}
 	return points, list
+}
+
+// beside notes that what was found stands before or after a library, not in it.
+func (j *judgement) beside() {
+	name := banner(j.text)
+	if name == "" || len(j.record.parts) < 2 {
+		return
+	}
+	largest, size, total := 0, 0, 0
+	for i, p := range j.record.parts {
+		n := p[1] - p[0]
+		total += n
+		if n > size {
+			largest, size = i, n
+		}
+	}
+	if size*10 < total*4 {
+		return
+	}
+	for _, s := range j.record.sends {
+		at := s.at
+		for at.layer != nil && at.layer.depth > 0 {
+			at = at.layer.origin
+		}
+		if s.marks&markTyped == 0 || at.offset >= j.record.parts[largest][0] && at.offset < j.record.parts[largest][1] {
+			continue
+		}
+		j.record.fact(factBeside, at, "stands beside "+name+", not in it")
+		return
+	}
+}
+
+// banner is what a library says of itself in the comment that it begins with, or "".
+func banner(text string) string {
+	head := strings.TrimLeft(text[:min(len(text), 600)], " \t\r\n\ufeff;!(function")
+	if !strings.HasPrefix(head, "/*!") && !(strings.HasPrefix(head, "/*") && (strings.Contains(head, "icense") || strings.Contains(head, "MIT"))) {
+		return ""
+	}
+	head = strings.TrimLeft(head, "/*! \r\n\t")
+	if i := strings.IndexAny(head, "\r\n*"); i > 0 {
+		head = head[:i]
+	}
+	return shorten(strings.TrimSpace(head))
 }
 
 func (j *judgement) exfiltration(f flow) {
@@ -183,13 +228,19 @@ func (j *judgement) exfiltration(f flow) {
 		source = 20
 	case k&markKey != 0:
 		source = 20
+	case k&markRequest != 0 && j.record.has(factWorker):
+		source = 40
 	case k&markRequest != 0:
 		source = 15
 	default:
 		source = 5
 	}
-	if source < 45 && k&(markForm|markIdentity) != 0 && j.record.has(factCardWord) {
-		source = 45
+	if source < 45 && j.record.has(factCardWord) {
+		if k&(markForm|markIdentity|markKey) != 0 {
+			source = 45
+		} else {
+			source = 25
+		}
 	}
 	target := 0
 	switch {
@@ -203,6 +254,8 @@ func (j *judgement) exfiltration(f flow) {
 		target = 30
 	case f.foreign:
 		target = 15
+	case f.host == "" && f.kind == SinkFetch && k&markRequest != 0:
+		target = -50 // the page's request, passed on as it was
 	case f.host == "" && f.of&(markHidden|markReversed) != 0:
 		target = 15
 	default:
@@ -221,6 +274,9 @@ func (j *judgement) exfiltration(f flow) {
 	points := source + target + channel
 	if source <= 5 {
 		points = min(points, 30)
+	}
+	if k&markCard != 0 && target < 0 && channel >= 12 && f.kind != SinkSocket {
+		points = scaleMedium // wherever to: no honest script puts a card's data there
 	}
 	j.core(points, f.at, f.describe())
 }
@@ -249,6 +305,8 @@ func (j *judgement) execution() {
 		switch {
 		case f.marks&(markMessage|markPixels|markStyle) != 0:
 			j.core(50, f.at, f.what)
+		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0 && f.marks&(markHidden|markReversed) != 0:
+			j.core(35, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
 			j.core(20, f.at, f.what)
 		case f.marks&markHidden != 0 && !j.bulk:
@@ -259,11 +317,17 @@ func (j *judgement) execution() {
 
 // stash is keeping for later what was typed: in a store, and of a card.
 func (j *judgement) stash(flows []flow) {
+	later := false
+	for _, f := range flows {
+		later = later || f.sends() && f.foreign && f.marks&markStorage != 0
+	}
 	for _, f := range flows {
 		if f.kind != SinkStorage && f.kind != SinkCookie {
 			continue
 		}
 		switch {
+		case later && f.marks&(markCard|markForm) != 0:
+			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
 		case f.marks&markCard != 0:
 			j.core(35, f.at, "keeps a card's data in the browser")
 		case f.marks&markForm != 0 && f.marks&markEncoded != 0:
@@ -285,6 +349,7 @@ func (j *judgement) verdict() Verdict {
 	score := j.best
 	reasons := j.reasons
 	if j.best >= scaleLow {
+		j.beside()
 		points, list := j.circumstances()
 		score += points
 		reasons = append(reasons, list...)
