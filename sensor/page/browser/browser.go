@@ -106,21 +106,8 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 	if err != nil {
 		return nil, err
 	}
-	b := &Browser{
-		process:    p,
-		rec:        newRecording(),
-		options:    o,
-		version:    v,
-		sandboxOff: sandboxOff,
-		sessions:   map[string]*session{},
-		targets:    map[string]*session{},
-		frames:     map[string]frameState{},
-		tabs:       map[string]*Tab{},
-		waiting:    map[string]chan *Tab{},
-		exchanges:  newExchanges(),
-		evaluated:  map[string]bool{},
-	}
-	b.scripts = newEarlyScripts(o.Profile)
+	b := newBrowser(o, sandboxOff)
+	b.process = p
 	b.conn = newConn(p.read, p.write, b.onEvent, b.onOversize)
 	b.stop = context.AfterFunc(ctx, func() { _ = b.Close() })
 	if err := b.begin(ctx); err != nil {
@@ -136,6 +123,23 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 		return nil, fmt.Errorf("%s does not do what it is told: %w", o.Executable, err)
 	}
 	return b, nil
+}
+
+func newBrowser(o Options, sandboxOff string) *Browser {
+	return &Browser{
+		rec:        newRecording(),
+		options:    o,
+		version:    o.version,
+		scripts:    newEarlyScripts(o.Profile),
+		sandboxOff: sandboxOff,
+		sessions:   map[string]*session{},
+		targets:    map[string]*session{},
+		frames:     map[string]frameState{},
+		tabs:       map[string]*Tab{},
+		waiting:    map[string]chan *Tab{},
+		exchanges:  newExchanges(),
+		evaluated:  map[string]bool{},
+	}
 }
 
 // begin attaches to everything that comes and gives the browser its cookies.

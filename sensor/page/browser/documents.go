@@ -27,7 +27,7 @@ func (b *Browser) onFrameNavigated(s *session, f frameInfo) {
 	b.mu.Lock()
 	state, known := b.frames[f.ID]
 	if known || len(b.frames) < maxFrames {
-		state.url = clip(address, maxURL)
+		state.url = clip(address, maxPlace)
 		b.frames[f.ID] = state
 	}
 	delete(s.worlds, f.ID)
@@ -38,7 +38,7 @@ func (b *Browser) onFrameNavigated(s *session, f frameInfo) {
 	main := s.kind == "page" && f.ID == s.targetID
 	if s.tab != nil {
 		if main {
-			s.tab.url = state.url
+			s.tab.url = clip(address, maxURL)
 			b.exchanges.closeWhere(func(x *exchange) bool { return x.tab == s.tab && x.loaderID != f.LoaderID && x.session == s.id })
 		}
 		s.tab.beginLocked()
@@ -72,7 +72,7 @@ func (b *Browser) onMoved(s *session, frameID, address string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if state, ok := b.frames[frameID]; ok {
-		state.url = clip(address, maxURL)
+		state.url = clip(address, maxPlace)
 		b.frames[frameID] = state
 	}
 	if s.tab != nil {
@@ -118,7 +118,10 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 	if ours || internal(e.URL) || internal(frameURL) {
 		return
 	}
+	at, step := b.rec.now()
 	script := Script{
+		At:       at,
+		Step:     step,
 		ID:       e.ScriptID,
 		Session:  s.id,
 		Target:   s.kind,

@@ -1,35 +1,11 @@
 package browser
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
-	"unique"
 
 	"github.com/tillwatch/tillwatch"
-)
-
-// The bounds of a recording. They keep it near 100 MB at worst, whatever a page does; what went over them is counted
-// in [Losses].
-const (
-	MaxBody   = 4 << 20 // bytes kept of one request's body
-	MaxSource = 8 << 20 // bytes kept of one script's source
-
-	maxRequests     = 20_000
-	maxHostRequests = 8_000 // one host must not push out the others
-	maxBodies       = 24 << 20
-	maxRequestText  = 24 << 20 // URLs, headers, stacks
-	maxScripts      = 10_000
-	maxSources      = 40 << 20
-	maxSocketFrames = 20_000
-	maxSocketBytes  = 8 << 20
-	maxReads        = 2_000
-	maxURL          = 64 << 10
 )
 
 // Recording is everything that was seen from Launch on. It may be read at any time and from any goroutine; what its
@@ -38,20 +14,16 @@ type Recording struct {
 	mu       sync.Mutex
 	step     string
 	requests []*record
-	hosts    map[string]int
 	scripts  []Script
-	sources  map[string]string // by SHA-256, so that a script that runs in every frame is kept once
 	sockets  []SocketFrame
 	reads    []Read
-	readKeys map[string]int
 	events   []Event
 	lost     Losses
-
-	bodyBytes, textBytes, sourceBytes, socketBytes int
-}
-
-func newRecording() *Recording {
-	return &Recording{hosts: map[string]int{}, sources: map[string]string{}, readKeys: map[string]int{}}
+	room     room
+	hosts    map[string]int    // requests by host
+	sources  map[string]string // by SHA-256: a script that runs in every frame is kept once
+	stacks   map[string][]Call // by their places: a loop has one
+	readers  map[string]int    // index into reads
 }
 
 // Call is one function on a stack.
@@ -163,11 +135,9 @@ const (
 	Peer     EventKind = "peer"     // a WebRTC connection was prepared; Stack says by whom
 )
 
-// maxEvents bounds the events; an alert() loop would be millions.
-const maxEvents = 5_000
-
-// Losses counts what the bounds of the recording left out. All zero: the recording is complete.
-type Losses struct{ Requests, Bodies, Scripts, Sources, SocketFrames, Reads, Events int }
+// Losses counts what the bounds of the recording left out; Details are header fields and stacks. All zero: the
+// recording is complete.
+type Losses struct{ Requests, Bodies, Details, Scripts, Sources, SocketFrames, Reads, Events int }
 
 // Any reports whether anything was left out.
 func (l Losses) Any() bool { return l != Losses{} }
@@ -239,212 +209,3 @@ func (r *Recording) Downloads() []Event { return r.Events(Download) }
 
 // Crashes are the renderers that died.
 func (r *Recording) Crashes() []Event { return r.Events(Crash) }
-
-// record is a request that may still change.
-type record struct {
-	Request
-	kept                bool
-	fromNetwork, paused bool
-	pausedBy            string // session
-	gotSent, gotReply   bool   // the extra info of either direction
-}
-
-// newRequest appends a request, unless a bound is reached: then what is returned belongs to nobody.
-func (r *Recording) newRequest(req Request) *record {
-	if len(req.URL) > maxURL {
-		req.URL, req.Truncated = clip(req.URL, maxURL), true
-	}
-	req.DocumentURL, req.FrameURL = clip(req.DocumentURL, maxURL), clip(req.FrameURL, maxURL)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	rec := &record{Request: req}
-	rec.At, rec.Step = time.Now(), r.step
-	host := hostOf(req.URL)
-	cost := len(req.URL) + len(req.Headers)*headerCost + len(req.Stack)*callCost
-	if len(r.requests) >= maxRequests || r.hosts[host] >= maxHostRequests || r.textBytes+cost > maxRequestText {
-		r.lost.Requests++
-		return rec
-	}
-	r.hosts[host]++
-	r.textBytes += cost
-	rec.kept = true
-	rec.Seq = len(r.requests) + 1
-	r.requests = append(r.requests, rec)
-	return rec
-}
-
-// What one entry costs in memory besides its text, roughly.
-const (
-	headerCost = 64
-	callCost   = 80
-)
-
-// setStack gives a request what caused it.
-func (r *Recording) setStack(rec *record, stack []Call) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.afford(rec, len(stack)*callCost) {
-		rec.Stack = stack
-	}
-}
-
-// setHeaders replaces a request's header fields.
-func (r *Recording) setHeaders(rec *record, h headers) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.afford(rec, h.cost()) {
-		rec.Headers = h
-	}
-}
-
-// setResponse gives a request its answer.
-func (r *Recording) setResponse(rec *record, status int, h headers, mime string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if status != 0 {
-		rec.Status = status
-	}
-	if mime != "" {
-		rec.MIME = clip(mime, 256)
-	}
-	if h != nil && r.afford(rec, h.cost()) {
-		rec.ResponseHeaders = h
-	}
-}
-
-func (r *Recording) afford(rec *record, cost int) bool {
-	if !rec.kept {
-		return false
-	}
-	if r.textBytes+cost > maxRequestText {
-		rec.Truncated = true
-		return false
-	}
-	r.textBytes += cost
-	return true
-}
-
-// update changes a request under the lock.
-func (r *Recording) update(rec *record, change func(*Request)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	change(&rec.Request)
-}
-
-// setBody gives a request its body; of a longer one the beginning is kept.
-func (r *Recording) setBody(rec *record, body []byte, whole bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(body) > MaxBody {
-		body, whole = slices.Clone(body[:MaxBody]), false
-	}
-	if !rec.kept || len(body) <= rec.Body.Len() {
-		return
-	}
-	if r.bodyBytes+len(body) > maxBodies {
-		r.lost.Bodies++
-		rec.Truncated = true
-		return
-	}
-	r.bodyBytes += len(body)
-	rec.Body = tillwatch.NewBody(body)
-	if !whole {
-		rec.Truncated = true
-	}
-}
-
-func (r *Recording) addScript(s Script) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.scripts) >= maxScripts {
-		r.lost.Scripts++
-		return
-	}
-	if s.SHA256 == "" && s.Source != "" {
-		sum := sha256.Sum256([]byte(s.Source))
-		s.SHA256 = hex.EncodeToString(sum[:])
-	}
-	s.URL = clip(s.URL, maxURL)
-	if len(s.Source) > MaxSource {
-		s.Source, s.Truncated = string([]byte(s.Source[:MaxSource])), true
-	}
-	if kept, ok := r.sources[s.SHA256]; ok {
-		s.Source = kept
-	} else if r.sourceBytes+len(s.Source) > maxSources {
-		r.lost.Sources++
-		s.Source, s.Truncated = "", true
-	} else {
-		r.sources[s.SHA256] = s.Source
-		r.sourceBytes += len(s.Source)
-	}
-	r.sourceBytes += len(s.URL) + len(s.Parent)*callCost
-	r.scripts = append(r.scripts, s)
-}
-
-func (r *Recording) addSocketFrame(f SocketFrame) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.sockets) >= maxSocketFrames || r.socketBytes+f.Payload.Len() > maxSocketBytes {
-		r.lost.SocketFrames++
-		return
-	}
-	r.socketBytes += f.Payload.Len()
-	f.At, f.Step = time.Now(), r.step
-	r.sockets = append(r.sockets, f)
-}
-
-func (r *Recording) addRead(read Read) {
-	key := read.How + "\x00" + read.Field
-	for _, c := range read.Stack {
-		key += "\x00" + c.ScriptID + ":" + strconv.Itoa(c.Line) + ":" + strconv.Itoa(c.Column)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if i, ok := r.readKeys[key]; ok {
-		r.reads[i].Count += read.Count
-		return
-	}
-	if len(r.reads) >= maxReads {
-		r.lost.Reads++
-		return
-	}
-	read.At, read.Step = time.Now(), r.step
-	r.readKeys[key] = len(r.reads)
-	r.reads = append(r.reads, read)
-}
-
-func (r *Recording) addEvent(e Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.events) >= maxEvents {
-		r.lost.Events++
-		return
-	}
-	e.At, e.Step = time.Now(), r.step
-	e.URL, e.Text = clip(e.URL, 2<<10), clip(e.Text, 1<<10)
-	r.events = append(r.events, e)
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
-}
-
-// clip cuts a text after limit bytes, without holding on to the rest.
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(strings.Clone(s[:limit]), "")
-}
-
-// intern shares texts that come again and again: header names, script URLs, function names.
-func intern(s string) string {
-	if len(s) > 1<<10 {
-		return s
-	}
-	return unique.Make(s).Value()
-}

@@ -55,7 +55,7 @@ func (b *Browser) announce(t *Tab) {
 		ready <- t
 	}
 	if t.Opener != "" {
-		b.rec.addEvent(Event{Kind: Popup, Tab: t.ID, URL: t.url})
+		b.rec.addEvent(Event{Kind: Popup, Tab: t.ID, URL: t.URL()})
 	}
 }
 

@@ -39,10 +39,10 @@ func (b *Browser) onRequestWillBeSent(s *session, e *requestWillBeSent) {
 	main := e.Type == "Document" && s.kind == "page" && e.FrameID == s.targetID
 	b.rec.update(rec, func(r *Request) {
 		b.describe(r, s, e.Type, e.FrameID)
-		r.DocumentURL = clip(e.DocumentURL, maxURL)
+		r.DocumentURL = intern(clip(e.DocumentURL, maxPlace))
 		r.HasUserGesture = e.HasUserGesture
 		r.InitiatorKind = e.Initiator.Type
-		r.InitiatorURL = clip(e.Initiator.URL, maxURL)
+		r.InitiatorURL = intern(clip(e.Initiator.URL, maxPlace))
 		if l := e.Initiator.LineNumber; l != nil {
 			r.InitiatorLine = int(*l) + 1
 		}
@@ -77,6 +77,9 @@ func (b *Browser) describe(r *Request, s *session, kind, frameID string) {
 	}
 	r.FrameURL = b.frames[frameID].url
 }
+
+// maxPlace bounds the addresses that only say where something happened.
+const maxPlace = 2 << 10
 
 // onSentExtra brings the header fields as the network layer sent them, with cookies.
 func (b *Browser) onSentExtra(id string, fields headers) {
