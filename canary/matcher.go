@@ -22,10 +22,13 @@ type Match struct {
 // Bounds of one look. They are there for hostile input; what a browser sends stays far below them.
 const (
 	maxDepth   = 4        // encodings around one another
-	maxWork    = 32 << 20 // bytes decoded, besides workPerByte for each byte of the input
 	maxInflate = 16 << 20 // bytes out of one compressed stream
 
-	workPerByte = 8
+	// Bytes to be decoded: for a small input enough for the best of honest compression, for a large one a multiple.
+	minWork     = 1 << 20
+	maxWork     = 64 << 20
+	workPerByte = 256
+	workMore    = 8  // for each byte, beyond maxWork
 	layerCost   = 64 // bytes that a decoded piece counts at least
 )
 
@@ -82,12 +85,12 @@ func (m *Matcher) Find(data []byte) []Match {
 	return found
 }
 
-// Search is Find, and says whether it saw the whole: false where data decodes to more than 32 MB and eight times its own
-// size, as decompression bombs do. What was found until then is found.
+// Search is Find, and says whether it saw the whole: false where data decodes to more than 1 MB and 256 times its own size, or 64
+// MB and 8 times its own size, as decompression bombs do. What was found until then is found.
 func (m *Matcher) Search(data []byte) (found []Match, whole bool) {
 	s := m.pool.Get().(*search)
 	defer m.put(s)
-	s.work = maxWork + workPerByte*len(data)
+	s.work = min(minWork+workPerByte*len(data), maxWork) + workMore*len(data)
 	s.found, s.hits, s.short = nil, s.hits[:0], false
 	s.look(layer{data: data, clear: true})
 	slices.SortStableFunc(s.found, func(a, b Match) int { return a.Offset - b.Offset })
