@@ -34,6 +34,7 @@ func (s *Shop) operatorsOnly(handle visitHandler) visitHandler {
 		if v.session.Operator == "" {
 			return v.redirect("/admin/login")
 		}
+		entry(v.r.Context()).Operator = v.logs.name(v.session.Operator)
 		return handle(v)
 	}
 }

@@ -98,16 +98,24 @@ func (s *Shop) placeBySocket(v *visit) error {
 	}
 	defer socket.CloseNow()
 	socket.SetReadLimit(maxForm)
-	readMessages(v.r.Context(), socket, func(message []byte) []byte {
+	for {
+		_, message, err := socket.Read(v.r.Context())
+		if err != nil {
+			return nil // the customer has gone
+		}
 		result, err := s.placeMessage(v, message)
 		if err != nil {
 			v.logs.errors.Print(err)
 			result.Errors = map[string]string{"cart": v.T("error.internal")}
 		}
-		answer, _ := json.Marshal(result)
-		return answer
-	})
-	return nil
+		answer, err := json.Marshal(result)
+		if err != nil {
+			return err
+		}
+		if socket.Write(v.r.Context(), websocket.MessageText, answer) != nil {
+			return nil
+		}
+	}
 }
 
 func (s *Shop) placeMessage(v *visit, message []byte) (outcome, error) {

@@ -43,6 +43,7 @@ func (s *Shop) routeCheckout(page func(string, visitHandler)) {
 	page("GET /checkout/{step}", s.buying(s.showStep))
 	page("POST /checkout/{step}", s.buying(s.takeStep))
 	page("POST /checkout/place", s.buying(s.placeByForm))
+	page("GET /checkout/section/{name}", s.buying(s.showSection))
 	page("GET /checkout/card-form", func(v *visit) error { return v.fragment("checkout.html", "card", s.checkoutView(v)) })
 	page("GET /checkout/complete", s.showComplete)
 	page("GET /checkout/return", s.returnFromProvider)
@@ -81,6 +82,15 @@ func (s *Shop) beginCheckout(v *visit) error {
 	default:
 		return s.showCheckout(v, http.StatusOK, "checkout.html", "", nil)
 	}
+}
+
+// showSection is the part of an accordion that has just been opened.
+func (s *Shop) showSection(v *visit) error {
+	name := v.r.PathValue("name")
+	if name != "delivery" && name != "payment" {
+		return errNotFound
+	}
+	return v.fragment("checkout.html", name, s.checkoutView(v))
 }
 
 func (s *Shop) showStart(v *visit) error {
@@ -264,7 +274,10 @@ func (s *Shop) placeByForm(v *visit) error {
 	if len(errs) == 0 {
 		return v.redirect(location)
 	}
-	template := map[Flow]string{OnePage: "checkout.html", Steps: "checkout_confirm.html", SinglePage: "checkout_app.html"}[s.config.Checkout.Flow]
+	template := "checkout.html"
+	if s.config.Checkout.Flow == Steps {
+		template = "checkout_confirm.html"
+	}
 	return s.showCheckout(v, http.StatusUnprocessableEntity, template, "confirm", errs)
 }
 

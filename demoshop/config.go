@@ -36,13 +36,20 @@ type Config struct {
 	Staging  Staging
 
 	// CSP is the Content-Security-Policy of the shop's pages; "" sends none. "HOST:name" stands for the origin of that
-	// name, as in "script-src 'self' HOST:pay.localhost".
+	// name, as in "script-src 'self' HOST:pay.localhost"; see [SoundCSP].
 	CSP string
 
 	TokenLife         time.Duration // of access tokens; 0 is an hour
 	PlainTokenIDs     bool          // write jti and sub into the logs in clear instead of as keyed hashes
 	TrustForwardedFor bool          // take the client's address from X-Forwarded-For, as behind a proxy
 }
+
+// SoundCSP is a policy under which every page of the shop works.
+const SoundCSP = "default-src 'self'; " +
+	"script-src 'self' 'unsafe-inline' HOST:analytics.localhost HOST:pay.localhost; " +
+	"style-src 'self' 'unsafe-inline' HOST:cdn.localhost; img-src 'self' data:; " +
+	"connect-src 'self' HOST:analytics.localhost; frame-src HOST:pay.localhost; " +
+	"form-action 'self' HOST:pay.localhost; base-uri 'none'; object-src 'none'"
 
 // Checkout says how buying works here.
 type Checkout struct {
@@ -65,8 +72,9 @@ type Flow string
 // The flows of a checkout.
 const (
 	OnePage    Flow = "one-page"
-	Steps      Flow = "steps" // customer, delivery, payment, confirmation: a page each
-	SinglePage Flow = "spa"   // one document, steps drawn by script, no form element
+	Accordion  Flow = "accordion" // one page whose later sections are fetched when the one before is filled in
+	Steps      Flow = "steps"     // customer, delivery, payment, confirmation: a page each
+	SinglePage Flow = "spa"       // one document, steps drawn by script, no form element
 )
 
 // Payment is the way cards are paid.
@@ -151,7 +159,7 @@ func (c Config) withDefaults() (Config, error) {
 		}
 	}
 	return c, errors.Join(
-		oneOf("checkout flow", c.Checkout.Flow, OnePage, Steps, SinglePage),
+		oneOf("checkout flow", c.Checkout.Flow, OnePage, Accordion, Steps, SinglePage),
 		oneOf("payment", c.Checkout.Payment, OwnCard, ProviderFrame, ProviderPage),
 		oneOf("means of placing an order", c.Checkout.PlaceBy, Form, Fetch, XHR, Beacon, WebSocket),
 		oneOf("trouble", c.Trouble.Kind, "", Maintenance, RedirectLoop, AlertLoop, BusyLoop, NeverEnds, Huge, Download, Crash),

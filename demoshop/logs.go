@@ -133,7 +133,8 @@ type accessEntry struct {
 	Token     string    `json:"jti,omitempty"`
 	Key       string    `json:"kid,omitempty"`
 	Login     string    `json:"sid,omitempty"`
-	Records   int       `json:"records,omitempty"` // customers' records in the answer
+	Operator  string    `json:"operator,omitempty"` // of the admin panel
+	Records   int       `json:"records,omitempty"`  // customers' records in the answer
 }
 
 // loginEntry is a line of the log-in log.

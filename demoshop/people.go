@@ -114,7 +114,7 @@ var (
 	customerRows = `INSERT INTO customer ` + draws + `
 		SELECT id, g.roman || '.' || f.roman || id || '@example.' || CASE b % 4 WHEN 0 THEN 'jp' WHEN 1 THEN 'net' WHEN 2 THEN 'org' ELSE 'com' END,
 		'seed', f.name, g.name, f.kana, g.kana, '0' || ((7 + a % 3) * 10) || printf('0%07d', c % 10000000),
-		1554076800 + id * 181440000 / :all + b % 86400
+		1554076800 + id * 236000000 / :all + b % 86400
 		FROM d ` + people
 
 	addressRows = `INSERT INTO address ` + draws + `
@@ -132,7 +132,7 @@ var (
 
 	orderRows = `INSERT INTO orders ` + draws + `
 		SELECT d.id, 'K' || printf('%07d', d.id), CASE WHEN d.id > :all - 20 THEN 'placed' ELSE 'shipped' END, u.id,
-		1672531200 + d.id * 63072000 / :all, u.email, u.family_name, u.given_name, u.family_kana, u.given_kana, '',
+		1727740800 + d.id * 63000000 / :all + b % 40000 - 20000, u.email, u.family_name, u.given_name, u.family_kana, u.given_kana, '',
 		w.postcode, w.region, w.city, w.street, w.building, u.phone, u.family_name || ' ' || u.given_name, w.postcode,
 		w.region || w.city || w.street || w.building, u.phone, 'standard', '', '', '',
 		CASE b % 4 WHEN 0 THEN 'cod' WHEN 1 THEN 'bank' ELSE 'card' END, '', CASE WHEN b % 4 > 1 THEN printf('%04d', c % 10000) ELSE '' END, '',

@@ -2,7 +2,6 @@ package demoshop
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"os"
@@ -128,18 +127,5 @@ func (c *recorder) listen(host string, w http.ResponseWriter, r *http.Request, g
 			return
 		}
 		c.add(Received{time.Now(), host, "WEBSOCKET", r.URL.RequestURI(), r.Header.Clone(), message})
-	}
-}
-
-// readMessages is the loop of a WebSocket that answers each message with the value of reply, as JSON text.
-func readMessages(ctx context.Context, socket *websocket.Conn, reply func([]byte) []byte) {
-	for {
-		_, message, err := socket.Read(ctx)
-		if err != nil {
-			return
-		}
-		if socket.Write(ctx, websocket.MessageText, reply(message)) != nil {
-			return
-		}
 	}
 }

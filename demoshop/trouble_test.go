@@ -81,6 +81,7 @@ func TestObstacles(t *testing.T) {
 		"log-in wall":      {demoshop.Checkout{LoginWall: true}, "/login"},
 		"captcha":          {demoshop.Checkout{Captcha: true}, "/captcha"},
 		"steps":            {demoshop.Checkout{Flow: demoshop.Steps}, "/checkout/start"},
+		"accordion":        {demoshop.Checkout{Flow: demoshop.Accordion}, "/checkout"},
 		"single page":      {demoshop.Checkout{Flow: demoshop.SinglePage}, "/checkout"},
 		"robots forgotten": {demoshop.Checkout{RefuseRobots: true}, "/checkout"},
 	} {
@@ -113,6 +114,14 @@ func TestSwitchesOfTheCheckoutPage(t *testing.T) {
 	_, body := c.get("/checkout")
 	if strings.Contains(body, "cc-number") || strings.Contains(body, `type="submit" class="btn btn-primary`) || !strings.Contains(body, "data-submit") {
 		t.Error("card fields or submit buttons are in the page from the start")
+	}
+	folded := visitor(t, open(t, demoshop.Config{Checkout: demoshop.Checkout{Flow: demoshop.Accordion}}))
+	folded.fillCart()
+	if _, body := folded.get("/checkout"); strings.Contains(body, `name="delivery"`) || strings.Contains(body, "cc-number") {
+		t.Error("the accordion is open from the start")
+	}
+	if _, section := folded.get("/checkout/section/payment"); !strings.Contains(section, "cc-number") {
+		t.Errorf("the section is %.100s", section)
 	}
 	if _, fragment := c.get("/checkout/card-form"); !strings.Contains(fragment, "cc-number") || strings.Contains(fragment, "<html") {
 		t.Errorf("the fragment is %.100s", fragment)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -248,7 +247,6 @@ func (p *page) Holes() Holes              { return p.config.Holes }
 func (p *page) SignedIn() bool            { return p.member != 0 }
 func (p *page) Operator() string          { return p.session.Operator }
 func (p *page) Year() int                 { return time.Now().Year() }
-func (p *page) Nonce() string             { return rand.Text()[:16] }
 func (p *page) Pick(ja, en string) string { return pick(p.lang, ja, en) }
 func (p *page) Yen(amount int) string     { return yen(amount) }
 func (p *page) Regions() []region         { return regions }

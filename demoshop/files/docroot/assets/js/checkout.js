@@ -39,6 +39,24 @@
   $form.on('change', '[name=payment]', showPayment);
   showPayment();
 
+  // Sections that open one after the other.
+  $form.on('click', '.unfold', function () {
+    var $next = $form.find('section.folded').first();
+    var $open = $next.prev('section');
+    var missing = $open.find('input, select').filter(':visible').get().find(function (field) { return !field.checkValidity(); });
+    if (missing) { missing.reportValidity(); return; }
+    $next.removeClass('folded').find('.fold').load($next.data('src'), function () {
+      $(this).prop('hidden', false);
+      showPayment();
+      mountFrame();
+      this.scrollIntoView({ behavior: 'smooth', block: 'center' });
+    });
+    if (!$form.find('section.folded').length) {
+      $(this).parent().prop('hidden', true);
+      $form.find('.place').prop('hidden', false);
+    }
+  });
+
   // Card fields.
   $form.on('input', '[name=cardnumber]', function () {
     this.value = this.value.replace(/\D/g, '').replace(/(.{4})(?=.)/g, '$1 ').slice(0, 23);
@@ -49,8 +67,11 @@
     this.value = digits.length > 2 || digits.length === 2 && !deleting ? digits.slice(0, 2) + ' / ' + digits.slice(2) : digits;
   });
 
-  var $provider = $('#card-frame');
-  if ($provider.length) frame = PayFields.mount($provider[0], { lang: document.documentElement.lang });
+  function mountFrame() {
+    var element = document.getElementById('card-frame');
+    if (element && !element.firstChild) frame = PayFields.mount(element, { lang: document.documentElement.lang });
+  }
+  mountFrame();
 
   function message(text) { $form.find('.form-error').text(text || '').prop('hidden', !text); }
 
