@@ -262,8 +262,8 @@ func (b *Browser) Close() error {
 		}
 		b.conn.close()
 		b.process.end()
-		if _, err := os.Lstat(b.process.folder); err == nil && b.options.Folder == "" {
-			b.closeErr = fmt.Errorf("could not remove the browser's folder %s", b.process.folder)
+		if _, err := os.Lstat(b.process.scratch); err == nil {
+			b.closeErr = fmt.Errorf("could not remove the browser's folder %s", b.process.scratch)
 		}
 	})
 	return b.closeErr

@@ -19,7 +19,9 @@ func flags(o Options) []string {
 		"--deny-permission-prompts",
 		"--disable-blink-features=AutomationControlled",
 
-		// Chromium's own traffic would be among the shop's.
+		// Chromium's own traffic would be among the shop's. For some of it there is no switch but its address.
+		"--gaia-url=https://nowhere.invalid",
+		"--component-updater=url-source=https://nowhere.invalid/",
 		"--disable-background-networking",
 		"--disable-breakpad",
 		"--disable-crash-reporter",
@@ -64,7 +66,9 @@ func flags(o Options) []string {
 	if o.Proxy != "" {
 		args = append(args,
 			"--proxy-server=http://"+o.Proxy,
-			"--proxy-bypass-list=<-loopback>", // else what is on this machine goes past the witness
+			// Without the first part what is on this machine would go past the witness; with the second what
+			// Chromium asks of its own does not reach it.
+			"--proxy-bypass-list=<-loopback>;*.invalid",
 			// The proxy resolves names. A name that Chromium itself looked up, for a dns-prefetch, could carry data.
 			"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE "+hostOnly(o.Proxy),
 		)

@@ -26,29 +26,30 @@ type process struct {
 	stderr *ending
 	exited chan struct{} // closed when the first process has ended
 
-	folder string
-	keep   bool
-	held   *os.File // the folder's lock
-	ended  sync.Once
+	folder  string     // the profile
+	scratch string     // what end removes: the profile, or beside one that is kept the temporary files
+	held    []*os.File // the locks of both
+	ended   sync.Once
 }
 
 // startProcess starts executable with a profile in folder, which is kept, or in a new one that end removes.
 func startProcess(executable, folder string, preferences []byte, args, env []string) (*process, error) {
 	who := chooseAccount()
-	p := &process{folder: folder, keep: folder != "", stderr: &ending{limit: 16 << 10}, exited: make(chan struct{})}
-	if err := p.makeFolder(who, preferences); err != nil {
+	p := &process{folder: folder, stderr: &ending{limit: 16 << 10}, exited: make(chan struct{})}
+	if err := p.makeFolders(who, preferences); err != nil {
+		p.removeScratch()
 		return nil, err
 	}
 	theirRead, write, err := os.Pipe()
 	if err != nil {
-		p.removeFolder()
+		p.removeScratch()
 		return nil, err
 	}
 	defer theirRead.Close()
 	read, theirWrite, err := os.Pipe()
 	if err != nil {
 		_ = write.Close()
-		p.removeFolder()
+		p.removeScratch()
 		return nil, err
 	}
 	defer theirWrite.Close()
@@ -56,10 +57,10 @@ func startProcess(executable, folder string, preferences []byte, args, env []str
 
 	cmd := exec.Command(executable)
 	cmd.SysProcAttr = who.attributes()
-	cmd.Dir = p.folder
+	cmd.Dir = p.scratch
 	cmd.Stderr = p.stderr
 	cmd.WaitDelay = time.Second // a grandchild that holds stderr open must not hold us
-	cmd.Env = append(inherited(), "HOME="+p.folder, "TMPDIR="+p.folder, "XDG_CONFIG_HOME="+p.folder, "XDG_CACHE_HOME="+p.folder)
+	cmd.Env = append(inherited(), "HOME="+p.folder, "TMPDIR="+p.scratch, "XDG_CONFIG_HOME="+p.folder, "XDG_CACHE_HOME="+p.folder)
 	cmd.Env = append(cmd.Env, env...)
 	cmd.Args = append(cmd.Args, "--user-data-dir="+p.folder, "--remote-debugging-pipe")
 	err = inherit(cmd, theirRead, theirWrite)
@@ -70,7 +71,7 @@ func startProcess(executable, folder string, preferences []byte, args, env []str
 	if err != nil {
 		_ = read.Close()
 		_ = write.Close()
-		p.removeFolder()
+		p.removeScratch()
 		return nil, fmt.Errorf("starting %s: %w", executable, err)
 	}
 	return p, nil
@@ -100,33 +101,39 @@ func (p *process) start(cmd *exec.Cmd) error {
 	return <-started
 }
 
-func (p *process) makeFolder(who account, preferences []byte) error {
-	if p.keep {
+func (p *process) makeFolders(who account, preferences []byte) error {
+	sweep(os.TempDir())
+	scratch, err := os.MkdirTemp("", folderPrefix)
+	if err != nil {
+		return err
+	}
+	p.scratch = scratch
+	folders := []string{scratch}
+	if p.folder == "" {
+		p.folder = scratch
+	} else {
 		if err := os.MkdirAll(p.folder, 0o700); err != nil {
 			return err
 		}
-	} else {
-		sweep(os.TempDir())
-		folder, err := os.MkdirTemp("", folderPrefix)
-		if err != nil {
+		folders = append(folders, p.folder)
+	}
+	for _, folder := range folders {
+		held, ok := lock(filepath.Join(folder, lockName))
+		if !ok {
+			return fmt.Errorf("the folder %s is in use by another browser", folder)
+		}
+		p.held = append(p.held, held)
+		if err := who.own(folder); err != nil {
 			return err
 		}
-		p.folder = folder
 	}
-	held, ok := lock(filepath.Join(p.folder, "tillwatch.lock"))
-	if !ok {
-		return fmt.Errorf("the profile folder %s is in use by another browser", p.folder)
+	if err := who.reach(p.folder); err != nil {
+		return err
 	}
-	p.held = held
-	err := p.writePreferences(who, preferences)
-	if err == nil {
-		err = who.own(p.folder)
-	}
-	if err != nil {
-		p.removeFolder()
-	}
-	return err
+	return p.writePreferences(who, preferences)
 }
+
+const lockName = "tillwatch.lock"
 
 // writePreferences gives a new profile its settings; one that is kept has them.
 func (p *process) writePreferences(who account, preferences []byte) error {
@@ -148,7 +155,7 @@ func (p *process) writePreferences(who account, preferences []byte) error {
 func sweep(dir string) {
 	folders, _ := filepath.Glob(filepath.Join(dir, folderPrefix+"*"))
 	for _, folder := range folders {
-		name := filepath.Join(folder, "tillwatch.lock")
+		name := filepath.Join(folder, lockName)
 		// A folder without the file may be about to get it.
 		if _, err := os.Lstat(name); err != nil {
 			continue
@@ -160,22 +167,20 @@ func sweep(dir string) {
 	}
 }
 
-func (p *process) removeFolder() {
-	if !p.keep {
-		// The last processes may still be writing while they die.
-		for range 50 {
-			if os.RemoveAll(p.folder) == nil {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
+func (p *process) removeScratch() {
+	// The last processes may still be writing while they die.
+	for range 50 {
+		if p.scratch == "" || os.RemoveAll(p.scratch) == nil {
+			break
 		}
+		time.Sleep(20 * time.Millisecond)
 	}
-	if p.held != nil {
-		_ = p.held.Close()
+	for _, held := range p.held {
+		_ = held.Close()
 	}
 }
 
-// end kills whatever is left of the browser, waits until it is gone and removes the folder. It may be called often.
+// end kills whatever is left of the browser, waits until it is gone and removes what is not kept. It may be called often.
 func (p *process) end() {
 	p.ended.Do(func() {
 		p.tree.kill()
@@ -186,7 +191,7 @@ func (p *process) end() {
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
-		p.removeFolder()
+		p.removeScratch()
 	})
 }
 

@@ -4,9 +4,11 @@ package browser
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"syscall"
 )
@@ -40,6 +42,29 @@ func (a account) own(path string) error {
 		return nil
 	}
 	return os.Lchown(path, a.uid, a.gid)
+}
+
+// reach says whether the account can come to a folder at all: one in root's home cannot be reached by nobody.
+func (a account) reach(folder string) error {
+	if !a.drop {
+		return nil
+	}
+	absolute, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	for dir := filepath.Dir(absolute); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return err
+		}
+		if info.Mode()&0o001 == 0 {
+			return fmt.Errorf("the browser runs as user %d, not as root, and may not pass through %s: choose another folder than %s", a.uid, dir, folder)
+		}
+		if dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
 }
 
 // attributes start the process in a group of its own, so that all of it can be ended at once.
