@@ -10,7 +10,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-func (s *Shop) routeAPI(mux *http.ServeMux, page func(string, visitHandler)) {
+func (s *Shop) routeAPI(page func(string, visitHandler)) {
 	page("GET /api/postcode", s.findPostcode)
 	page("GET /api/cart", s.cartForScripts)
 	page("POST /api/orders", s.placeByScript)
@@ -23,7 +23,7 @@ func (s *Shop) routeAPI(mux *http.ServeMux, page func(string, visitHandler)) {
 		entry(v.r.Context()).Records = len(list)
 		return list, err
 	}))
-	mux.HandleFunc("POST /api/login", s.logInByScript)
+	page("POST "+loginAPI, s.logInByScript)
 	if s.config.Holes.CustomerAPI {
 		page("GET /api/customers", s.listCustomers)
 		page("GET /api/customers/{id}", s.showCustomer)
@@ -134,29 +134,22 @@ func (s *Shop) placeMessage(v *visit, message []byte) (outcome, error) {
 	return s.placeForScripts(v)
 }
 
-// logInByScript gives a token to whoever knows e-mail address and password: {"email":…,"password":…}.
-func (s *Shop) logInByScript(w http.ResponseWriter, r *http.Request) {
-	v := &visit{Shop: s, w: w, r: r, lang: "en", session: &session{}}
-	var fields struct{ Email, Password string }
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxForm)).Decode(&fields); err != nil {
-		v.json(http.StatusBadRequest, map[string]string{"error": "want a JSON object with email and password"})
-		return
-	}
-	id, err := s.authenticate(v, fields.Email, fields.Password)
+// loginAPI gives a token to whoever knows e-mail address and password: {"email":…,"password":…}.
+const loginAPI = "/api/login"
+
+func (s *Shop) logInByScript(v *visit) error {
+	id, err := s.authenticate(v, v.r.PostForm.Get("email"), v.r.PostForm.Get("password"))
 	if err != nil {
-		v.fail(err)
-		return
+		return err
 	}
 	if id == 0 {
-		v.json(http.StatusUnauthorized, map[string]string{"error": "e-mail address or password is wrong"})
-		return
+		return v.json(http.StatusUnauthorized, map[string]string{"error": "e-mail address or password is wrong"})
 	}
 	token, err := s.begin(v, id)
 	if err != nil {
-		v.fail(err)
-		return
+		return err
 	}
-	v.json(http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(s.tokens.life.Seconds())})
+	return v.json(http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(s.tokens.life.Seconds())})
 }
 
 func (s *Shop) memberForScripts(load func(*visit) (any, error)) visitHandler {

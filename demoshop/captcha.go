@@ -1,9 +1,11 @@
 package demoshop
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"image/png"
+	"net/http"
 )
 
 // sevenSegments says which strokes each digit has: top, upper right, lower right, bottom, lower left, upper left, middle.
@@ -42,6 +44,10 @@ func (s *Shop) drawCaptcha(v *visit) error {
 		}
 	}
 	fill(4, height/2-3, digitWidth*len(code)+12, height/2-1)
-	v.w.Header().Set("Content-Type", "image/png")
-	return ignoreClosed(png.Encode(v.w, img))
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		return err
+	}
+	answer(v.w, http.StatusOK, "image/png", out.Bytes())
+	return nil
 }

@@ -42,12 +42,11 @@ type cartLine struct {
 
 func (l cartLine) Sum() int { return l.Price * l.Quantity }
 
-func (v *visit) cartCount() (int, error) {
-	n := 0
+func (v *visit) cartCount() (n int) {
 	for _, l := range v.session.Cart {
 		n += l.Quantity
 	}
-	return n, nil
+	return n
 }
 
 // cart prices what the session holds, for the delivery and payment chosen so far.

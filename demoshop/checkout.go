@@ -168,9 +168,6 @@ func (s *Shop) take(v *visit, step string, form url.Values) map[string]string {
 		if repeated := form.Get("order_email02"); form.Has("order_email02") && repeated != d.Customer.Email {
 			return map[string]string{"email": "error.email_repeat"}
 		}
-		if v.member != 0 && d.Customer.Email == "" {
-			d.Customer.Email = v.session.Draft.Customer.Email
-		}
 	case "delivery":
 		d.Elsewhere = form.Get("elsewhere") != ""
 		d.Ship = readPerson(form, "ship_", "shipping_")
@@ -179,11 +176,10 @@ func (s *Shop) take(v *visit, step string, form url.Values) map[string]string {
 	case "payment":
 		d.Payment, d.Reference, d.CardTail = form.Get("payment"), "", ""
 		d.Terms = form.Get("terms") != ""
-		if errs := s.problems(v, step); len(errs) > 0 {
-			delete(errs, "card")
-			if len(errs) > 0 {
-				return errs
-			}
+		errs := s.problems(v, step)
+		delete(errs, "card")
+		if len(errs) > 0 {
+			return errs // nobody's card is charged for an order that cannot be placed
 		}
 		if d.Payment == "card" {
 			if key := s.takeCard(d, form); key != "" {
@@ -204,8 +200,7 @@ func (s *Shop) takeCard(d *draft, form url.Values) string {
 			return "error.card_token"
 		}
 		d.Reference, d.CardTail = form.Get("payment_token"), tail
-	case ProviderPage:
-		d.Reference = "" // the customer pays on the provider's page, after the last button
+	case ProviderPage: // the customer pays there, after the last button
 	default:
 		reference, tail, key := s.provider.authorise(readCard(form), time.Now())
 		if key != "" {

@@ -65,6 +65,7 @@ func allowEveryOrigin(next http.Handler) http.Handler {
 
 // Errors that a handler may return instead of answering.
 var (
-	errNotFound  = errors.New("not found")
-	errForbidden = errors.New("forbidden")
+	errNotFound   = errors.New("not found")
+	errForbidden  = errors.New("forbidden")
+	errUnreadable = errors.New("unreadable")
 )

@@ -33,7 +33,7 @@ type bookEntry struct {
 // MaskedDoorCode is what the list shows; the edit page shows the code itself.
 func (b bookEntry) MaskedDoorCode() string { return strings.Repeat("•", len(b.Person.DoorCode)) }
 
-func (s *Shop) routeMember(mux *http.ServeMux, page func(string, visitHandler)) {
+func (s *Shop) routeMember(page func(string, visitHandler)) {
 	page("GET /login", func(v *visit) error { return v.show("login.html", v.T("login.title"), nil) })
 	page("POST /login", s.logIn)
 	page("POST /logout", s.logOut)
@@ -47,9 +47,7 @@ func (s *Shop) routeMember(mux *http.ServeMux, page func(string, visitHandler)) 
 	page("POST /member/addresses/{id}", s.membersOnly(s.saveAddress))
 	page("GET /member/orders", s.membersOnly(s.showMemberOrders))
 	page("GET /member/orders/{number}", s.membersOnly(s.showMemberOrder))
-	mux.HandleFunc("GET /.well-known/jwks.json", func(w http.ResponseWriter, r *http.Request) {
-		(&visit{w: w, r: r}).json(http.StatusOK, s.tokens.keySet())
-	})
+	page("GET /.well-known/jwks.json", func(v *visit) error { return v.json(http.StatusOK, s.tokens.keySet()) })
 }
 
 // membersOnly lets in whoever brings a valid token.

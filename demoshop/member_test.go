@@ -24,7 +24,9 @@ import (
 func signIn(t *testing.T, shop *demoshop.Shop, member int) string {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"email": seededEmail(t, shop, member), "password": shop.SeededPassword(int64(member))})
-	response, answer := fetch(t, shop.Client(), request(t, "POST", shop.URL("shop.localhost")+"api/login", string(body)))
+	r := request(t, "POST", shop.URL("shop.localhost")+"api/login", string(body))
+	r.Header.Set("Content-Type", "application/json")
+	response, answer := fetch(t, shop.Client(), r)
 	var got struct {
 		Token string `json:"access_token"`
 	}

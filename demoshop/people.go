@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/base32"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ const fillBatch = 10_000
 
 // fillCustomers writes members, their address books and past orders. The rows are computed inside the database: a
 // million customers would otherwise cross the driver one by one. Everything follows from the seed.
-func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
+func fillCustomers(ctx context.Context, db *sql.DB, config Config) (err error) {
 	connection, err := db.Conn(ctx)
 	if err != nil {
 		return err
@@ -37,39 +38,9 @@ func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
 		_, err := connection.ExecContext(ctx, query, args...)
 		return err
 	}
-	if config.Customers > 0 {
-		// Every reference is right by construction. The connection gets its checks back at the end.
-		if err := run(`PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536`); err != nil {
-			return err
-		}
-		defer run(`PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
-		if err := run(`CREATE TEMP TABLE family (i INTEGER PRIMARY KEY, name, kana, roman);
-			CREATE TEMP TABLE given (i INTEGER PRIMARY KEY, name, kana, roman);
-			CREATE TEMP TABLE place (i INTEGER PRIMARY KEY, postcode, region, city, town);
-			CREATE TEMP TABLE building (i INTEGER PRIMARY KEY, name);
-			CREATE TEMP TABLE good (i INTEGER PRIMARY KEY, variant_id, name, price);
-			INSERT INTO good SELECT row_number() OVER (ORDER BY v.id) - 1, v.id, p.name_ja, v.price FROM variant v JOIN product p ON p.id = v.product_id`); err != nil {
-			return err
-		}
-		defer run(`DROP TABLE temp.family; DROP TABLE temp.given; DROP TABLE temp.place; DROP TABLE temp.building; DROP TABLE temp.good`)
-	}
-	for table, rows := range map[string]string{"family": familyNames, "given": givenNames, "place": places, "building": buildings} {
-		if config.Customers == 0 {
-			break
-		}
-		for i, row := range strings.Split(rows, ",") {
-			args := []any{i}
-			for _, word := range strings.Split(row, " ") {
-				args = append(args, word)
-			}
-			if err := run(fmt.Sprintf(`INSERT INTO temp.%s VALUES (?%s)`, table, strings.Repeat(", ?", len(args)-1)), args...); err != nil {
-				return err
-			}
-		}
-	}
 	batches := func(table string, n int, queries []string, more ...any) error {
 		for from := 1; from <= n; from += fillBatch {
-			args := slices.Concat(rows(config.Seed, table, from, min(from+fillBatch-1, n)), []any{sql.Named("all", n)}, more)
+			args := slices.Concat(batch(config.Seed, table, from, min(from+fillBatch-1, n)), []any{sql.Named("all", n)}, more)
 			for _, query := range queries {
 				if err := run(query, args...); err != nil {
 					return err
@@ -77,6 +48,14 @@ func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
 			}
 		}
 		return nil
+	}
+	// Every reference is right by construction; the connection gets its checks back at the end.
+	if err := run(`PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536`); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, run(`PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; `+dropWords)) }()
+	if err := fillWords(run); err != nil {
+		return err
 	}
 	if err := batches("customer", config.Customers, []string{customerRows, addressRows, otherAddressRows}); err != nil {
 		return err
@@ -91,13 +70,41 @@ func fillCustomers(ctx context.Context, db *sql.DB, config Config) error {
 		CREATE INDEX IF NOT EXISTS order_line_order ON order_line (order_id)`)
 }
 
+const dropWords = `DROP TABLE IF EXISTS temp.family; DROP TABLE IF EXISTS temp.given; DROP TABLE IF EXISTS temp.place;
+	DROP TABLE IF EXISTS temp.building; DROP TABLE IF EXISTS temp.good`
+
+// fillWords writes the lists that people are made of into temporary tables.
+func fillWords(run func(string, ...any) error) error {
+	err := run(`CREATE TEMP TABLE family (i INTEGER PRIMARY KEY, name, kana, roman);
+		CREATE TEMP TABLE given (i INTEGER PRIMARY KEY, name, kana, roman);
+		CREATE TEMP TABLE place (i INTEGER PRIMARY KEY, postcode, region, city, town);
+		CREATE TEMP TABLE building (i INTEGER PRIMARY KEY, name);
+		CREATE TEMP TABLE good (i INTEGER PRIMARY KEY, variant_id, name, price);
+		INSERT INTO good SELECT row_number() OVER (ORDER BY v.id) - 1, v.id, p.name_ja, v.price FROM variant v JOIN product p ON p.id = v.product_id`)
+	if err != nil {
+		return err
+	}
+	for table, list := range map[string]string{"family": familyNames, "given": givenNames, "place": places, "building": buildings} {
+		for i, words := range strings.Split(list, ",") {
+			args := []any{i}
+			for word := range strings.SplitSeq(words, " ") {
+				args = append(args, word)
+			}
+			if err := run(fmt.Sprintf(`INSERT INTO temp.%s VALUES (?%s)`, table, strings.Repeat(", ?", len(args)-1)), args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // SQLite has no random numbers that can be repeated, so each row carries three Lehmer generators on to the next. No
 // product exceeds 63 bits.
 const draws = `WITH RECURSIVE d(id, a, b, c) AS (SELECT :from, :a, :b, :c UNION ALL
 	SELECT id + 1, a * 48271 % 2147483647, b * 69621 % 2147483647, c * 40692 % 2147483399 FROM d WHERE id < :to) `
 
-// rows are the parameters of one batch: its ids, and where its generators begin.
-func rows(seed int64, table string, from, to int) []any {
+// batch gives the parameters of one batch: its ids, and where its generators begin.
+func batch(seed int64, table string, from, to int) []any {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %d", seed, table, from))
 	state := func(i int) int64 { return int64(binary.BigEndian.Uint32(sum[4*i:])%2147483000) + 1 }
 	return []any{

@@ -1,9 +1,11 @@
 package demoshop
 
 import (
+	"bytes"
 	"crypto/rand"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -52,8 +54,7 @@ func (p *provider) handler() http.Handler {
 	mux := http.NewServeMux()
 	show := func(name string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			p.pages.ExecuteTemplate(w, name, map[string]string{"Lang": r.URL.Query().Get("lang")})
+			p.show(w, http.StatusOK, name, map[string]string{"Lang": r.URL.Query().Get("lang")})
 		}
 	}
 	mux.HandleFunc("GET /v1/fields.js", func(w http.ResponseWriter, r *http.Request) {
@@ -69,6 +70,16 @@ func (p *provider) handler() http.Handler {
 	return mux
 }
 
+// show answers with a page of the provider's.
+func (p *provider) show(w http.ResponseWriter, status int, name string, data any) {
+	var out bytes.Buffer
+	if err := p.pages.ExecuteTemplate(&out, name, data); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answer(w, status, htmlType, out.Bytes())
+}
+
 // tokenise answers the provider's own frame.
 func (p *provider) tokenise(w http.ResponseWriter, r *http.Request) {
 	var fields map[string]string
@@ -76,20 +87,18 @@ func (p *provider) tokenise(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "want a JSON object of strings", http.StatusBadRequest)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
 	token, tail, key := p.authorise(readCard(formOf(fields)), time.Now())
 	if key != "" {
-		w.WriteHeader(http.StatusPaymentRequired)
-		json.NewEncoder(w).Encode(map[string]string{"error": key})
+		answer(w, http.StatusPaymentRequired, "application/json", fmt.Appendf(nil, `{"error":%q}`, key))
 		return
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	if len(p.tokens) >= maxPayments {
 		clear(p.tokens)
 	}
 	p.tokens[token] = tail
-	json.NewEncoder(w).Encode(map[string]string{"token": token, "last4": tail})
+	p.mu.Unlock()
+	answer(w, http.StatusOK, "application/json", fmt.Appendf(nil, `{"token":%q,"last4":%q}`, token, tail))
 }
 
 func (p *provider) redeem(token string) (tail string, ok bool) {
@@ -179,11 +188,11 @@ func (p *provider) paymentPage(w http.ResponseWriter, r *http.Request, problem s
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	status := http.StatusOK
 	if problem != "" {
-		w.WriteHeader(http.StatusUnprocessableEntity)
+		status = http.StatusUnprocessableEntity
 	}
-	p.pages.ExecuteTemplate(w, "payment.html", map[string]any{
+	p.show(w, status, "payment.html", map[string]any{
 		"Order": view.Order, "Amount": yen(view.Amount), "Cancel": view.Back + "?session=" + r.PathValue("session"), "Problem": problem,
 	})
 }

@@ -116,16 +116,23 @@ func (s *Shop) listen(ctx context.Context) error {
 	s.plain, s.addr = plain, listener.Addr().String()
 	s.secure, s.addrTLS = secure, listenerTLS.Addr().String()
 	s.secure.TLSConfig = s.authority.serverConfig()
-	go s.plain.Serve(listener)
-	go s.secure.ServeTLS(listenerTLS, "", "")
+	go func() { s.stopped(s.plain.Serve(listener)) }()
+	go func() { s.stopped(s.secure.ServeTLS(listenerTLS, "", "")) }()
 	go func() {
 		select {
 		case <-ctx.Done():
-			s.Close()
+			_ = s.Close() // whoever wants the error calls Close again
 		case <-alive.Done():
 		}
 	}()
 	return nil
+}
+
+// stopped notes why a listener stopped, if not because it was told to.
+func (s *Shop) stopped(err error) {
+	if !errors.Is(err, http.ErrServerClosed) {
+		s.logs.errors.Print(err)
+	}
 }
 
 // Close stops the shop, cutting the requests under way, and removes a temporary state folder. Closing twice is harmless.

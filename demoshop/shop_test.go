@@ -104,11 +104,15 @@ func (c *customer) fillCart() {
 }
 
 var (
-	person = []string{"email", "hanako@example.jp", "family_name", "山田", "given_name", "花子", "postal_code", "100-0005",
-		"prefecture", "東京都", "city", "千代田区", "address1", "丸の内1-1-1", "tel", "090-0123-4567"}
-	older = []string{"order_email", "hanako@example.jp", "order_email02", "hanako@example.jp", "order_name01", "山田", "order_name02", "花子",
+	person = []string{
+		"email", "hanako@example.jp", "family_name", "山田", "given_name", "花子", "postal_code", "100-0005",
+		"prefecture", "東京都", "city", "千代田区", "address1", "丸の内1-1-1", "tel", "090-0123-4567",
+	}
+	older = []string{
+		"order_email", "hanako@example.jp", "order_email02", "hanako@example.jp", "order_name01", "山田", "order_name02", "花子",
 		"order_kana01", "ヤマダ", "order_kana02", "ハナコ", "order_zip01", "100", "order_zip02", "0005", "order_pref", "東京都",
-		"order_addr01", "千代田区", "order_addr02", "丸の内1-1-1", "order_addr03", "", "order_tel01", "090", "order_tel02", "0123", "order_tel03", "4567"}
+		"order_addr01", "千代田区", "order_addr02", "丸の内1-1-1", "order_addr03", "", "order_tel01", "090", "order_tel02", "0123", "order_tel03", "4567",
+	}
 	delivery  = []string{"delivery", "standard", "note", "よろしく"}
 	card      = []string{"payment", "card", "terms", "1", "cardnumber", "4111 1111 1111 1111", "exp-date", "12 / 31", "cvc", "123", "ccname", "H YAMADA"}
 	olderCard = []string{"payment", "card", "terms", "1", "card_no", "4111111111111111", "card_month", "12", "card_year", "2031", "security_code", "123"}

@@ -34,9 +34,9 @@ func (s *Shop) storefront() http.Handler {
 	page("POST /cart/update", s.changeCart)
 
 	s.routeCheckout(page)
-	s.routeMember(mux, page)
+	s.routeMember(page)
 	s.routeAdmin(page)
-	s.routeAPI(mux, page)
+	s.routeAPI(page)
 
 	page("/", func(*visit) error { return errNotFound })
 	return s.staged(s.troubled(mux))

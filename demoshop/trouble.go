@@ -45,23 +45,21 @@ func (s *Shop) troubled(next http.Handler) http.Handler {
 
 func (s *Shop) trouble(w http.ResponseWriter, r *http.Request, kind TroubleKind) {
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
 	switch kind {
 	case RedirectLoop:
 		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
 		http.Redirect(w, r, r.URL.Path+"?n="+strconv.Itoa(n+1), http.StatusFound)
 	case AlertLoop:
-		io.WriteString(w, alertPage)
+		answer(w, http.StatusOK, htmlType, []byte(alertPage))
 	case BusyLoop:
-		io.WriteString(w, busyPage)
+		answer(w, http.StatusOK, htmlType, []byte(busyPage))
 	case Crash:
-		io.WriteString(w, crashPage)
+		answer(w, http.StatusOK, htmlType, []byte(crashPage))
 	case Download:
-		h.Set("Content-Type", "application/octet-stream")
 		h.Set("Content-Disposition", `attachment; filename="catalogue.pdf"`)
-		w.Write(make([]byte, 1<<20))
+		answer(w, http.StatusOK, "application/octet-stream", make([]byte, 1<<20))
 	case NeverEnds:
-		io.WriteString(w, "<!doctype html><title>Welcome</title><body><h1>Welcome</h1>\n")
+		answer(w, http.StatusOK, htmlType, []byte("<!doctype html><title>Welcome</title><body><h1>Welcome</h1>\n"))
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
 		for flush := http.NewResponseController(w); flush.Flush() == nil; {
@@ -69,14 +67,14 @@ func (s *Shop) trouble(w http.ResponseWriter, r *http.Request, kind TroubleKind)
 			case <-r.Context().Done():
 				return
 			case <-tick.C:
-				io.WriteString(w, "<p>…</p>\n")
+				_, _ = io.WriteString(w, "<p>…</p>\n")
 			}
 		}
 	case Huge:
 		h.Set("Content-Length", strconv.Itoa(hugeSize))
 		const head = "<!doctype html><title>Welcome</title><body>\n"
-		io.WriteString(w, head)
-		io.CopyN(w, paragraphs{}, hugeSize-int64(len(head)))
+		answer(w, http.StatusOK, htmlType, []byte(head))
+		_, _ = io.CopyN(w, paragraphs{}, hugeSize-int64(len(head))) // hardly anyone stays to the end
 	}
 }
 

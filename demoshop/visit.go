@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -62,12 +63,15 @@ func (v *visit) enter() (err error) {
 		v.w.Header().Set("Content-Security-Policy", v.expandOrigins(v.config.CSP))
 	}
 	v.w.Header().Set("Cache-Control", "no-store")
-	if v.r.Method != http.MethodPost || v.r.Header.Get("Authorization") != "" {
+	if v.r.Method != http.MethodPost {
 		return nil
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.parseForm(); err != nil {
-		return fmt.Errorf("%w: %w", errForbidden, err)
+		return fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if v.r.URL.Path == loginAPI || v.r.Header.Get("Authorization") != "" {
+		return nil // nothing here that a browser would add by itself
 	}
 	if !hmac.Equal([]byte(v.r.PostForm.Get("_token")), []byte(v.formToken())) {
 		return errForbidden
@@ -156,19 +160,13 @@ func (v *visit) render(status int, name, title string, data any, errs map[string
 	if err != nil {
 		return err
 	}
-	count, err := v.cartCount()
-	if err != nil {
-		return err
-	}
 	var out bytes.Buffer
-	p := &page{visit: v, Title: title, Data: data, Errors: errs, CartCount: count}
+	p := &page{visit: v, Title: title, Data: data, Errors: errs, CartCount: v.cartCount()}
 	if err := t.ExecuteTemplate(&out, "layout", p); err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	v.w.WriteHeader(status)
-	_, err = v.w.Write(out.Bytes())
-	return ignoreClosed(err)
+	answer(v.w, status, htmlType, out.Bytes())
+	return nil
 }
 
 func (v *visit) show(name, title string, data any) error {
@@ -180,18 +178,24 @@ func (v *visit) redirect(to string) error {
 	return nil
 }
 
-func (v *visit) json(status int, value any) error {
-	v.w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	v.w.WriteHeader(status)
-	return ignoreClosed(json.NewEncoder(v.w).Encode(value))
-}
+func (v *visit) json(status int, value any) error { return writeJSON(v.w, status, value) }
 
-// ignoreClosed drops the error of writing to a client that has gone.
-func ignoreClosed(err error) error {
-	if _, encoding := errors.AsType[*json.UnsupportedTypeError](err); encoding {
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
 		return err
 	}
+	answer(w, status, "application/json; charset=utf-8", b)
 	return nil
+}
+
+const htmlType = "text/html; charset=utf-8"
+
+// answer writes a response. That the client has gone meanwhile is nobody's error.
+func answer(w http.ResponseWriter, status int, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
 }
 
 // fail answers a request that could not be served.
@@ -202,13 +206,15 @@ func (v *visit) fail(err error) {
 		status, key = http.StatusNotFound, "error.not_found"
 	case errors.Is(err, errForbidden):
 		status, key = http.StatusForbidden, "error.forbidden"
+	case errors.Is(err, errUnreadable):
+		status, key = http.StatusBadRequest, "error.forbidden"
 	case errors.Is(err, context.Canceled):
 		return
 	default:
 		v.logs.errors.Printf("%s %s: %v", v.r.Method, v.r.URL.Path, err)
 	}
 	if strings.HasPrefix(v.r.URL.Path, "/api/") {
-		v.json(status, map[string]string{"error": http.StatusText(status)})
+		answer(v.w, status, "application/json", fmt.Appendf(nil, `{"error":%q}`, http.StatusText(status)))
 		return
 	}
 	if v.words == nil || v.session == nil || v.render(status, "error.html", v.T(key), status, nil) != nil {
@@ -258,10 +264,13 @@ func (p *page) Months() []string {
 func (p *page) Texts() map[string]string { return p.words }
 
 // Block is the HTML that the operator keeps in the database for a place of every page.
-func (p *page) Block(place string) template.HTML {
+func (p *page) Block(place string) (template.HTML, error) {
 	var html string
-	p.db.QueryRowContext(p.r.Context(), `SELECT html FROM block WHERE place = ?`, place).Scan(&html)
-	return template.HTML(html)
+	err := p.db.QueryRowContext(p.r.Context(), `SELECT html FROM block WHERE place = ?`, place).Scan(&html)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return template.HTML(html), err
 }
 
 func pick(lang, ja, en string) string {
@@ -294,7 +303,6 @@ func (v *visit) fragment(name, block string, data any) error {
 	if err := t.ExecuteTemplate(&out, block, &page{visit: v, Data: data}); err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err = v.w.Write(out.Bytes())
-	return ignoreClosed(err)
+	answer(v.w, http.StatusOK, htmlType, out.Bytes())
+	return nil
 }
