@@ -156,9 +156,9 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 	case program == nil:
 		a.Partial = "not parsable as JavaScript: only its words were looked at"
 	case s.worthRunning():
-		m := newMachine(r, budget(len(text), s), time.Now().Add(maxTime))
+		m := newMachine(r, settled(len(text), s), guesswork(len(text), s), time.Now().Add(maxTime))
 		m.run(program, l)
-		if m.exhausted {
+		if m.exhausted || m.cut {
 			a.Partial = "it computes longer than anything here waits: not all of it was looked at"
 		}
 	}
@@ -171,17 +171,28 @@ func (s *survey) worthRunning() bool {
 	return s.interest&(interestSink|interestDynamic|interestScrambled) != 0
 }
 
-// budget is the number of steps for a source: enough to see every part of a plain one, and much more where something
-// has to be decoded or a card is spoken of.
-func budget(size int, s *survey) int {
-	n := 60_000 + size/3
+// guesswork is the number of steps for what depends on something not known: enough to see every part of a plain source,
+// and more where a card or the till is spoken of or nothing can be read.
+func guesswork(size int, s *survey) int {
+	n := 20_000 + size/4
 	if s.interest&(interestCard|interestTill|interestScrambled) != 0 {
 		n += 300_000
 	}
-	if s.scrambled() || size < 200<<10 && s.interest&interestDynamic != 0 {
-		n = maxSteps
+	if s.scrambled() {
+		n += 2_000_000
 	}
-	return min(n, maxSteps)
+	return n
+}
+
+// settled is the number of steps for what the source computes by itself. A plain one computes little.
+func settled(size int, s *survey) int {
+	switch {
+	case s.scrambled():
+		return maxSteps
+	case s.interest&(interestDynamic|interestScrambled) != 0:
+		return min(1_000_000+8*size, maxSteps)
+	}
+	return min(200_000+2*size, maxSteps)
 }
 
 // scrambled tells whether much of the source is written so as not to be read.

@@ -109,6 +109,17 @@ func settledAll(list []value) bool {
 	return true
 }
 
+// decisive tells whether a call with these arguments is one that the script alone decides, whatever is around it: that
+// of a decoder, say.
+func decisive(args []value) bool {
+	for _, v := range args {
+		if v.kind == kindString || v.kind == kindNumber {
+			return settledAll(args)
+		}
+	}
+	return false
+}
+
 // enter runs a function of the script's.
 func (m *machine) enter(c *closure, this value, args []value) value {
 	c.called++
@@ -118,8 +129,9 @@ func (m *machine) enter(c *closure, this value, args []value) value {
 	m.step()
 	c.running++
 	m.calls++
-	layer, nesting, doubt := m.layer, m.nesting, m.doubt
+	layer, nesting, doubt, vague := m.layer, m.nesting, m.doubt, m.vague
 	m.layer = c.layer
+	m.vague = m.vague && !decisive(args) || !settledAll(args)
 	m.memory -= 96
 	if m.memory < 0 {
 		m.exhaust()
@@ -127,9 +139,11 @@ func (m *machine) enter(c *closure, this value, args []value) value {
 	defer func() {
 		c.running--
 		m.calls--
-		m.layer = layer
+		m.layer, m.vague = layer, vague
 	}()
-	f := &frame{scope: m.newScope(c.scope), this: this, args: args}
+	s := m.newScope(c.scope)
+	s.reserve(c.size())
+	f := &frame{scope: s, this: this, args: args}
 	if c.this != nil {
 		f.this = *c.this
 	}

@@ -244,7 +244,7 @@ func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	case t != unsure:
 		return left
 	}
-	m.guesses++
+	m.guess()
 	m.doubt++
 	right := m.evaluate(f, e.Right)
 	m.doubt--

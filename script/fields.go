@@ -140,17 +140,28 @@ func dropBrackets(selector string) string {
 	}
 }
 
-// gateWords are what a script asks the page's address for when it wants to run at the till only.
-var gateWords = []string{
-	"checkout", "onepage", "onestep", "payment", "firecheckout", "opc", "kasse", "zahlung", "paiement", "commande", "pagamento", "finalizar", "/order", "order/", "place_order",
-	"billing", "shopping", "afrekenen", "cart", "pagar", "kassa", "オーダー", "注文",
-}
+// What a script asks the page's address for when it wants to run at the till only: parts of an address, and words.
+var (
+	tillParts = []string{
+		"checkout", "onepage", "onestep", "place_order", "placeorder", "place-order", "zahlung", "paiement", "pagamento", "finalizar", "afrekenen", "注文", "オーダー",
+	}
+	tillWords = map[string]bool{
+		"payment": true, "payments": true, "billing": true, "cart": true, "opc": true, "order": true, "orders": true, "kasse": true, "kassa": true,
+		"pagar": true, "commande": true, "shopping": true, "basket": true,
+	}
+)
 
 // tillWord is the word in s that names the way to the till, or "".
 func tillWord(s string) string {
 	s = strings.ToLower(s)
-	for _, w := range gateWords {
+	for _, w := range tillParts {
 		if strings.Contains(s, w) {
+			return w
+		}
+	}
+	_, words := splitName(s)
+	for _, w := range words {
+		if tillWords[w] {
 			return w
 		}
 	}

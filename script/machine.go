@@ -24,11 +24,14 @@ type machine struct {
 	hosts  map[string]*object
 	layer  *layer
 
-	steps, limit int // steps taken, and after which to stop
-	budget       int // steps in all
-	memory       int // bytes of text and elements made, and still allowed
-	deadline     time.Time
-	exhausted    bool // the budget, the memory or the time is used up
+	steps, limit     int  // steps taken, and after which to stop
+	budget           int  // steps in all
+	vague            bool // what is being run depends on something not known
+	guesswork, floor int  // steps still allowed for that, and at which to stop
+	memory           int  // bytes of text and elements made, and still allowed
+	deadline         time.Time
+	exhausted        bool // the budget, the memory or the time is used up
+	cut              bool // something was stopped before its end
 
 	calls   int // functions of the script's on the stack
 	depth   int // calls of anything on the stack
@@ -54,8 +57,8 @@ type handler struct {
 	layer    *layer
 }
 
-// The bounds on one script. Steps are so many that the decoders met in practice end; at some ten million a second they
-// also keep the time.
+// The bounds on one script. What the script computes by itself may take many steps, so that the decoders met in practice
+// end. What depends on something not known is run to see every part of it once or twice, and is given few.
 const (
 	maxSteps        = 20_000_000
 	maxMemory       = 64 << 20
@@ -76,10 +79,10 @@ type stopped struct{}
 // thrown is panicked with for a throw statement of the script's.
 type thrown struct{ value value }
 
-func newMachine(r *record, budget int, deadline time.Time) *machine {
+func newMachine(r *record, budget, guesswork int, deadline time.Time) *machine {
 	return &machine{
 		record: r, global: newScope(nil), hosts: make(map[string]*object),
-		budget: budget, limit: budget, memory: maxMemory, deadline: deadline, decoded: make(map[string]bool),
+		budget: budget, limit: budget, guesswork: guesswork, memory: maxMemory, deadline: deadline, decoded: make(map[string]bool),
 	}
 }
 
@@ -88,8 +91,11 @@ func (m *machine) step() {
 	if m.steps&0xfff == 0 && time.Now().After(m.deadline) {
 		m.exhaust()
 	}
-	if m.steps > m.limit {
-		m.exhausted = m.exhausted || m.steps > m.budget
+	if m.vague {
+		m.guesswork--
+	}
+	if m.steps > m.limit || m.guesswork < m.floor {
+		m.exhausted = m.exhausted || m.steps > m.budget || m.guesswork < 0
 		panic(stopped{})
 	}
 }
@@ -109,28 +115,37 @@ func (m *machine) allocate(n int) {
 	}
 }
 
-// guard runs f within share further steps and tells whether it came to its end. What f throws ends f only.
-func (m *machine) guard(share int, f func()) (ended bool) {
+// guess says that what is decided next is not known.
+func (m *machine) guess() {
+	m.guesses++
+	m.vague = true
+}
+
+// guard runs f within half of the steps that are left and a share of the guesswork. What f throws ends f only.
+func (m *machine) guard(share int, f func()) {
+	vague, floor := m.vague, m.floor
+	m.floor = max(floor, m.guesswork-share, 0)
 	limit, calls, depth, nesting, doubt, layer := m.limit, m.calls, m.depth, m.nesting, m.doubt, m.layer
-	m.limit = min(limit, m.steps+share)
+	m.limit = min(limit, m.steps+(m.budget-m.steps)/2)
 	defer func() {
-		m.limit = min(limit, m.budget)
+		m.limit, m.vague, m.floor = min(limit, m.budget), vague, floor
 		m.calls, m.depth, m.nesting, m.doubt, m.layer = calls, depth, nesting, doubt, layer
 		switch cause := recover().(type) {
-		case nil, stopped, thrown:
+		case nil, thrown:
+		case stopped:
+			m.cut = true
 		default:
 			panic(cause)
 		}
 	}()
 	f()
-	return true
 }
 
 // run executes a parsed source to its end, then what the browser would call, then what nobody called.
 func (m *machine) run(program *ast.Program, l *layer) {
 	m.layer = l
 	f := &frame{scope: m.global, this: m.host("window")}
-	m.guard(m.budget, func() {
+	m.guard(m.guesswork, func() {
 		m.declareVariables(f, program.DeclarationList)
 		m.declareFunctions(f, program.Body)
 	})
@@ -142,7 +157,7 @@ func (m *machine) run(program *ast.Program, l *layer) {
 			break
 		}
 		// Half of what is left for each: a library that computes for ever must not hide what was appended to it.
-		m.guard(max((m.budget-m.steps)/2, leastShare), func() { m.execute(f, s) })
+		m.guard(max(m.guesswork/2, leastShare), func() { m.execute(f, s) })
 	}
 	m.runRest()
 }
@@ -153,7 +168,7 @@ func (m *machine) runRest() {
 		for ; next < len(m.handlers) && !m.exhausted; next++ {
 			h := m.handlers[next]
 			m.guard(m.share(), func() {
-				m.layer, m.handler = h.layer, h.marks
+				m.layer, m.handler, m.vague = h.layer, h.marks, true
 				m.call(h.function, h.this, h.args)
 			})
 			m.handler = 0
@@ -188,7 +203,7 @@ func (m *machine) deliver() {
 	}
 	for _, r := range m.receivers {
 		m.guard(m.share(), func() {
-			m.layer, m.handler = r.layer, r.marks|m.posted
+			m.layer, m.handler, m.vague = r.layer, r.marks|m.posted, true
 			r.function.obj.closure.called = 0
 			m.call(r.function, r.this, r.args)
 		})
@@ -196,7 +211,7 @@ func (m *machine) deliver() {
 	}
 }
 
-func (m *machine) share() int { return max((m.budget-m.steps)/shareOfOne, leastShare) }
+func (m *machine) share() int { return max(m.guesswork/shareOfOne, leastShare) }
 
 // callVaguely calls a function that nobody was seen to call, with arguments that could be anything.
 func (m *machine) callVaguely(c *closure) {
@@ -206,6 +221,7 @@ func (m *machine) callVaguely(c *closure) {
 			args = append(args, m.unknown("", 0))
 		}
 	}
+	m.vague = true
 	m.enter(c, m.unknown("", 0), args)
 }
 

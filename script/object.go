@@ -49,6 +49,18 @@ type closure struct {
 	running    int
 }
 
+// size is the number of variables that a run of the function has, at least.
+func (c *closure) size() int {
+	n := 0
+	if c.parameters != nil {
+		n = len(c.parameters.List)
+	}
+	for _, d := range c.variables {
+		n += len(d.List)
+	}
+	return n
+}
+
 // bound is a function made by bind, or a method of a built-in taken off its object.
 type bound struct {
 	target value
@@ -155,6 +167,13 @@ func (s *scope) find(name string) (*value, *scope) {
 		}
 	}
 	return nil, nil
+}
+
+// reserve makes room for n variables.
+func (s *scope) reserve(n int) {
+	if n > 0 {
+		s.names, s.values = make([]string, 0, n), make([]value, 0, n)
+	}
 }
 
 func (s *scope) declare(name string, v value) {

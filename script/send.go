@@ -83,6 +83,9 @@ func (m *machine) evalIn(f *frame, args []value, at position) value {
 func (m *machine) dynamicIn(f *frame, code value, how string, at position) value {
 	k := m.marksOf(code)
 	if code.kind != kindString {
+		if code.kind == kindUnknown && k&(markMessage|markResponse) != 0 && strings.HasPrefix(code.text, "("+hole) {
+			k = k&^markMessage | markResponse // data in parentheses: how JSON was read before there was a function for it
+		}
 		if code.kind == kindUnknown && k&markCode != 0 {
 			m.record.factOf(factDynamic, at, "executes "+origin(k)+" ("+how+")", k)
 		}

@@ -209,7 +209,7 @@ func (m *machine) condition(f *frame, test ast.Expression) truth {
 	v := m.evaluate(f, test)
 	t := v.truth()
 	if t == unsure {
-		m.guesses++
+		m.guess()
 	}
 	return t
 }
@@ -231,8 +231,12 @@ func (m *machine) forStatement(f *frame, s *ast.ForStatement) completion {
 	return m.loop(f, lexical, s.Test, s.Update, s.Body, false)
 }
 
-// vagueRounds is how often a loop is gone through whose end is not known.
-const vagueRounds = 2
+// vagueRounds is how often a loop is gone through whose end is not known, and murkyRounds how often one in which
+// something not known is decided, which may be why it does not end.
+const (
+	vagueRounds = 2
+	murkyRounds = 40
+)
 
 // loop runs a loop. One whose condition is known runs to its end; one whose condition is not, or that perhaps was left,
 // goes round a few times.
@@ -240,8 +244,10 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 	left, own := f.leave, f.own
 	f.leave, f.own = false, ""
 	defer func() { f.leave = left }()
-	for vague, first := 0, true; ; first = false {
+	vague, murky := 0, 0
+	for first := true; ; first = false {
 		m.step()
+		guesses := m.guesses
 		known := true
 		if test != nil && !(bodyFirst && first) {
 			switch m.condition(f, test) {
@@ -272,6 +278,11 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 				return m.forget(f, c)
 			}
 			return c
+		}
+		if m.guesses != guesses {
+			if murky++; murky > murkyRounds {
+				return normal
+			}
 		}
 		if fresh { // closures made in this round keep its variables
 			s := m.newScope(f.scope.outer)
@@ -346,7 +357,7 @@ func (m *machine) switchStatement(f *frame, s *ast.SwitchStatement) completion {
 		known = known && t == falsy
 	}
 	if !known { // any of the cases
-		m.guesses++
+		m.guess()
 		for _, c := range s.Body {
 			m.doubt++
 			done := m.executeAll(f, c.Consequent)

@@ -346,7 +346,7 @@ func (m *machine) looseEqual(a, b value) truth {
 func join(old, new value) value {
 	marks := old.marks | new.marks
 	keep := new
-	if new.weight() < old.weight() {
+	if new.weight() <= 1 && old.weight() >= 3 {
 		keep = old
 	}
 	return keep.with(marks)
