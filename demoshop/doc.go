@@ -1,7 +1,7 @@
 // Package demoshop is a small real shop on this machine that can be made to leak.
 //
 // It sells tea and tableware: catalogue, search, product pages with variants, cart, coupons, checkout on one page, in
-// steps or as a single-page application, guests and members, order history, and an admin panel. Pages are rendered from
+// an accordion, in steps or as a single-page application, guests and members, order history, and an admin panel. Pages are rendered from
 // templates and scripts in a folder, the document root, that is read at every request: whoever changes a file there
 // has changed the shop. The package imports nothing of Tillwatch's; to the detectors it is a stranger's shop.
 //
@@ -22,7 +22,8 @@
 //
 //   - a skimmer: append JavaScript to a file under [Shop.Docroot]/assets or a template under [Shop.Docroot]/templates;
 //   - a third party turned bad: change State/hosts/analytics.localhost/tag.js;
-//   - a payment page tampered with: change templates/_card.html, or the provider's host in templates/_payment.html;
+//   - a payment page tampered with: change templates/_card.html, or the host of the provider's script in
+//     templates/_payment.html;
 //   - a script in the database: the column product.free_area and the table block hold HTML that is shown as it is;
 //   - a script in an order: [Holes.RawOrderMail], then any text field of the checkout, then the admin's mail preview;
 //   - from there to the files: [Holes.TemplateEditor];

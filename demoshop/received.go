@@ -31,7 +31,7 @@ type Received struct {
 	Body   []byte      `json:"body,omitempty"` // at most 1 MiB
 }
 
-// Received lists what a third party was sent, oldest first. Cross-origin preflights are not among it.
+// Received lists what a third party was sent, oldest first; the payment provider is one of them. Cross-origin preflights are not among it.
 func (s *Shop) Received(host string) []Received { return s.received.of(host) }
 
 // ForgetReceived empties the memory of all third parties.
