@@ -1,9 +1,10 @@
 // Package demoshop is a small real shop on this machine that can be made to leak.
 //
 // It sells tea and tableware: catalogue, search, product pages with variants, cart, coupons, checkout on one page, in
-// an accordion, in steps or as a single-page application, guests and members, order history, and an admin panel. Pages are rendered from
-// templates and scripts in a folder, the document root, that is read at every request: whoever changes a file there
-// has changed the shop. The package imports nothing of Tillwatch's; to the detectors it is a stranger's shop.
+// an accordion, in steps or as a single-page application, guests and members, order history, and an admin panel. Pages
+// are rendered from templates and scripts in a folder, the document root, that is read at every request: whoever
+// changes a file there has changed the shop. The package imports nothing of Tillwatch's; to the detectors it is a
+// stranger's shop.
 //
 // # Names
 //
