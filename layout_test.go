@@ -141,7 +141,7 @@ func TestTopLevelFoldersAreRooms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms := []string{"docs", "changelog", "sensor", "cmd"}
+	rooms := []string{"docs", "changelog", "sensor", "cmd", "bin"} // bin is what make build leaves
 	for r := range mayImport {
 		rooms = append(rooms, strings.Split(r, "/")[0])
 	}

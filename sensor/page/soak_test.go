@@ -1,0 +1,15 @@
+//go:build soak
+
+package page
+
+import (
+	"testing"
+
+	"github.com/tillwatch/tillwatch/demoshop"
+)
+
+func TestSoakNoOrderIsEverPlaced(t *testing.T) {
+	for _, by := range []demoshop.PlaceBy{demoshop.Form, demoshop.Fetch, demoshop.XHR, demoshop.Beacon, demoshop.WebSocket} {
+		t.Run(string(by), func(t *testing.T) { pressAgainAndAgain(t, by, 100) })
+	}
+}
