@@ -190,9 +190,9 @@ func settled(size int, s *survey) int {
 	case s.scrambled():
 		return maxSteps
 	case s.interest&(interestDynamic|interestScrambled) != 0:
-		return min(1_000_000+8*size, maxSteps)
+		return 1_000_000 + 8*min(size, 250_000)
 	}
-	return min(200_000+2*size, maxSteps)
+	return 200_000 + 2*min(size, 250_000)
 }
 
 // scrambled tells whether much of the source is written so as not to be read.

@@ -123,6 +123,9 @@ func decisive(args []value) bool {
 // enter runs a function of the script's.
 func (m *machine) enter(c *closure, this value, args []value) value {
 	c.called++
+	if m.calls >= maxCalls && !m.vague {
+		panic(thrown{str("RangeError")}) // traps for debuggers recurse until it is
+	}
 	if !settledAll(args) && (c.called > vagueCalls || c.running >= maxRecursion) || m.calls >= maxCalls || c.class != nil && c.body == nil {
 		return m.unknown("", this.marks|m.marksOfAll(args))
 	}

@@ -46,6 +46,7 @@ type machine struct {
 	posted    marks      // what was posted to windows and workers
 	texts     textCache
 	decoded   map[string]bool
+	sums      map[*ast.BinaryExpression]int // how often a part of a sum was computed for nothing; -1: it is no number
 }
 
 // handler is a function that the browser would call some time.
@@ -60,7 +61,7 @@ type handler struct {
 // The bounds on one script. What the script computes by itself may take many steps, so that the decoders met in practice
 // end. What depends on something not known is run to see every part of it once or twice, and is given few.
 const (
-	maxSteps        = 20_000_000
+	maxSteps        = 40_000_000
 	maxMemory       = 64 << 20
 	maxCalls        = 180
 	maxDepthOfCalls = 600
@@ -82,7 +83,7 @@ type thrown struct{ value value }
 func newMachine(r *record, budget, guesswork int, deadline time.Time) *machine {
 	return &machine{
 		record: r, global: newScope(nil), hosts: make(map[string]*object),
-		budget: budget, limit: budget, guesswork: guesswork, memory: maxMemory, deadline: deadline, decoded: make(map[string]bool),
+		budget: budget, limit: budget, guesswork: guesswork, memory: maxMemory, deadline: deadline, decoded: make(map[string]bool), sums: make(map[*ast.BinaryExpression]int),
 	}
 }
 
@@ -121,12 +122,12 @@ func (m *machine) guess() {
 	m.vague = true
 }
 
-// guard runs f within half of the steps that are left and a share of the guesswork. What f throws ends f only.
+// guard runs f within three quarters of the steps that are left and a share of the guesswork. What f throws ends f only.
 func (m *machine) guard(share int, f func()) {
 	vague, floor := m.vague, m.floor
 	m.floor = max(floor, m.guesswork-share, 0)
 	limit, calls, depth, nesting, doubt, layer := m.limit, m.calls, m.depth, m.nesting, m.doubt, m.layer
-	m.limit = min(limit, m.steps+(m.budget-m.steps)/2)
+	m.limit = min(limit, m.steps+(m.budget-m.steps)*3/4)
 	defer func() {
 		m.limit, m.vague, m.floor = min(limit, m.budget), vague, floor
 		m.calls, m.depth, m.nesting, m.doubt, m.layer = calls, depth, nesting, doubt, layer

@@ -241,6 +241,10 @@ const (
 // loop runs a loop. One whose condition is known runs to its end; one whose condition is not, or that perhaps was left,
 // goes round a few times.
 func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body ast.Statement, bodyFirst bool) completion {
+	if b, ok := body.(*ast.BlockStatement); ok && len(b.List) == 0 && update == nil && endless(test) {
+		m.record.fact(factDebugger, m.at(b.LeftBrace), "hangs the page")
+		return normal
+	}
 	left, own := f.leave, f.own
 	f.leave, f.own = false, ""
 	defer func() { f.leave = left }()
@@ -294,6 +298,19 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			m.evaluate(f, update)
 		}
 	}
+}
+
+// endless tells whether a test is always true.
+func endless(test ast.Expression) bool {
+	switch t := test.(type) {
+	case nil:
+		return true
+	case *ast.BooleanLiteral:
+		return t.Value
+	case *ast.NumberLiteral:
+		return t.Literal == "1"
+	}
+	return false
 }
 
 // forEach runs the body of for-in or for-of once for each item.
