@@ -173,36 +173,47 @@ func TestNothingReachesTheShopAfterTheCut(t *testing.T) {
 
 func TestCutBreaksOffAnUpload(t *testing.T) {
 	t.Parallel()
-	begun, read, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		r.Body.Read(make([]byte, 1))
-		close(begun)
-		<-read // until then the proxy's writes block
-		_, err := io.Copy(io.Discard, r.Body)
-		ended <- err
-	}))
-	defer server.Close()
-	p, client := launch(t, Options{})
-	const size = 32 << 20
-	answer := make(chan *http.Response, 1)
-	go func() {
-		response, err := client.Post(server.URL, "", bytes.NewReader(make([]byte, size)))
-		if err != nil {
-			t.Error(err)
-		}
-		answer <- response
-	}()
-	<-begun
-	p.Cut()
-	if response := <-answer; response.StatusCode != http.StatusServiceUnavailable || response.Header.Get(FailureHeader) != "cut" {
-		t.Errorf("answer %v", response)
-	}
-	close(read)
-	if x := only(t, p); !x.Cut || x.Size != size || x.Body.Len() != bodyLimit {
-		t.Errorf("wrote down %v of %d bytes, cut %t", x, x.Size, x.Cut)
-	}
-	if err := <-ended; err == nil {
-		t.Error("the server got the whole upload")
+	for _, second := range []bool{false, true} {
+		t.Run(fmt.Sprint("HTTP/2=", second), func(t *testing.T) {
+			t.Parallel()
+			begun, read, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = r.Body.Read(make([]byte, 1))
+				close(begun)
+				<-read // until then the proxy's writes block, or wait for leave
+				_, err := io.Copy(io.Discard, r.Body)
+				ended <- err
+			}))
+			if server.EnableHTTP2 = second; second {
+				server.StartTLS()
+			} else {
+				server.Start()
+			}
+			t.Cleanup(server.Close)
+			p, client := launch(t, Options{Intercept: true})
+			const size = 32 << 20
+			answer := make(chan *http.Response, 1)
+			go func() {
+				response, err := client.Post(server.URL, "", bytes.NewReader(make([]byte, size)))
+				if err != nil {
+					t.Error(err)
+				}
+				answer <- response
+			}()
+			<-begun
+			p.Cut()
+			response := <-answer
+			if response == nil || response.StatusCode != http.StatusServiceUnavailable || response.Header.Get(FailureHeader) != "cut" {
+				t.Errorf("answer %v", response)
+			}
+			close(read)
+			if x := only(t, p); !x.Cut || x.Size != size || x.Body.Len() != bodyLimit {
+				t.Errorf("wrote down %v of %d bytes, cut %t", x, x.Size, x.Cut)
+			}
+			if err := <-ended; err == nil {
+				t.Error("the server got the whole upload")
+			}
+		})
 	}
 }
 

@@ -70,7 +70,8 @@ func (g *gate) cut() {
 	g.mu.Unlock()
 	g.endOpen()
 	g.writing.Lock()
-	g.writing.Unlock() //nolint:staticcheck // the empty section waits for the writers
+	//lint:ignore SA2001 nothing is to be done once the writers are gone
+	g.writing.Unlock()
 }
 
 func (g *gate) close() {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httputil"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func readLine(in *bufio.Reader, budget *int) (string, error) {
 			break
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			if err == io.EOF && len(line) > 0 {
+			if errors.Is(err, io.EOF) && len(line) > 0 {
 				err = io.ErrUnexpectedEOF
 			}
 			return "", err
@@ -89,7 +90,7 @@ func readFields(in *bufio.Reader, budget *int) (http.Header, error) {
 	fields := http.Header{}
 	for {
 		line, err := readLine(in, budget)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil || line == "" {
@@ -122,6 +123,19 @@ func (h head) bodyLength() (int64, error) {
 		return 0, malformed("the length of the body is no number")
 	}
 	return int64(n), nil
+}
+
+// announced has a key for each field that is to follow the body.
+func (h head) announced() http.Header {
+	trailer := http.Header{}
+	for _, list := range h.header["Trailer"] {
+		for name := range strings.SplitSeq(list, ",") {
+			if name = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)); httpguts.ValidTrailerHeader(name) {
+				trailer[name] = nil
+			}
+		}
+	}
+	return trailer
 }
 
 // body reads what follows the head, up to and without the next one; trailer is filled at its end.

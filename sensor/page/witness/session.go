@@ -8,12 +8,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
-	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -82,14 +79,7 @@ func (s *session) exchange(h head, to origin, target string) bool {
 	s.mu.Lock()
 	s.answered = false
 	s.mu.Unlock()
-	trailer := http.Header{}
-	for _, list := range h.header["Trailer"] {
-		for name := range strings.SplitSeq(list, ",") {
-			if name = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)); httpguts.ValidTrailerHeader(name) {
-				trailer[name] = nil
-			}
-		}
-	}
+	trailer := h.announced()
 	up := &upload{log: &p.log, entry: e, body: h.body(s.in, trailer), ended: func() { s.watch(cancel) }}
 	up.begin = func() {
 		if httpguts.HeaderValuesContainsToken(h.header["Expect"], "100-continue") {
@@ -104,13 +94,24 @@ func (s *session) exchange(h head, to origin, target string) bool {
 		return s.afterCut(h, e, up, socket)
 	}
 
-	request, sent := s.forwardable(ctx, h, to, target, socket)
-	if h.length != 0 {
-		request.Body, request.ContentLength, request.Trailer = up, h.length, trailer
+	request, way := s.forwardable(ctx, h, to, target, socket)
+	if err := attach(request, h, up, trailer); err != nil {
+		return s.fail(h, e, up, err)
 	}
+	defer context.AfterFunc(p.gate.open, func() {
+		// An upload may wait for the server's leave rather than write, and so would never notice the cut. One that has just
+		// been written is given the time to say so.
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+			if !way.sent.Load() {
+				cancel()
+			}
+		}
+	})()
 	response, err := p.upstream.RoundTrip(request)
 	switch {
-	case err != nil && p.gate.isCut.Load() && !sent.Load():
+	case err != nil && p.gate.isCut.Load() && !way.reached(err):
 		return s.afterCut(h, e, up, socket)
 	case err != nil:
 		return s.fail(h, e, up, err)
@@ -122,102 +123,6 @@ func (s *session) exchange(h head, to origin, target string) bool {
 		return false
 	}
 	return s.forward(h, e, up, response)
-}
-
-// forwardable is the request as the server is to get it, and whether it has been handed over whole.
-func (s *session) forwardable(ctx context.Context, h head, to origin, target string, socket bool) (*http.Request, *atomic.Bool) {
-	sent := &atomic.Bool{}
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		Got1xxResponse: func(code int, header textproto.MIMEHeader) error {
-			if code != http.StatusContinue { // that one is sent when the body is first asked for
-				s.interim(code, http.Header(header))
-			}
-			return nil
-		},
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil {
-				sent.Store(true)
-			}
-		},
-	})
-	header := endToEnd(h.header)
-	header.Del("Host")
-	header.Del("Content-Length")
-	if httpguts.HeaderValuesContainsToken(h.header["Te"], "trailers") {
-		header.Set("Te", "trailers")
-	}
-	if socket {
-		header.Set("Connection", "Upgrade")
-		header.Set("Upgrade", "websocket")
-	}
-	if header["User-Agent"] == nil {
-		header["User-Agent"] = nil // else net/http names itself
-	}
-	if s.proxy.options.Headers != nil {
-		for name, values := range s.proxy.options.Headers(to.name()) {
-			if name = textproto.CanonicalMIMEHeaderKey(name); len(header[name]) == 0 {
-				header[name] = values
-			}
-		}
-	}
-	request := &http.Request{Method: h.method, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		URL: to.requestURL(target), Host: to.host, Header: header}
-	return request.WithContext(ctx), sent
-}
-
-// forward passes the server's answer on, as it comes.
-func (s *session) forward(h head, e *entry, up *upload, response *http.Response) bool {
-	s.claim()
-	response.Proto, response.ProtoMajor, response.ProtoMinor = "HTTP/1.1", 1, 1
-	response.Header = endToEnd(response.Header)
-	response.TransferEncoding = nil
-	response.Close = !h.keepAlive() || !up.complete()
-	if response.ContentLength < 0 && h.minor == 0 {
-		response.Close = true
-	}
-	if (response.ContentLength < 0 || len(response.Trailer) > 0) && h.minor == 1 {
-		response.TransferEncoding = []string{"chunked"}
-		if response.Trailer == nil {
-			response.Trailer = http.Header{} // one that was not announced is put in here at the end
-		}
-	}
-	if code := response.StatusCode; code == http.StatusNoContent || code == http.StatusNotModified {
-		response.ContentLength, response.TransferEncoding, response.Body = 0, nil, http.NoBody
-	}
-	body := &download{ReadCloser: response.Body, out: s.out}
-	response.Body = body
-	// Without ReadFrom: that one cannot bear download's Flush in the middle.
-	err := response.Write(struct{ io.Writer }{s.out})
-	if err == nil {
-		err = s.out.Flush()
-	}
-	if body.fault != nil && s.proxy.ctx.Err() == nil && response.Request.Context().Err() == nil {
-		failure, sentence := explain(body.fault)
-		s.proxy.log.update(e, func(x *Exchange) { x.Failure, x.Error = failure, "the answer broke off: "+sentence })
-	}
-	if err != nil || response.Close {
-		s.finish(up)
-		return false
-	}
-	return true
-}
-
-// download is an answer's body; it sends what has been written before it waits for more.
-type download struct {
-	io.ReadCloser
-	out   *bufio.Writer
-	fault error // of the server's, not of the browser's connection
-}
-
-func (d *download) Read(p []byte) (int, error) {
-	if err := d.out.Flush(); err != nil {
-		return 0, err
-	}
-	n, err := d.ReadCloser.Read(p)
-	if err != io.EOF {
-		d.fault = err
-	}
-	return n, err
 }
 
 // afterCut writes down the rest of a request that is not to be forwarded, and answers it.
@@ -259,7 +164,7 @@ func (s *session) fail(h head, e *entry, up *upload, err error) bool {
 		s.proxy.log.update(e, func(x *Exchange) { x.Error = "the browser gave it up" })
 		return false
 	}
-	failure, sentence := explain(err)
+	failure, sentence := s.explain(err)
 	s.proxy.log.update(e, func(x *Exchange) { x.Failure, x.Error, x.Status = failure, sentence, http.StatusBadGateway })
 	return s.answer(h, up, http.StatusBadGateway, http.Header{FailureHeader: {string(failure)}},
 		"Tillwatch could not reach the server: "+sentence+".\n")
@@ -273,6 +178,13 @@ func (s *session) refuse(h head, fault malformed) {
 	}
 	s.proxy.log.exchange(Exchange{Method: h.method, URL: where, Header: h.header, Status: http.StatusBadRequest, Failure: Malformed, Error: string(fault)})
 	s.answer(h, nil, http.StatusBadRequest, http.Header{FailureHeader: {string(Malformed)}}, "The request was not forwarded: "+string(fault)+".\n")
+}
+
+func (s *session) explain(err error) (Failure, string) {
+	if s.proxy.gate.isCut.Load() {
+		return Closed, "the line was cut before the whole answer was there"
+	}
+	return explain(err)
 }
 
 // answer is the proxy's own answer, given once the request's body has been written down. A nil up ends the connection.
@@ -337,7 +249,7 @@ func (s *session) interim(code int, header http.Header) {
 	if s.answered {
 		return
 	}
-	fmt.Fprintf(s.out, "HTTP/1.1 %d %s\r\n", code, http.StatusText(code))
+	_, _ = fmt.Fprintf(s.out, "HTTP/1.1 %d %s\r\n", code, http.StatusText(code))
 	_ = endToEnd(header).Write(s.out)
 	_, _ = s.out.WriteString("\r\n")
 	_ = s.out.Flush()

@@ -54,8 +54,10 @@ func (s *session) serveTunnel(h head, to origin, first byte) {
 		unlocked, err := s.unlock(to)
 		if err != nil {
 			if s.proxy.ctx.Err() == nil && !errors.Is(err, io.EOF) {
-				s.proxy.log.exchange(Exchange{Method: h.method, URL: to.host, Header: h.header, Failure: BrowserTLS,
-					Error: "the browser did not accept the witness's certificate"})
+				s.proxy.log.exchange(Exchange{
+					Method: h.method, URL: to.host, Header: h.header, Failure: BrowserTLS,
+					Error: "the browser did not accept the witness's certificate",
+				})
 			}
 			return
 		}

@@ -38,7 +38,7 @@ type Options struct {
 	Roots []*x509.Certificate
 
 	// Addresses pins hosts to addresses. A key is "host" or "host:port", a value an IP address with or without a port.
-	// TLS still asks for the host's own name.
+	// TLS still asks for the host's own name. Hosts are in lower case.
 	Addresses map[string]string
 
 	// Dial connects to an address when set, after Addresses has been applied. The default is [net.Dialer].
@@ -120,7 +120,8 @@ func (p *Proxy) SPKI() string { return p.authority.spki }
 // Cut ends the line to every server. Once it has returned, no byte is handed to any network connection but the browser's:
 // new requests are written down whole and answered with 503, a WebSocket that is opened is accepted by the proxy itself,
 // what the browser sends on it and on those open already is written down and swallowed, and uploads not yet forwarded
-// completely are broken off. Answers still on their way to the browser go on. There is no way back.
+// completely are broken off. Answers still on their way to the browser go on, as far as the server sends them unasked.
+// There is no way back.
 func (p *Proxy) Cut() { p.gate.cut() }
 
 // Exchanges is everything asked for so far, in the order of the requests. The headers must not be changed.

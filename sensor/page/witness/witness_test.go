@@ -1,21 +1,15 @@
 package witness
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httptrace"
-	"net/textproto"
 	"net/url"
 	"runtime"
 	"strings"
@@ -57,7 +51,7 @@ func (p *Proxy) client() *http.Client {
 // until waits for a condition that another goroutine brings about.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !ok(); {
+	for deadline := time.Now().Add(time.Minute); !ok(); {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain: %s", what)
 		}
@@ -194,60 +188,6 @@ func TestAddressesPinHosts(t *testing.T) {
 	}
 }
 
-func TestFailuresAreToldApart(t *testing.T) {
-	t.Parallel()
-	closed, _ := net.Listen("tcp", "127.0.0.1:0")
-	closed.Close()
-	hangsUp := listen(t, func(c net.Conn) { c.Close() })
-	plain := listen(t, func(c net.Conn) {
-		bufio.NewReader(c).ReadByte()
-		io.WriteString(c, "HTTP/1.1 400 no TLS here\r\n\r\n")
-		c.Close()
-	})
-	noHTTP := listen(t, func(c net.Conn) {
-		bufio.NewReader(c).ReadString('\n')
-		io.WriteString(c, "220 ready for canary\r\n")
-		c.Close()
-	})
-	expired := secured(t, certificate(t, "shop.localhost", -48*time.Hour, -24*time.Hour))
-	early := secured(t, certificate(t, "shop.localhost", 24*time.Hour, 48*time.Hour))
-	other := secured(t, certificate(t, "other.example", -time.Hour, time.Hour))
-	stranger := secured(t, strangersCertificate(t, "shop.localhost"))
-	dns := func(context.Context, string, string) (net.Conn, error) {
-		return nil, &net.DNSError{Err: "no such host", Name: "canary.example", IsNotFound: true}
-	}
-	for _, c := range []struct {
-		name, url string
-		dial      func(context.Context, string, string) (net.Conn, error)
-		failure   Failure
-		says      string
-	}{
-		{"dns", "http://canary.example/", dns, DNS, "cannot be resolved"},
-		{"dns under TLS", "https://canary.example/", dns, DNS, "cannot be resolved"},
-		{"refused", "http://" + closed.Addr().String(), nil, Refused, "nothing listens"},
-		{"closed", "http://" + hangsUp, nil, Closed, "closed the connection"},
-		{"no HTTP", "http://" + noHTTP, nil, Protocol, "not valid HTTP"},
-		{"no TLS", "https://" + plain, nil, TLSOther, "does not speak TLS"},
-		{"expired", "https://shop.localhost:" + port(expired), nil, TLSExpired, "expired on 20"},
-		{"not yet valid", "https://shop.localhost:" + port(early), nil, TLSExpired, "valid only from 20"},
-		{"other name", "https://shop.localhost:" + port(other), nil, TLSName, "but for other.example"},
-		{"unknown issuer", "https://shop.localhost:" + port(stranger), nil, TLSIssuer, "does not trust"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			p, client := launch(t, Options{Intercept: true, Dial: c.dial, Roots: []*x509.Certificate{testAuthority(t).certificate}})
-			status, header, body := get(t, client, c.url)
-			if status != http.StatusBadGateway || Failure(header.Get(FailureHeader)) != c.failure || !strings.Contains(body, c.says) {
-				t.Errorf("browser got %d %q %q", status, header.Get(FailureHeader), body)
-			}
-			x := only(t, p)
-			if x.Failure != c.failure || !strings.Contains(x.Error, c.says) || strings.Contains(x.Error, "canary") {
-				t.Errorf("wrote down %q %q", x.Failure, x.Error)
-			}
-		})
-	}
-}
-
 func TestBlindTunnelKnowsTheHostOnly(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") }))
@@ -307,199 +247,6 @@ func TestBrowserThatDoesNotTrustTheWitness(t *testing.T) {
 	until(t, "the record", func() bool { return len(p.Exchanges()) == 1 })
 	if x := only(t, p); x.Failure != BrowserTLS || x.URL != "shop.localhost:443" {
 		t.Errorf("wrote down %v %q", x, x.Failure)
-	}
-}
-
-func TestAnswersPassAsTheyAre(t *testing.T) {
-	t.Parallel()
-	mux := http.NewServeMux()
-	mux.HandleFunc("/gzip", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Write([]byte("\x1f\x8bnot really"))
-	})
-	mux.HandleFunc("/trailer", func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		w.Header().Set("Trailer", "X-Sum")
-		io.WriteString(w, "body")
-		w.Header().Set("X-Sum", "of "+r.Trailer.Get("X-Sent"))
-	})
-	mux.HandleFunc("/early", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Link", "</style.css>; rel=preload")
-		w.WriteHeader(http.StatusEarlyHints)
-		w.WriteHeader(http.StatusOK)
-	})
-	mux.HandleFunc("/cached", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Etag", `"1"`)
-		w.WriteHeader(http.StatusNotModified)
-	})
-	mux.HandleFunc("/refuse", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusExpectationFailed) })
-	mux.HandleFunc("/short", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "100")
-		io.WriteString(w, "only this")
-	})
-	mux.HandleFunc("/hop", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header()["Connection"] = []string{"X-Inner"}
-		w.Header().Set("X-Inner", "1")
-		w.Header().Add("Set-Cookie", "a=1")
-		w.Header().Add("Set-Cookie", "b=2")
-	})
-	plain := httptest.NewServer(mux)
-	defer plain.Close()
-	second := httptest.NewUnstartedServer(mux)
-	second.EnableHTTP2 = true
-	second.StartTLS()
-	defer second.Close()
-	for _, base := range []string{plain.URL, second.URL} {
-		p, client := launch(t, Options{Intercept: true})
-		if _, h, body := get(t, client, base+"/gzip"); h.Get("Content-Encoding") != "gzip" || body != "\x1f\x8bnot really" {
-			t.Errorf("gzip: %v %q", h, body)
-		}
-		request, _ := http.NewRequest("POST", base+"/trailer", io.MultiReader(strings.NewReader("chunked")))
-		request.Trailer = http.Header{"X-Sent": {"end"}}
-		response, err := client.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.Copy(io.Discard, response.Body)
-		if got := response.Trailer.Get("X-Sum"); got != "of end" {
-			t.Errorf("trailer %q", got)
-		}
-		var hints string
-		request, _ = http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{
-			Got1xxResponse: func(code int, h textproto.MIMEHeader) error {
-				hints = fmt.Sprint(code, h.Get("Link"))
-				return nil
-			},
-		}), "GET", base+"/early", nil)
-		if _, err := client.Do(request); err != nil || hints != "103</style.css>; rel=preload" {
-			t.Errorf("early hints %q, %v", hints, err)
-		}
-		for range 2 { // the second shows that the first left nothing on the connection
-			response, err := client.Head(base + "/gzip")
-			if err != nil || response.StatusCode != 200 || response.ContentLength > 12 {
-				t.Errorf("HEAD: %v, %v", response, err)
-			}
-			if status, h, _ := get(t, client, base+"/cached"); status != 304 || h.Get("Etag") != `"1"` {
-				t.Errorf("304: %d %v", status, h)
-			}
-		}
-		request, _ = http.NewRequest("POST", base+"/refuse", strings.NewReader("large"))
-		request.Header.Set("Expect", "100-continue")
-		if response, err := client.Do(request); err != nil || response.StatusCode != http.StatusExpectationFailed {
-			t.Errorf("expectation: %v, %v", response, err)
-		}
-		response, err = client.Get(base + "/short")
-		if err == nil {
-			_, err = io.ReadAll(response.Body)
-		}
-		if err == nil {
-			t.Error("a broken answer looks whole")
-		}
-		all := p.Exchanges()
-		if x := all[len(all)-1]; x.Error == "" || x.Failure != Closed && base == plain.URL {
-			t.Errorf("a broken answer was written down as %q %q", x.Failure, x.Error)
-		}
-		if base == plain.URL {
-			_, h, _ := get(t, client, base+"/hop")
-			if h.Get("X-Inner") != "" || len(h["Set-Cookie"]) != 2 {
-				t.Errorf("hop by hop: %v", h)
-			}
-		}
-	}
-}
-
-func TestLargeAnswerTakesNoMemory(t *testing.T) {
-	t.Parallel()
-	const size = 2 << 30
-	block := make([]byte, 1<<20)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for range size / len(block) {
-			if _, err := w.Write(block); err != nil {
-				return
-			}
-		}
-	}))
-	defer server.Close()
-	_, client := launch(t, Options{})
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	response, err := client.Get(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := io.Copy(io.Discard, response.Body)
-	if err != nil || n != size {
-		t.Fatalf("%d bytes, %v", n, err)
-	}
-	runtime.ReadMemStats(&after)
-	if grown := int64(after.Sys) - int64(before.Sys); grown > 256<<20 {
-		t.Errorf("memory grew by %d MB", grown>>20)
-	}
-}
-
-func TestRecordIsBounded(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
-	defer server.Close()
-	p, client := launch(t, Options{})
-	const sends, size = 16, bodyLimit + 1
-	for i := range sends {
-		response, err := client.Post(fmt.Sprint(server.URL, "/", i), "", bytes.NewReader(make([]byte, size)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-	}
-	all := p.Exchanges()
-	if len(all) != sends {
-		t.Fatalf("%d exchanges", len(all))
-	}
-	var held int
-	for i, x := range all {
-		held += x.Body.Len()
-		if x.Size != size || !x.Truncated || !strings.HasSuffix(x.URL, fmt.Sprint("/", i)) {
-			t.Errorf("exchange %v %s of %d bytes", x, x.URL, x.Size)
-		}
-	}
-	if held > memoryLimit || all[0].Body.Len() != 0 || all[sends-1].Body.Len() != bodyLimit {
-		t.Errorf("%d bytes are held; the first has %d, the last %d", held, all[0].Body.Len(), all[sends-1].Body.Len())
-	}
-}
-
-func TestFactsAreBounded(t *testing.T) {
-	t.Parallel()
-	var l log
-	for range factLimit + 10 {
-		l.exchange(Exchange{Method: "GET", URL: "https://shop.localhost/" + strings.Repeat("x", 2000)})
-	}
-	all := l.exchanges()
-	if l.held > memoryLimit || len(all)+l.forgotten() != factLimit+10 {
-		t.Errorf("%d bytes held, %d facts, %d forgotten", l.held, len(all), l.forgotten())
-	}
-	if last := all[len(all)-1]; last.Truncated || last.Seq != factLimit+10 {
-		t.Errorf("the newest is %v", last)
-	}
-	if first := all[0]; !first.Truncated || len(first.URL) != urlLimit {
-		t.Errorf("the oldest kept is %v", first)
-	}
-}
-
-func TestNothingPrintsWhatItHolds(t *testing.T) {
-	t.Parallel()
-	var l log
-	e := l.exchange(Exchange{Method: "GET", URL: "https://shop.localhost/?card=canary", Header: http.Header{"Cookie": {"canary"}}})
-	l.write(e, []byte("canary"))
-	l.frame(Frame{URL: "wss://shop.localhost/canary", Kind: "text"}, []byte("canary"))
-	var out bytes.Buffer
-	for _, v := range []any{l.exchanges(), l.exchanges()[0], l.frames()[0], &l.exchanges()[0]} {
-		fmt.Fprintf(&out, "%v %+v %#v %s %q %x\n", v, v, v, v, v, v)
-		slog.New(slog.NewJSONHandler(&out, nil)).Info("seen", "v", v)
-		slog.New(slog.NewTextHandler(&out, nil)).Info("seen", "v", v)
-		json.NewEncoder(&out).Encode(v)
-	}
-	if strings.Contains(out.String(), "canary") || strings.Contains(out.String(), "63616e617279") {
-		t.Error(out.String())
 	}
 }
 
