@@ -35,7 +35,7 @@ type Exchange struct {
 	Size      int64          // bytes that the browser sent, also those that Body lacks
 	Truncated bool           // Body is not all of Size
 
-	Status   int  // 0 while there is no answer, and where there was none
+	Status   int  // the server's, or the witness's own where Failure or Cut is set; 0 while there is none
 	Upgraded bool // to a WebSocket; the messages are Frames
 	Opaque   bool // the bytes inside the tunnel are neither TLS nor HTTP; Body holds what the browser sent
 	Cut      bool // not forwarded, or not completely, because of Cut
