@@ -228,7 +228,7 @@ func (s *search) decodeBase64(l layer, at int, text []byte) (known bool) {
 		}
 	}
 	for i, n := 0, 0; i < min(len(text)-minRun, probe/2) && n < maxStarts; i++ {
-		if b := text[i]; !isDigit(b) && !isLetter(b) {
+		if runSign[text[i]] {
 			n++
 			look(text[i+1:])
 		}
@@ -268,7 +268,7 @@ func (s *search) disguised(l layer, at int, text []byte, mixed bool) {
 	for i := range head {
 		buf[i] = text[len(text)-1-i]
 	}
-	if opensAny(buf[:len(head)], mixed) {
+	if turned := buf[:len(head)]; opensAny(turned, mixed) || mixed && after64(turned) > 0 {
 		for i := range text {
 			s.arena = append(s.arena, text[len(text)-1-i])
 		}
@@ -286,7 +286,8 @@ func (s *search) disguised(l layer, at int, text []byte, mixed bool) {
 		for i, b := range head {
 			buf[i] = rotateLetter(b, key)
 		}
-		if opensAny(buf[:len(head)], mixed) {
+		turned := buf[:len(head)]
+		if opensAny(turned, mixed) || key == 13 && mixed && after64(turned) > 0 {
 			c := cipher{rotateLetters, key}
 			s.arena = c.apply(s.arena, text)
 			s.into(l, at, c.name(), s.arena[mark:])
@@ -328,23 +329,25 @@ var isText = func() (set [256]bool) {
 	return set
 }()
 
-// opensAny says whether text, read as the base-N that it can be, begins like something to look into, after a path or a
-// name at most.
+// opensAny says whether text, read as the base-N that it can be, begins like something to look into.
 func opensAny(text []byte, mixed bool) bool {
 	if len(text) < minRun {
 		return false
 	}
 	if mixed {
-		return mayOpen(text, &base64of) && opens(peek(text[:minRun], &base64of, 6)) || after64(text) > 0
+		return mayOpen(text, &base64of) && opens(peek(text[:minRun], &base64of, 6))
 	}
 	hex, low := stretch(text, &hexValue), stretch(text, &base32of)
 	return len(hex) >= minHex && opens(peek(hex, &hexValue, 4)) || len(low) >= minBase32 && opens(peek(low, &base32of, 5))
 }
 
+// runSign is set for what is in a base64 alphabet but no letter or digit.
+var runSign = [256]bool{'+': true, '/': true, '-': true, '_': true}
+
 // after64 is where in a run, after a sign that is no letter or digit, base64 text begins that makes sense; 0: nowhere.
 func after64(text []byte) int {
 	for i := range min(len(text)-minRun, probe) {
-		if b := text[i]; !isDigit(b) && !isLetter(b) && mayOpen(text[i+1:], &base64of) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
+		if runSign[text[i]] && mayOpen(text[i+1:], &base64of) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
 			return i + 1
 		}
 	}
@@ -374,8 +377,13 @@ func opens(data []byte) bool {
 	if isGzip(data) || isZlib(data) || readable(data) {
 		return true
 	}
-	if _, ok := wideKey(data); ok || len(data) < 4 {
-		return ok
+	if len(data) < 4 {
+		return false
+	}
+	if data[0] == 0 || data[1] == 0 {
+		if key, ok := wideKey(data); ok && key == 0 {
+			return true
+		}
 	}
 	switch string(data[:4]) {
 	// What pages embed in base64 every day: PNG, JPEG, GIF, WebP, WOFF, WebAssembly, fonts, sound, icons, PDF.

@@ -143,7 +143,7 @@ func guessCiphers(data []byte) []cipher {
 		for key := byte(1); key != 0 && len(found) < maxGuess; key++ {
 			for _, k := range []cipher{{xorByte, key}, {addByte, key}} {
 				fits := k.kind == xorByte && xor.has(key) || k.kind == addByte && add.has(key)
-				if fits && judge(data, k) && !slices.Contains(found, k) {
+				if fits && judge(data, k) && !slices.Contains(found, k) && goesOn(data, k) {
 					found = append(found, k)
 				}
 			}
@@ -193,6 +193,23 @@ func (c cipher) of(b byte) byte {
 	return b + c.key
 }
 
+// goesOn says whether data is still mostly plain under a key at its middle or its end: a look at all of it is dear.
+func goesOn(data []byte, c cipher) bool {
+	for _, at := range []int{len(data) / 2, len(data)} {
+		n, plain := 0, 0
+		for _, b := range data[max(at-guessed, 0):at] {
+			n++
+			if plainBytes[c.of(b)] {
+				plain++
+			}
+		}
+		if 3*plain > 2*n {
+			return true
+		}
+	}
+	return false
+}
+
 // textUnder is how data begins under a key, without line breaks.
 func textUnder(data []byte, c cipher) []byte {
 	text := make([]byte, 0, 2*guessed)
@@ -221,23 +238,21 @@ func hidesUnder(data []byte, c cipher) bool {
 	list, commas := true, 0
 	for _, b := range text {
 		if !isDigit(b) {
-			list = list && bytes.IndexByte([]byte(", |-[]"), b) >= 0
+			list = list && bytes.IndexByte([]byte(" ,;|-[]"), b) >= 0
 			commas++
 		}
 	}
-	if list && commas > 0 || bytes.HasPrefix(text, []byte(`["`)) || hidesRun(stretch(text, &base64of)) {
-		return true
-	}
-	for _, mark := range []string{`":`, `="`, `; `} {
-		if bytes.Contains(text, []byte(mark)) {
-			return true
-		}
-	}
-	return codesUnder(data, c)
+	return list && commas > 0 ||
+		bytes.HasPrefix(text, []byte(`["`)) || bytes.HasPrefix(text, []byte(`{"`)) || bytes.HasPrefix(text, []byte("--")) ||
+		bytes.Count(text, []byte(`":`)) > 1 || bytes.Count(text, []byte(`="`)) > 1 ||
+		hidesRun(stretch(text, &base64of)) || codesUnder(data, c)
 }
 
 // hidesRun says whether a run is base-N text that makes sense.
-func hidesRun(run []byte) bool { return opensAny(run, mixedCase(run)) }
+func hidesRun(run []byte) bool {
+	mixed := mixedCase(run)
+	return opensAny(run, mixed) || mixed && after64(run) > 0
+}
 
 func rotateLetter(b, by byte) byte {
 	switch {

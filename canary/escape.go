@@ -33,7 +33,7 @@ func (k escapeKind) name() string {
 
 // escapeReach is how much text on either side of an escape is looked at together with what it stands for, and the rest
 // of a base-N text that would be cut there. Two escapes nearer to each other than twice that are undone in one piece.
-const escapeReach = 512
+const escapeReach = 64
 
 // minBytes is how many escapes without anything between them may be binary data of their own.
 const minBytes = minCipher
@@ -167,7 +167,7 @@ func (s *search) backward(l layer) {
 	if n < minNeedle {
 		return
 	}
-	if text[0] == '}' && text[n-1] == '{' || text[0] == ']' && text[n-1] == '[' || isCode(mirror(text, n-1)) {
+	if text[0] == '}' && bytes.HasSuffix(text, []byte(`"{`)) || text[0] == ']' && text[n-1] == '[' || isCode(mirror(text, n-1)) {
 		s.reverse(l)
 		return
 	}
@@ -192,13 +192,15 @@ func (s *search) backward(l layer) {
 // maxTurned is on how many escapes it is judged which way they are written.
 const maxTurned = 8
 
-// firstTurned says whether the escape that is written backwards up to i is the first of a value: forwards, none begins
-// with its digits.
+// firstTurned says whether the escape that is written backwards up to i is the first of a value, with another next to
+// it: forwards, none begins with its digits.
 func firstTurned(text []byte, i int) bool {
-	for i > 0 && (isHex(text[i-1]) || text[i-1] == 'u' || text[i-1] == 'x') {
-		i--
+	begin := i
+	for begin > 0 && i-begin < 5 && (isHex(text[begin-1]) || text[begin-1] == 'u' || text[begin-1] == 'x') {
+		begin--
 	}
-	return i == 0 || delimiter[text[i-1]]
+	next := i + (i - begin) + 1
+	return next < len(text) && text[next] == text[i] && (begin == 0 || delimiter[text[begin-1]])
 }
 
 // mirror is the longest escape's length of text, read backwards from i.
