@@ -220,6 +220,16 @@ func (p *page) inLayer(id int) []button {
 	return inside
 }
 
+// cookieNotice says whether a layer asks about cookies and for nothing else.
+func (p *page) cookieNotice(id int) bool {
+	for _, l := range p.top.Layers {
+		if l.ID == id {
+			return !l.Header && containsAny(strings.ToLower(l.Text+" "+l.Names), cookieWords...) && p.fieldsIn(id) == 0
+		}
+	}
+	return false
+}
+
 func (p *page) fieldsIn(id int) int {
 	n := 0
 	for _, f := range p.fields {
@@ -300,7 +310,7 @@ func (m *memory) cart(p *page) move {
 		}
 		return move{kind: pressing, button: b, why: "to the till"}
 	}
-	return m.explore(p)
+	return move{kind: stopping, gap: GapNoWay, why: "the cart leads nowhere"}
 }
 
 func (m *memory) gate(p *page) move {
@@ -353,6 +363,9 @@ func (m *memory) checkout(p *page) move {
 	if m.needsFilling(p) {
 		return move{kind: filling}
 	}
+	if p.riddle {
+		return move{kind: stopping, gap: GapCaptcha}
+	}
 	b, ok := m.onward(p)
 	switch {
 	case p.card, ok && m.final(p, b), p.provider:
@@ -386,6 +399,9 @@ func (m *memory) registersHere(p *page) bool {
 // onward is the button that leads on within a checkout.
 func (m *memory) onward(p *page) (button, bool) {
 	wishes := map[intent]int{toPay: 62, review: 60, proceed: 56, placeOrder: 58, order: 52, toCheckout: 48, asGuest: 46, editAddress: 36, consent: 20, unclear: 14}
+	if m.registration {
+		wishes[register] = 40
+	}
 	forms, lowest := p.workForms()
 	return m.best(p, wishes, func(b button) int {
 		worth := 0
@@ -470,6 +486,10 @@ func (m *memory) final(p *page, b button) bool {
 		return p.card
 	case viewCart, addToCart, asGuest, browse, dismiss, ofAge, lookUp:
 		return false
+	case consent:
+		if b.Form == 0 && p.cookieNotice(b.Layer) {
+			return false
+		}
 	}
 	if anonymous {
 		return false

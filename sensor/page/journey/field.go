@@ -75,8 +75,15 @@ func classify(e *element) field {
 	say(e.Label, 60)
 	say(e.Accessible, 50)
 	say(e.Placeholder, 40)
-	say(splitName(e.Name), 40)
-	say(splitName(e.HTMLID), 32)
+	sayName := func(name string, weight int) {
+		words := ownName(name)
+		if (field{topic: topicOf(words)}).isCard() {
+			weight += 15 // nobody calls a field "card_name" who does not mean it
+		}
+		say(words, weight)
+	}
+	sayName(e.Name, 40)
+	sayName(e.HTMLID, 32)
 	say(e.Shared, 25)
 	beside, behind := 50, 24
 	if !e.Direct {
@@ -92,7 +99,7 @@ func classify(e *element) field {
 	case e.Type == "tel" && len(weights) == 0:
 		weights[phoneTopic] += 25
 	case e.Type == "password":
-		weights[passwordTopic] += 45
+		weights[passwordTopic] += 20
 	case e.Type == "search" || e.Role == "searchbox":
 		weights[searchBox] += 120
 	case e.Type == "checkbox" || e.Type == "radio":
@@ -111,7 +118,33 @@ func classify(e *element) field {
 	if f.part == whole {
 		f.part = partOf(e)
 	}
+	if !f.topic.has(f.part) {
+		f.part = whole
+	}
 	return f
+}
+
+// has says whether a topic can be asked for by that part.
+func (t topic) has(p part) bool {
+	switch p {
+	case family, given, middle:
+		return t == nameTopic || t == kana || t == cardHolder
+	case year, month, day:
+		return t == birth || t == cardExpiry || t == deliveryDate || t == cardNumber || t == unknown
+	case again:
+		return t == emailTopic || t == passwordTopic
+	}
+	return true
+}
+
+// ownName is the last piece of a field's name in words, where that says enough: "full name" of
+// "shippingAddress.full_name".
+func ownName(name string) string {
+	last := name[strings.LastIndexAny(strings.TrimRight(name, "]"), ".[")+1:]
+	if words := splitName(last); topicOf(words) != unknown && !onlyPart(words) {
+		return words
+	}
+	return splitName(name)
 }
 
 // heaviest is the topic with most weight; of two with the same, the more special. Below a floor none is.
@@ -301,6 +334,7 @@ func classifyAll(elements []*element) []field {
 	pairNames(fields)
 	pairCopies(fields)
 	settleDates(fields)
+	settleHolders(fields)
 	return fields
 }
 
@@ -444,6 +478,28 @@ func settleDates(fields []field) {
 			continue
 		}
 		f.topic = dateNear(fields, i)
+	}
+}
+
+// settleHolders finds the name that stands among a card's fields and not among a customer's.
+func settleHolders(fields []field) {
+	near := func(i, reach int, is func(field) bool) bool {
+		for k := max(0, i-reach); k <= min(len(fields)-1, i+reach); k++ {
+			if k != i && fields[k].Form == fields[i].Form && is(fields[k]) {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range fields {
+		if fields[i].topic != nameTopic {
+			continue
+		}
+		card := near(i, 2, func(f field) bool { return f.isCard() && f.topic != cardHolder })
+		person := near(i, 2, func(f field) bool { return f.personal() && f.topic != nameTopic })
+		if card && !person {
+			fields[i].topic = cardHolder
+		}
 	}
 }
 

@@ -98,8 +98,8 @@ var topicWords = []struct {
 	{country, []string{"country", "country/region", "country / region", "nation", "国・地域", "国/地域", "国名", "국가", "나라", "negara", "国"}},
 	{region, []string{"prefecture", "pref", "state", "province", "region", "county", "zone", "todofuken", "都道府県", "県名", "시/도", "시도", "도/시", "광역시", "provinsi", "propinsi", "state/province", "state / province", "state / county", "administrative area", "地域", "prefectures"}},
 	{building, []string{"building", "apartment", "apt", "suite", "unit", "flat", "floor", "apartment, suite", "address line 2", "address2", "address 2", "addressline2", "street 2", "建物名", "建物", "マンション", "ビル名", "アパート", "部屋番号", "号室", "マンション名", "상세주소", "상세 주소", "나머지주소", "나머지 주소", "동/호수", "건물명", "detail address", "nama gedung", "gedung", "unit, lantai", "detail alamat", "detail lainnya", "patokan", "addr2 building", "address additional", "additional address", "tatemono", "address complement"}},
-	{street, []string{"street", "street address", "address line 1", "addressline1", "house number", "番地", "町名", "丁目", "町名・番地", "町域", "町名番地", "それ以降の住所", "以降の住所", "도로명", "도로명주소", "기본주소", "기본 주소", "지번", "nama jalan", "jalan", "jl.", "banchi", "chome", "street 1", "rt/rw", "town", "house no", "ブロック", "丁目・番地"}},
-	{city, []string{"city", "locality", "municipality", "suburb", "市区町村", "市町村", "市区郡町村", "市区", "市郡区", "市名", "시/군/구", "시군구", "구/군", "도시", "kota", "kabupaten", "kota/kabupaten", "kecamatan", "kelurahan", "district", "town/city", "town / city", "city / town", "shikuchoson", "towncity", "desa", "shiku"}},
+	{street, []string{"street", "street address", "address line 1", "addressline1", "house number", "番地", "町名", "丁目", "町名・番地", "町域", "町名番地", "それ以降の住所", "以降の住所", "도로명", "도로명주소", "기본주소", "기본 주소", "지번", "nama jalan", "jalan", "jl.", "banchi", "chome", "street 1", "rt/rw", "house no", "ブロック", "丁目・番地"}},
+	{city, []string{"city", "locality", "municipality", "suburb", "市区町村", "市町村", "市区郡町村", "市区", "市郡区", "市名", "시/군/구", "시군구", "구/군", "도시", "kota", "kabupaten", "kota/kabupaten", "kecamatan", "kelurahan", "district", "town/city", "town / city", "city / town", "shikuchoson", "towncity", "town", "desa", "shiku"}},
 	{address, []string{"address", "addr", "住所", "ご住所", "お届け先", "배송지", "주소", "alamat", "alamat lengkap", "所在地", "jusho", "juusho", "adress"}},
 	{nameTopic, []string{"name", "first name", "last name", "full name", "fullname", "firstname", "lastname", "given name", "family name", "surname", "fname", "lname", "お名前", "氏名", "名前", "ご氏名", "姓名", "受取人", "お名前(姓)", "お名前(名)", "注文者", "宛名", "苗字", "名字", "이름", "성명", "성함", "주문자", "받는 사람", "받는분", "받으시는 분", "수령인", "수취인", "주문하시는 분", "주문자명", "nama", "nama lengkap", "nama depan", "nama belakang", "nama penerima", "penerima", "recipient", "contact person", "姓", "名", "성", "shimei", "namae", "onamae", "sei", "mei", "family", "given", "first", "last", "forename", "middle name", "mr/mrs", "山田", "太郎", "홍길동", "john doe", "john smith", "your name", "attention"}},
 }
@@ -127,7 +127,7 @@ var partWords = []struct {
 	{family, []string{"last name", "lastname", "lname", "family name", "familyname", "surname", "last", "family", "sei", "姓", "苗字", "名字", "セイ", "せい", "氏", "성", "nama belakang", "name 1", "kana 1", "山田", "ヤマダ", "やまだ", "name01", "kana01", "myoji", "myouji", "お名前(姓)", "family kana", "last kana"}},
 	{given, []string{"first name", "firstname", "fname", "given name", "givenname", "forename", "first", "given", "mei", "名", "メイ", "めい", "名前(名)", "nama depan", "name 2", "kana 2", "太郎", "タロウ", "たろう", "花子", "ハナコ", "name02", "kana02"}},
 	{month, []string{"month", "mm", "mon", "月", "ヶ月", "월", "bulan", "bln", "bb", "expmonth", "expirymonth", "m"}},
-	{year, []string{"year", "yy", "yyyy", "年", "년", "년도", "tahun", "thn", "expyear", "expiryyear", "西暦", "y"}},
+	{year, []string{"year", "yy", "yyyy", "年", "년", "년도", "tahun", "thn", "expyear", "expiryyear", "西暦", "tt", "y"}},
 	{day, []string{"day", "dd", "日", "일", "hari", "tgl", "d"}},
 }
 

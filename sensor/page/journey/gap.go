@@ -23,6 +23,7 @@ const (
 	GapNoWay       GapKind = "no way forward"
 	GapTimeUp      GapKind = "time"
 	GapUnreachable GapKind = "unreachable"
+	GapStuck       GapKind = "no answer"
 )
 
 // Gap is what was not seen, with its kind.
@@ -42,17 +43,24 @@ var advice = map[GapKind]string{
 	GapProvider:    "the card is asked for by a payment provider, and nothing is typed there without leave: what its frame does with a card was not seen",
 	GapNoWay:       "no way on was found: show it with a journey file",
 	GapTimeUp:      "the walk was stopped by its time limit: give it more, or show a shorter way with a journey file",
+	GapStuck:       "the page does not answer: look at it in a browser; a script that never ends is worth a look of its own",
 	GapUnreachable: "the address could not be opened: check it, and that this machine may reach it",
 }
 
 // gap reports what stopped the walk, with a picture and the last things that were tried.
 func (w *walker) gap(ctx context.Context, kind GapKind, why string) {
 	text := advice[kind]
+	if why == "" && w.restless && (kind == GapNoShop || kind == GapNoWay) {
+		why = "the page never comes to rest"
+	}
 	if why != "" {
 		text = why + ": " + text
 	}
 	if n := len(w.trail); n > 0 && kind != GapProvider {
 		text += ". Tried last: " + strings.Join(w.trail[max(0, n-4):], "; ")
+	}
+	if len(w.complaints) > 0 && kind != GapProvider {
+		text += ". The page says: " + strings.Join(w.complaints, "; ")
 	}
 	place := w.tab.URL()
 	if kind == GapUnreachable || place == "" || place == "about:blank" {
@@ -62,6 +70,10 @@ func (w *walker) gap(ctx context.Context, kind GapKind, why string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	g := Gap{Kind: kind, Gap: tillwatch.Gap{Place: place, Why: text}}
+	if kind == GapStuck {
+		w.result.Gaps = append(w.result.Gaps, g)
+		return
+	}
 	if p, err := w.read(ctx); err == nil {
 		g.Picture = w.picture(ctx, p)
 	}

@@ -80,6 +80,7 @@ type page struct {
 	logInForms    map[string]bool // forms that only let members in
 	confirmShaped bool
 	human         *captcha // visible
+	riddle        bool     // a field wants what a picture says
 	offers        []button // links to goods
 }
 
@@ -189,6 +190,7 @@ func (p *page) read(v *view) {
 		if f.topic == searchBox {
 			continue
 		}
+		p.riddle = p.riddle || f.topic == captchaText
 		p.fields = append(p.fields, pageField{f, v})
 		if f.isCard() && f.topic != cardHolder {
 			p.card = true
@@ -265,11 +267,19 @@ func (b button) goods(from string) bool {
 }
 
 func (p *page) kindOf(titles, text string) Kind {
+	adds := 0
+	for _, b := range p.buttons {
+		if b.intent == addToCart && b.Landmark == "" {
+			adds++
+		}
+	}
 	short := len([]rune(text)) < 1200
 	switch {
 	case p.top.Status == 503 || short && !p.top.Price && p.personal == 0 && !p.hasIntent(addToCart) && containsAny(titles+" "+text, maintenanceWords...) && len(p.top.Elements) < 40:
 		return Maintenance
 	case short && !p.top.Price && p.personal == 0 && (p.human != nil || containsAny(titles, humanWords...) || len(p.top.Elements) < 8 && containsAny(text, humanWords...)):
+		return Human
+	case p.riddle && p.personal == 0 && adds == 0 && len(p.offers) < 2:
 		return Human
 	case short && containsAny(titles+" "+text, secureWords...) && p.personal == 0 && !p.card && p.payments() == nil && !p.hasIntent(placeOrder, addToCart, toCheckout) && !p.top.Price && containsAny(p.path, "acs", "3ds", "secure"):
 		return Secure
@@ -279,12 +289,6 @@ func (p *page) kindOf(titles, text string) Kind {
 		return Done
 	}
 	inCheckout := containsAny(p.path, checkoutPaths...) || containsAny(titles, checkoutTitles...)
-	adds := 0
-	for _, b := range p.buttons {
-		if b.intent == addToCart && b.Landmark == "" {
-			adds++
-		}
-	}
 	switch {
 	case p.personal >= 2 && !(adds > 0 && !inCheckout), p.personal >= 1 && inCheckout && adds == 0:
 		return Address
@@ -306,7 +310,7 @@ func (p *page) kindOf(titles, text string) Kind {
 		return List
 	case adds == 0 && p.top.Price && soldOutText(p.soldOutPlaces()):
 		return SoldOut
-	case p.logInForm && !p.top.Price && (inCheckout || len(p.offers) == 0 && len(p.buttons) < 40):
+	case p.logInForm && adds == 0 && len(p.offers) < 2:
 		return LogInWall
 	}
 	return Elsewhere

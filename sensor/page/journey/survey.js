@@ -454,7 +454,11 @@
   const sitemap = async () => {
     const list = async (address) => {
       const answer = await fetch(address, { signal: AbortSignal.timeout(5000) });
-      const text = answer.ok ? (await answer.text()).slice(0, 2e6) : "";
+      if (!answer.ok) return [];
+      let text = "";
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part; text.length < 2e6 && !(part = await reader.read()).done; ) text += part.value;
+      reader.cancel();
       return [...text.matchAll(/<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]+?)\s*(?:\]\]>)?\s*<\/loc>/g)].map((m) => m[1].replace(/&amp;/g, "&"));
     };
     const goods = (address) => (/product|item|goods|produk|shop/i.test(address) ? 0 : /categ|collection/i.test(address) ? 1 : 2);

@@ -116,11 +116,14 @@ type walker struct {
 	script []FileStep // of the journey file, what is left of it
 	result Result
 
+	restless bool // a page of the shop never came to rest
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
 	reported string
 	trail    []string // what was done, for a gap's explanation
-	moves    int
+
+	complaints []string // what the last page complained of
+	moves      int
 }
 
 func (w *walker) walk(ctx context.Context) error {
@@ -136,6 +139,9 @@ func (w *walker) walk(ctx context.Context) error {
 	patience := 0
 	for w.moves = 0; w.moves < mostMoves; w.moves++ {
 		p, err := w.look(ctx, patience)
+		if w.stuck(ctx, err) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -152,7 +158,12 @@ func (w *walker) walk(ctx context.Context) error {
 		}
 		patience = 0
 		w.trace(p, mv)
-		done, err := w.do(ctx, p, mv)
+		moving, cancel := context.WithTimeoutCause(ctx, patienceWithMove, errStuck)
+		done, err := w.do(moving, p, mv)
+		cancel()
+		if w.stuck(ctx, err) {
+			return nil
+		}
 		if err != nil && !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
 			return errors.Join(err, context.Cause(ctx))
 		}
@@ -162,6 +173,31 @@ func (w *walker) walk(ctx context.Context) error {
 	}
 	w.gap(ctx, GapNoWay, fmt.Sprintf("after %d moves the payment step was not reached", mostMoves))
 	return nil
+}
+
+// errStuck is a page that does not answer: a script that never ends, or a renderer that has died.
+var errStuck = errors.New("the page does not answer")
+
+const (
+	patienceWithMove = 45 * time.Second
+	patienceWithPage = 10 * time.Second
+	patienceWithRest = 12 * time.Second // for a page to come to rest, once
+	restlessPatience = 2 * time.Second  // for one that has shown that it never does
+)
+
+// stuck reports a page that does not answer as a gap.
+func (w *walker) stuck(ctx context.Context, err error) bool {
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return false
+	case w.tab.Crashed():
+		w.gap(ctx, GapStuck, "the page has killed its renderer")
+	case errors.Is(err, errStuck):
+		w.gap(ctx, GapStuck, "")
+	default:
+		return false
+	}
+	return true
 }
 
 // quiets is how long a page must not have changed before it is read, in order of patience.
@@ -210,6 +246,9 @@ func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error
 	case finishing:
 		return true, w.finish(ctx, p)
 	}
+	for _, complaint := range p.top.Errors[:min(2, len(p.top.Errors))] {
+		w.complaints = append(w.complaints, clip(complaint, 100))
+	}
 	w.gap(ctx, mv.gap, mv.why)
 	return true, nil
 }
@@ -217,7 +256,7 @@ func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error
 // enter notes that a page belongs to another step than the one before.
 func (w *walker) enter(p *page) {
 	name := stepName(p.kind)
-	if w.moves == 0 && (p.kind == List || p.kind == Elsewhere) {
+	if p.top.URL == w.memory.home && (p.kind == List || p.kind == Elsewhere) {
 		name = string(Home)
 	}
 	if name != "" && name != w.step {
@@ -247,7 +286,7 @@ func stepName(k Kind) string {
 // report tells of the step the walk is in, once for each address and step.
 func (w *walker) report(ctx context.Context, p *page) {
 	key := w.step + " " + p.top.URL
-	if key == w.reported || stepName(p.kind) == "" && w.moves > 0 {
+	if key == w.reported || stepName(p.kind) == "" && w.step != string(Home) {
 		return
 	}
 	w.reported = key
@@ -276,15 +315,27 @@ func (w *walker) relative(address string) string {
 
 // look waits for the page to come to rest and reads it.
 func (w *walker) look(ctx context.Context, patience int) (*page, error) {
-	settle := browser.SettleOptions{Quiet: quiets[patience], Limit: 12 * time.Second}
+	settle := browser.SettleOptions{Quiet: quiets[patience], Limit: patienceWithRest}
+	if w.restless {
+		settle.Limit = restlessPatience
+	}
 	var last error
 	for range 5 {
-		if _, err := w.tab.Settle(ctx, settle); err != nil {
+		quiet, err := w.tab.Settle(ctx, settle)
+		if err != nil {
 			return nil, err
 		}
-		p, err := w.read(ctx)
+		if !quiet {
+			w.restless, settle.Limit = true, restlessPatience
+		}
+		reading, cancel := context.WithTimeoutCause(ctx, patienceWithPage, errStuck)
+		p, err := w.read(reading)
+		cancel()
 		if err == nil {
 			return p, nil
+		}
+		if errors.Is(context.Cause(reading), errStuck) {
+			return nil, errStuck
 		}
 		if !errors.Is(err, browser.ErrGone) {
 			return nil, err

@@ -96,7 +96,7 @@ var variantWords = []string{"color", "colour", "size", "variant", "option", "swa
 func (p *page) optionRows() []optionRow {
 	add := -1
 	for _, b := range p.buttons {
-		if (b.intent == addToCart || b.intent == order) && b.Landmark == "" && b.Offer == "" && (add < 0 || b.Box.Y < add) {
+		if (b.intent == addToCart || b.intent == order) && b.Landmark == "" && (add < 0 || b.Box.Y < add) {
 			add = b.Box.Y
 		}
 	}
