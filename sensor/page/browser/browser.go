@@ -1,14 +1,13 @@
 package browser
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -269,25 +268,33 @@ func (b *Browser) Close() error {
 	return b.closeErr
 }
 
-// onOversize deals with a message that was too large to keep: whatever waits for us must go on.
+// onOversize deals with an event that was too large to keep whole. Only one kind waits for an answer, and only bodies
+// make it large.
 func (b *Browser) onOversize(head, tail []byte) {
-	if method, _ := textAfter(head, `"method":"`); method != "Fetch.requestPaused" {
+	if method, _ := jsonText(head, `"method":`, 64); method != "Fetch.requestPaused" {
 		return
 	}
-	id, _ := textAfter(head, `"requestId":"`)
-	session, _ := textAfter(tail, `"sessionId":"`)
-	address, _ := textAfter(head, `"url":"`)
-	rec := b.rec.newRequest(Request{Session: session, URL: address, Truncated: true})
-	b.release(session, &requestPaused{RequestID: id, Request: requestInfo{URL: address}}, rec)
-}
-
-// textAfter is the JSON string that follows the first mark in b.
-func textAfter(b []byte, mark string) (string, bool) {
-	_, rest, ok := strings.Cut(string(b), mark)
-	if !ok {
-		return "", false
+	field := func(data []byte, name string) string {
+		text, _ := jsonText(data, `"`+name+`":`, maxURL)
+		return text
 	}
-	var text string
-	err := json.NewDecoder(strings.NewReader(`"` + rest)).Decode(&text)
-	return text, err == nil
+	_, request, _ := bytes.Cut(head, []byte(`"request":`))
+	body, _ := jsonText(request, `"postData":`, MaxBody)
+	e := requestPaused{
+		RequestID:    field(head, "requestId"),
+		NetworkID:    field(tail, "networkId"),
+		FrameID:      field(tail, "frameId"),
+		ResourceType: field(tail, "resourceType"),
+		Request: requestInfo{
+			URL:         field(request, "url"),
+			Method:      field(request, "method"),
+			HasPostData: true,
+			beginning:   []byte(body),
+		},
+	}
+	s := b.sessionOf(field(tail, "sessionId"))
+	if s == nil {
+		s = &session{id: field(tail, "sessionId"), watching: true}
+	}
+	b.onPaused(s, &e)
 }

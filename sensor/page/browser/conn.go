@@ -17,18 +17,18 @@ var (
 
 	// ErrGone is what a call gets whose tab, frame or worker went away: closed, navigated elsewhere, or crashed.
 	ErrGone = errors.New("the page is gone")
-
-	errOversize = errors.New("the browser's answer is too large")
 )
 
-// maxMessage bounds one message of the browser's. Larger ones are read and dropped but for their ends, which say what
-// they were about, so that nothing waits for an answer that has come.
-const maxMessage = 24 << 20
+// maxMessage bounds one message of the browser's. Of a larger one the beginning is kept, and the end, which says what
+// it was about: nothing may wait for an answer that has come. It leaves room for MaxSource as JSON.
+const maxMessage = 12 << 20
 
-const (
-	headKept = 64 << 10
-	tailKept = 256
-)
+const tailKept = 1 << 10
+
+// oversizeError is the answer whose message was larger than maxMessage, with its beginning.
+type oversizeError struct{ head []byte }
+
+func (e *oversizeError) Error() string { return "the browser's answer is too large" }
 
 // protocolError is the browser's refusal of a command.
 type protocolError struct {
@@ -48,8 +48,8 @@ type message struct {
 	Error     *protocolError  `json:"error"`
 }
 
-// reply takes the answer to a command. It runs on the goroutine that reads the pipe: it must not block, and result is
-// valid only until it returns.
+// reply takes the answer to a command. It runs on the goroutine that reads the pipe: it must not block, and result,
+// like the head of an oversizeError, is valid only until it returns.
 type reply func(result json.RawMessage, err error)
 
 type pendingCall struct {
@@ -263,7 +263,7 @@ func (c *conn) oversize(head, tail []byte) {
 	var id int64
 	if n, _ := fmt.Sscanf(string(head[:min(len(head), 64)]), `{"id":%d`, &id); n == 1 {
 		if fn := c.take(id); fn != nil {
-			fn(nil, errOversize)
+			fn(nil, &oversizeError{head})
 		}
 		return
 	}
@@ -295,7 +295,6 @@ func (f *frameReader) next() (line, tail []byte, err error) {
 		if tail == nil && len(f.buf)+len(part) > maxMessage {
 			tail = make([]byte, 0, tailKept+f.r.Size())
 			tail = append(tail, f.buf[max(0, len(f.buf)-tailKept):]...)
-			f.buf = bytes.Clone(f.buf[:min(len(f.buf), headKept)])
 		}
 		if tail == nil {
 			f.buf = append(f.buf, part...)

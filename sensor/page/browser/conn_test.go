@@ -148,19 +148,18 @@ func TestMessagesAboveTheBound(t *testing.T) {
 	id := f.command(t).ID
 	big := strings.Repeat("x", maxMessage)
 	f.say(t, fmt.Sprintf(`{"id":%d,"result":{"value":"%s"}}`, id, big))
-	if err := <-errs; !errors.Is(err, errOversize) {
+	var large *oversizeError
+	if err := <-errs; !errors.As(err, &large) {
 		t.Errorf("got %v", err)
 	}
 	f.say(t, `{"method":"Fetch.requestPaused","params":{"requestId":"job-1","request":{"url":"http://x/\u0026","postData":"`+big+`"}},"sessionId":"S1"}`)
 	got := <-heads
-	if id, _ := textAfter([]byte(got[0]), `"requestId":"`); id != "job-1" {
-		t.Errorf("request id %q", id)
-	}
-	if address, _ := textAfter([]byte(got[0]), `"url":"`); address != "http://x/&" {
-		t.Errorf("address %q", address)
-	}
-	if session, _ := textAfter([]byte(got[1]), `"sessionId":"`); session != "S1" {
-		t.Errorf("session %q", session)
+	for _, c := range []struct{ from, mark, want string }{
+		{got[0], `"requestId":`, "job-1"}, {got[0], `"url":`, "http://x/&"}, {got[1], `"sessionId":`, "S1"}, {got[0], `"postData":`, "xxxx"},
+	} {
+		if text, ok := jsonText([]byte(c.from), c.mark, 10); !ok || !strings.HasPrefix(text, c.want) {
+			t.Errorf("%s is %q, want %q", c.mark, text, c.want)
+		}
 	}
 	go func() { errs <- f.call(limit(t), "", "Do.it", nil, nil) }()
 	f.say(t, fmt.Sprintf(`{"id":%d,"result":{}}`, f.command(t).ID))
@@ -235,6 +234,24 @@ type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) Close() error                { return nil }
+
+func FuzzJSONText(f *testing.F) {
+	f.Add([]byte(`{"a":"b\u00e9\"c","d":1}`), 10)
+	f.Add([]byte(`{"a":"b\u00`), 100)
+	f.Add([]byte(`{"a":"b\\`), 3)
+	f.Fuzz(func(t *testing.T, data []byte, limit int) {
+		text, ok := jsonText(data, `"a":`, limit)
+		var whole struct {
+			A string `json:"a"`
+		}
+		if !bytes.HasPrefix(data, []byte(`{"a":"`)) || bytes.Count(data, []byte(`"a"`)) > 1 || json.Unmarshal(data, &whole) != nil {
+			return
+		}
+		if limit >= len(data) && (!ok || text != whole.A) {
+			t.Fatalf("%q instead of %q", text, whole.A)
+		}
+	})
+}
 
 func FuzzReport(f *testing.F) {
 	f.Add("value%0Acard_number%0A4%0Ahash%092%0938%09http%3A%2F%2Fa%2Fb.js%09steal")

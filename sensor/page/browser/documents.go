@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -141,10 +142,16 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 		var got struct {
 			Source string `json:"scriptSource"`
 		}
-		if err == nil {
+		var large *oversizeError
+		if errors.As(err, &large) {
+			got.Source, _ = jsonText(large.head, `"scriptSource":`, maxMessage)
+		} else if err == nil {
 			err = unmarshal(result, &got)
 		}
 		script.Source, script.Truncated = got.Source, err != nil
+		if err != nil {
+			script.SHA256 = e.Hash
+		}
 		b.rec.addScript(script)
 	})
 }

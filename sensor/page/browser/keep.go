@@ -203,7 +203,7 @@ func (r *Recording) now() (time.Time, string) {
 
 // addScript keeps a script, which now has stamped.
 func (r *Recording) addScript(s Script) {
-	if s.Source != "" {
+	if s.Source != "" && s.SHA256 == "" {
 		sum := sha256.Sum256([]byte(s.Source))
 		s.SHA256 = hex.EncodeToString(sum[:])
 	}

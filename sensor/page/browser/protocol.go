@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -117,21 +118,21 @@ type requestInfo struct {
 	PostDataEntries []struct {
 		Bytes []byte `json:"bytes"`
 	} `json:"postDataEntries"`
+
+	beginning []byte // of a body that was too large for a message
 }
 
-// body is the request's body as far as the event carries it, at most limit bytes, and whether that is all of it. An
+// body is the request's body as far as the event carries it, at most MaxBody bytes, and whether that is all of it. An
 // entry without bytes stands for a file or a blob.
-func (r *requestInfo) body(limit int) (body []byte, whole bool) {
-	whole = !r.HasPostData || len(r.PostDataEntries) > 0
-	if len(r.PostDataEntries) == 1 && len(r.PostDataEntries[0].Bytes) <= limit {
-		only := r.PostDataEntries[0].Bytes
-		return only, len(only) > 0
+func (r *requestInfo) body() (body []byte, whole bool) {
+	if r.beginning != nil {
+		return r.beginning, false
 	}
+	whole = !r.HasPostData || len(r.PostDataEntries) > 0
 	for _, e := range r.PostDataEntries {
-		if len(e.Bytes) == 0 {
-			whole = false
-		}
-		body = append(body, e.Bytes[:min(len(e.Bytes), limit-len(body))]...)
+		part := e.Bytes[:min(len(e.Bytes), MaxBody-len(body))]
+		whole = whole && len(part) > 0 && len(part) == len(e.Bytes)
+		body = append(body, part...)
 	}
 	return body, whole
 }
@@ -197,3 +198,29 @@ func (s *stackTrace) calls() []Call {
 
 // maxStack bounds the recorded calls of one stack, async parents included.
 const maxStack = 64
+
+// jsonText is the JSON string that follows mark in data, as far as data goes and at most limit bytes of it.
+func jsonText(data []byte, mark string, limit int) (text string, ok bool) {
+	i := bytes.Index(data, []byte(mark+`"`))
+	if i < 0 {
+		return "", false
+	}
+	data = data[i+len(mark)+1:]
+	end := 0
+	for end < len(data) && end < limit && data[end] != '"' {
+		step := 1
+		if data[end] == '\\' {
+			step = 2
+			if end+1 < len(data) && data[end+1] == 'u' {
+				step = 6
+			}
+		}
+		if end+step > len(data) {
+			break
+		}
+		end += step
+	}
+	quoted := make([]byte, 0, end+2)
+	quoted = append(append(append(quoted, '"'), data[:end]...), '"')
+	return text, json.Unmarshal(quoted, &text) == nil
+}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -53,7 +54,7 @@ func (b *Browser) onRequestWillBeSent(s *session, e *requestWillBeSent) {
 	if !rec.gotSent {
 		b.rec.setHeaders(rec, e.Request.Headers)
 	}
-	if body, whole := e.Request.body(MaxBody); len(body) > 0 {
+	if body, whole := e.Request.body(); len(body) > 0 {
 		b.rec.setBody(rec, body, whole)
 	}
 	if len(x.sent) > 0 {
@@ -188,9 +189,9 @@ func (b *Browser) onPaused(s *session, e *requestPaused) {
 	}
 	b.mu.Unlock()
 
-	body, whole := e.Request.body(MaxBody)
+	body, whole := e.Request.body()
 	b.rec.setBody(rec, body, whole)
-	if whole || e.NetworkID == "" {
+	if whole || len(body) == MaxBody || e.Request.beginning != nil || e.NetworkID == "" {
 		b.release(s.id, e, rec)
 		return
 	}
@@ -204,9 +205,14 @@ func (b *Browser) onPaused(s *session, e *requestPaused) {
 			PostData      string `json:"postData"`
 			Base64Encoded bool   `json:"base64Encoded"`
 		}
-		if err == nil && unmarshal(result, &data) == nil {
-			b.rec.setBody(rec, decodeText(data.PostData, data.Base64Encoded), true)
-		} else {
+		var large *oversizeError
+		if errors.As(err, &large) {
+			data.PostData, _ = jsonText(large.head, `"postData":`, MaxBody)
+		} else if err == nil {
+			err = unmarshal(result, &data)
+		}
+		b.rec.setBody(rec, decodeText(data.PostData, data.Base64Encoded), err == nil)
+		if err != nil {
 			b.rec.update(rec, func(r *Request) { r.Truncated = true })
 		}
 		release()
