@@ -28,7 +28,7 @@ func (l *libraries) check() error {
 		for n.more() {
 			if n.next(l.releases.len()); !n.bad {
 				n.next(l.paths.len())
-				n.next(2 * maxSize)
+				n.next(maxSize << flagBits)
 			}
 		}
 		if n.bad || len(l.postings.at(i)) == 0 {

@@ -13,17 +13,19 @@ import (
 
 const (
 	librariesHeader  = "#tillwatch-libraries\t1\n#date\t2026-01-02\n"
+	trimmedHeader    = "#tillwatch-trimmed\t1\n"
 	statementsHeader = "#tillwatch-statements\t1\n#date\t2026-01-02\n"
 	releasesHeader   = "#tillwatch-release-files\t1\n#date\t2026-01-03\n"
 )
 
 func encode(libraries, releases string) ([]byte, error) {
-	return encodeAll(libraries, "", releases)
+	return encodeAll(libraries, "", "", releases)
 }
 
-func encodeAll(libraries, statements, releases string) ([]byte, error) {
+func encodeAll(libraries, trimmed, statements, releases string) ([]byte, error) {
 	return known.Encode(known.Sources{
 		Libraries:  strings.NewReader(librariesHeader + libraries),
+		Trimmed:    strings.NewReader(trimmedHeader + trimmed),
 		Statements: strings.NewReader(statementsHeader + statements),
 		Releases:   strings.NewReader(releasesHeader + releases),
 	})
@@ -111,6 +113,7 @@ func smallFile(t testing.TB) []byte {
 	t.Helper()
 	file, err := encodeAll(
 		librarySource("one", "1.0", "one.js", "var a\r\n")+librarySource("one", "1.1", "one.js", "var b"),
+		trimmedSource("var a\r\n"),
 		statementSource("b", "one", "1.1")+statementSource("a", "one", "1.0..1.1"),
 		shopHeader+
 			releaseSource("shop", "upload/a.js", "one", "1.9,1.10-p1..2.0")+

@@ -2,6 +2,7 @@ package known
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -18,6 +19,7 @@ import (
 // Sources are the lists that a data file is made of; source/README.md has their format.
 type Sources struct {
 	Libraries  io.Reader // published files of browser libraries, by SHA-256
+	Trimmed    io.Reader // the SHA-256 of the same files without the comments before and after their code
 	Statements io.Reader // the statements in them
 	Releases   io.Reader // files of shop releases, by git blob id
 }
@@ -27,6 +29,9 @@ func Encode(s Sources) ([]byte, error) {
 	var l libraryEncoder
 	if err := readSource(s.Libraries, "tillwatch-libraries", l.headerLine, l.line); err != nil {
 		return nil, fmt.Errorf("libraries: %w", err)
+	}
+	if err := readSource(s.Trimmed, "tillwatch-trimmed", l.trimmedHeader, l.trimmedLine); err != nil {
+		return nil, fmt.Errorf("trimmed: %w", err)
 	}
 	ranges, err := releaseRanges(l.releases.list)
 	if err != nil {
@@ -123,8 +128,10 @@ type libraryEncoder struct {
 	date     string
 	releases index[string]
 	paths    index[string]
-	postings map[string][]byte // by digest
+	files    map[string][]libraryFile // by digest
 }
+
+type libraryFile struct{ release, path, size, flags int }
 
 func (l *libraryEncoder) headerLine(fields []string) (err error) {
 	if fields[0] == "date" {
@@ -149,30 +156,68 @@ func (l *libraryEncoder) line(fields []string) error {
 	if err != nil {
 		return err
 	}
-	l.add(sum, fields, size<<1)
+	f := libraryFile{release: l.releases.of(fields[0] + "\t" + fields[1]), path: l.paths.of(fields[2]), size: size}
+	l.add(sum, f)
 	if sumLF != sum {
-		l.add(sumLF, fields, size<<1|1)
+		f.flags = flagLineEnds
+		l.add(sumLF, f)
 	}
 	return nil
 }
 
-func (l *libraryEncoder) add(sum string, fields []string, size int) {
-	if l.postings == nil {
-		l.postings = map[string][]byte{}
+func (l *libraryEncoder) add(sum string, f libraryFile) {
+	if l.files == nil {
+		l.files = map[string][]libraryFile{}
 	}
-	p := l.postings[sum]
-	p = binary.AppendUvarint(p, uint64(l.releases.of(fields[0]+"\t"+fields[1])))
-	p = binary.AppendUvarint(p, uint64(l.paths.of(fields[2])))
-	l.postings[sum] = binary.AppendUvarint(p, uint64(size))
+	l.files[sum] = append(l.files[sum], f)
+}
+
+func (l *libraryEncoder) trimmedHeader([]string) error { return nil }
+
+func (l *libraryEncoder) trimmedLine(fields []string) error {
+	if len(fields) != 3 {
+		return errors.New("want sha256, sha256-trimmed and size")
+	}
+	sum, err := parseDigest(fields[0], sha256.Size)
+	if err != nil {
+		return err
+	}
+	trimmed, err := parseDigest(fields[1], sha256.Size)
+	if err != nil {
+		return err
+	}
+	size, err := parseSize(fields[2])
+	if err != nil {
+		return err
+	}
+	if l.files[sum] == nil {
+		return fmt.Errorf("%s is no digest of the list of libraries", fields[0])
+	}
+	for _, f := range l.files[sum] {
+		if f.flags == 0 {
+			f.size, f.flags = size, flagTrimmed
+			l.add(trimmed, f)
+		}
+	}
+	return nil
 }
 
 func (l *libraryEncoder) append(file []byte) []byte {
-	sums := slices.Sorted(maps.Keys(l.postings))
 	var digests []byte
 	var postings [][]byte
-	for _, sum := range sums {
+	for _, sum := range slices.Sorted(maps.Keys(l.files)) {
 		digests = append(digests, sum...)
-		postings = append(postings, l.postings[sum])
+		files := l.files[sum]
+		slices.SortFunc(files, func(a, b libraryFile) int {
+			return cmp.Or(cmp.Compare(a.release, b.release), cmp.Compare(a.path, b.path), cmp.Compare(a.flags, b.flags))
+		})
+		var p []byte
+		for _, f := range files {
+			p = binary.AppendUvarint(p, uint64(f.release))
+			p = binary.AppendUvarint(p, uint64(f.path))
+			p = binary.AppendUvarint(p, uint64(f.size<<flagBits|f.flags))
+		}
+		postings = append(postings, p)
 	}
 	file = appendSection(file, digests)
 	file = appendRecords(file, postings)

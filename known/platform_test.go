@@ -122,10 +122,10 @@ func TestEncodeNamesTheBadLine(t *testing.T) {
 		}
 	}
 	none := func() *strings.Reader { return strings.NewReader("") }
-	if _, err := known.Encode(known.Sources{Libraries: strings.NewReader("jquery\n"), Statements: none(), Releases: none()}); err == nil || !strings.Contains(err.Error(), "line 1") {
+	if _, err := known.Encode(known.Sources{Libraries: strings.NewReader("jquery\n")}); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("no list at all: %v", err)
 	}
-	if _, err := known.Encode(known.Sources{Libraries: none(), Statements: none(), Releases: none()}); err == nil || !strings.Contains(err.Error(), "#date") {
+	if _, err := known.Encode(known.Sources{Libraries: none(), Trimmed: none(), Statements: none(), Releases: none()}); err == nil || !strings.Contains(err.Error(), "#date") {
 		t.Errorf("no date: %v", err)
 	}
 }

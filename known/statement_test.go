@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,15 @@ func statementSource(text, library, versions string) string {
 func statementHash(text string) uint64 {
 	sum := sha256.Sum256([]byte(text))
 	return binary.BigEndian.Uint64(sum[:])
+}
+
+// sortedLines are lines from their beginning to their rest, in order.
+func sortedLines(lines map[string]string) string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(lines)) {
+		b.WriteString(key + lines[key])
+	}
+	return b.String()
 }
 
 // statementHashes are those of statements with commas between them.
@@ -50,7 +60,7 @@ func TestDescent(t *testing.T) {
 		statementSource("new", "one", "2.0"),
 	}
 	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(a[:16], b[:16]) })
-	file, err := encodeAll(libraries.String(), strings.Join(lines, ""), "")
+	file, err := encodeAll(libraries.String(), "", strings.Join(lines, ""), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,12 +96,12 @@ func TestEncodeNamesTheBadStatement(t *testing.T) {
 		a + b:                            "statements: line 4: not sorted",
 		"a\n":                            "statements: line 3: want hash",
 	} {
-		if _, err := encodeAll(library, line, ""); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := encodeAll(library, "", line, ""); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s…", err, want)
 		}
 	}
 	twice := library + librarySource("two", "1.0", "it.js", "var b") + librarySource("one", "2.0", "it.js", "var c")
-	if _, err := encodeAll(twice, "", ""); err == nil || !strings.Contains(err.Error(), "one stand in two places") {
+	if _, err := encodeAll(twice, "", "", ""); err == nil || !strings.Contains(err.Error(), "one stand in two places") {
 		t.Errorf("%v", err)
 	}
 }

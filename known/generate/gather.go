@@ -20,11 +20,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/script"
 )
 
-// gather makes the list of statements of the packages in the list of libraries. Packages that the cache lacks are
-// fetched with npm.
+// gather makes the lists of what is in the files that the list of libraries names by digest: their statements, and the
+// digests of their code alone. Packages that the cache lacks are fetched with npm.
 func gather(ctx context.Context, source, cache string) error {
 	list, err := readLibraries(filepath.Join(source, librariesName))
 	if err != nil {
@@ -38,17 +39,19 @@ func gather(ctx context.Context, source, cache string) error {
 			return fmt.Errorf("%s: %w", library, err)
 		}
 	}
-	found := statements{}
-	read := map[string]bool{}
+	found := contents{statements: map[uint64]map[release]bool{}, trimmed: map[string]code{}}
 	for _, library := range list.names {
 		for _, version := range list.onNPM[library] {
-			if err := list.readPackage(filepath.Join(cache, tarball(library, version)), read, found); err != nil {
+			if err := list.readPackage(filepath.Join(cache, tarball(library, version)), found); err != nil {
 				return fmt.Errorf("%s %s: %w", library, version, err)
 			}
 		}
 	}
-	fmt.Fprintf(os.Stderr, "%d of %d listed contents read, %d statements\n", len(read), len(list.releases), len(found))
-	return list.write(filepath.Join(source, statementsName), found)
+	fmt.Fprintf(os.Stderr, "%d of %d listed contents read, %d statements\n", len(found.trimmed), len(list.releases), len(found.statements))
+	if err := writeList(filepath.Join(source, trimmedName), list.trimmedText(found.trimmed)); err != nil {
+		return err
+	}
+	return writeList(filepath.Join(source, statementsName), list.statementsText(found.statements))
 }
 
 // libraries is what the list of libraries says about packages.
@@ -118,8 +121,17 @@ func tarball(library, version string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(library, "@"), "/", "-") + "-" + version + ".tgz"
 }
 
-// statements has the releases of each statement, by hash.
-type statements map[uint64]map[release]bool
+// contents is what was found in the files.
+type contents struct {
+	statements map[uint64]map[release]bool // by hash
+	trimmed    map[string]code             // by digest of the file
+}
+
+// code is a file without the comments before and after its code.
+type code struct {
+	digest string
+	size   int
+}
 
 // notServed are files that no page loads as a script of its own (modules, builds for servers and profilers, tests), that
 // are data (translations), or that hold another library as well.
@@ -128,8 +140,8 @@ var notServed = regexp.MustCompile(`(?i)[-./](esm|common|cjs|server|profiling|te
 
 const maxFile = 32 << 20
 
-// readPackage adds the statements of every listed file that was not read before.
-func (l *libraries) readPackage(name string, read map[string]bool, found statements) error {
+// readPackage adds what is in every listed file that was not read before.
+func (l *libraries) readPackage(name string, found contents) error {
 	compressed, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -155,22 +167,32 @@ func (l *libraries) readPackage(name string, read map[string]bool, found stateme
 		}
 		digest := sha256.Sum256(content)
 		sum := hex.EncodeToString(digest[:])
-		if l.releases[sum] == nil || read[sum] {
+		if l.releases[sum] == nil || found.trimmed[sum].digest != "" {
 			continue
 		}
-		read[sum] = true
+		found.trimmed[sum] = trim(content)
 		if !notServed.MatchString(header.Name) {
-			found.add(content, l.releases[sum])
+			found.addStatements(content, l.releases[sum])
 		}
 	}
 }
 
-func (s statements) add(content []byte, releases []release) {
+// trim gives the whole file where nothing can be cut, or not without cutting code.
+func trim(content []byte) code {
+	trimmed := known.Trim(bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n")))
+	if len(trimmed) == 0 || script.Digest(trimmed) != script.Digest(content) {
+		trimmed = content
+	}
+	digest := sha256.Sum256(trimmed)
+	return code{hex.EncodeToString(digest[:]), len(trimmed)}
+}
+
+func (c contents) addStatements(content []byte, releases []release) {
 	for _, statement := range script.Statements(content) {
-		of := s[statement.Hash]
+		of := c.statements[statement.Hash]
 		if of == nil {
 			of = map[release]bool{}
-			s[statement.Hash] = of
+			c.statements[statement.Hash] = of
 		}
 		for _, r := range releases {
 			of[r] = true
@@ -201,23 +223,35 @@ func normalForm() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// write writes the list: a line for each statement and library.
-func (l *libraries) write(name string, found statements) error {
-	var list bytes.Buffer
-	fmt.Fprintf(&list, "#tillwatch-statements\t1\n#date\t%s\n#columns\thash\tlibrary\tversions\n#normal-form\t%s\n", l.date, normalForm())
-	for _, hash := range slices.Sorted(maps.Keys(found)) {
-		of := slices.SortedFunc(maps.Keys(found[hash]), func(a, b release) int { return cmp.Compare(a.library, b.library) })
+// trimmedText has a line for each file of which something can be cut.
+func (l *libraries) trimmedText(trimmed map[string]code) []byte {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "#tillwatch-trimmed\t1\n#date\t%s\n#columns\tsha256\tsha256-trimmed\tsize\n", l.date)
+	for _, sum := range slices.Sorted(maps.Keys(trimmed)) {
+		if c := trimmed[sum]; c.digest != sum {
+			fmt.Fprintf(&text, "%s\t%s\t%d\n", sum, c.digest, c.size)
+		}
+	}
+	return text.Bytes()
+}
+
+// statementsText has a line for each statement and library.
+func (l *libraries) statementsText(statements map[uint64]map[release]bool) []byte {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "#tillwatch-statements\t1\n#date\t%s\n#columns\thash\tlibrary\tversions\n#normal-form\t%s\n", l.date, normalForm())
+	for _, hash := range slices.Sorted(maps.Keys(statements)) {
+		of := slices.SortedFunc(maps.Keys(statements[hash]), func(a, b release) int { return cmp.Compare(a.library, b.library) })
 		for len(of) > 0 {
 			library := of[0].library
 			n := 1
 			for n < len(of) && of[n].library == library {
 				n++
 			}
-			fmt.Fprintf(&list, "%016x\t%s\t%s\n", hash, library, intervals(l.versions[library], of[:n]))
+			fmt.Fprintf(&text, "%016x\t%s\t%s\n", hash, library, intervals(l.versions[library], of[:n]))
 			of = of[n:]
 		}
 	}
-	return writeList(name, list.Bytes())
+	return text.Bytes()
 }
 
 // intervals writes a set of versions in the order of all.

@@ -2,7 +2,7 @@
 //
 //	go run ./known/generate              write it
 //	go run ./known/generate -check       only say whether it is what the sources give
-//	go run ./known/generate -npm FOLDER  first make the list of statements anew, of npm packages kept in FOLDER
+//	go run ./known/generate -npm FOLDER  first make anew the lists that are made of npm packages, which are kept in FOLDER
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 func main() {
 	check := flag.Bool("check", false, "only say whether published.bin is what the sources give")
 	folder := flag.String("known", "known", "the folder of package known")
-	cache := flag.String("npm", "", "first make the list of statements of the npm packages in this folder, fetching what it lacks")
+	cache := flag.String("npm", "", "first make anew the lists that are made of npm packages; they are kept in this folder, and those it lacks fetched")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -62,6 +62,7 @@ func encode(source string) ([]byte, error) {
 	var s known.Sources
 	for name, list := range map[string]*io.Reader{
 		librariesName:           &s.Libraries,
+		trimmedName:             &s.Trimmed,
 		statementsName:          &s.Statements,
 		"release-files.tsv.zst": &s.Releases,
 	} {
@@ -76,6 +77,7 @@ func encode(source string) ([]byte, error) {
 
 const (
 	librariesName  = "libraries.tsv.zst"
+	trimmedName    = "trimmed.tsv.zst"
 	statementsName = "statements.tsv.zst"
 )
 

@@ -85,12 +85,36 @@ func TestEveryLibraryLineIsFound(t *testing.T) {
 		for _, sum := range f[3:5] {
 			if !seen[sum] {
 				seen[sum] = true
-				found += len(known.Library(digest(sum)))
+				for _, r := range known.Library(digest(sum)) {
+					if !r.Trimmed {
+						found++
+					}
+				}
 			}
 		}
 	})
 	if found != postings {
 		t.Errorf("%d files behind all digests, want %d", found, postings)
+	}
+}
+
+func TestEveryTrimmedLineIsFound(t *testing.T) {
+	t.Parallel()
+	n := sourceLines(t, trimmedName, func(f []string) {
+		size, _ := strconv.ParseInt(f[2], 10, 64)
+		found := known.Library(digest(f[1]))
+		for _, want := range known.Library(digest(f[0])) {
+			if want.LineEnds || want.Trimmed {
+				continue
+			}
+			want.Trimmed, want.Size = true, size
+			if !slices.Contains(found, want) {
+				t.Errorf("%v is not found by %s", want, f[1])
+			}
+		}
+	})
+	if n < 9000 {
+		t.Errorf("%d lines are too few", n)
 	}
 }
 
