@@ -19,6 +19,13 @@ const maxEvidence = 8
 type blame struct {
 	scripts map[scriptKey]browser.Script
 	reads   []browser.Read
+	passes  map[position][]string // the origins that requests without canary data went to through a place
+}
+
+// position is a place in a script.
+type position struct {
+	script       scriptKey
+	line, column int
 }
 
 // scriptKey names a script within one visit. The URL on a stack does not: a sourceURL comment makes it whatever the
@@ -26,17 +33,34 @@ type blame struct {
 type scriptKey struct{ session, id string }
 
 func newBlame(v *visit) *blame {
-	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads}
+	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads, passes: map[position][]string{}}
 	for _, s := range v.scripts {
 		b.scripts[scriptKey{s.Session, s.ID}] = s
 	}
 	return b
 }
 
-// culprit picks the call that the operator should look at: the innermost one that is not in a library whose bytes are
-// exactly what its project published. jQuery sends what it is told to send; a jQuery that was tampered with is not
-// published any more, and is named.
-func (b *blame) culprit(session string, stack []browser.Call) (browser.Call, bool) {
+// learn notes the places that a harmless request went through.
+func (b *blame) learn(s *sending) {
+	origin := originOf(s.url)
+	for _, c := range s.stack {
+		at := position{scriptKey{s.session, c.ScriptID}, c.Line, c.Column}
+		if !slices.Contains(b.passes[at], origin) {
+			b.passes[at] = append(b.passes[at], origin)
+		}
+	}
+}
+
+// culprit picks the call that the operator should look at: the innermost one that is neither in a library whose bytes
+// are exactly what its project published, nor at a place that harmless requests to other origins go through as well.
+// jQuery sends what it is told to send, and so does an error tracker that wrapped fetch; a jQuery that was tampered with
+// is not published any more, and is named.
+func (b *blame) culprit(session, origin string, stack []browser.Call) (browser.Call, bool) {
+	for _, c := range stack {
+		if !b.published(session, c) && !b.passedBy(session, origin, c) {
+			return c, true
+		}
+	}
 	for _, c := range stack {
 		if !b.published(session, c) {
 			return c, true
@@ -51,6 +75,10 @@ func (b *blame) culprit(session string, stack []browser.Call) (browser.Call, boo
 func (b *blame) published(session string, c browser.Call) bool {
 	sum, err := hex.DecodeString(b.scripts[scriptKey{session, c.ScriptID}].SHA256)
 	return err == nil && len(sum) == 32 && len(known.Library([32]byte(sum))) > 0
+}
+
+func (b *blame) passedBy(session, origin string, c browser.Call) bool {
+	return slices.ContainsFunc(b.passes[position{scriptKey{session, c.ScriptID}, c.Line, c.Column}], func(o string) bool { return o != origin })
 }
 
 // placed follows code that has no file of its own (eval, blob, data) to the line that made it, and puts a script's real
@@ -82,7 +110,7 @@ func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatc
 	if how != "" {
 		e.What += ", " + how
 	}
-	if c, ok := b.culprit(s.session, s.stack); ok {
+	if c, ok := b.culprit(s.session, originOf(s.url), s.stack); ok {
 		c, madeAtRunTime := b.placed(s.session, c)
 		e.Where, e.Line, e.Column = shown(c.URL), c.Line, c.Column
 		if madeAtRunTime {
@@ -99,10 +127,25 @@ func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatc
 	return e
 }
 
+// callers are the other scripts on a sending's stack, from the inside out: where a script only passes on what another told it
+// to send, the operator wants to see both.
+func (b *blame) callers(s *sending, culprit tillwatch.Evidence) []tillwatch.Evidence {
+	var out []tillwatch.Evidence
+	seen := []string{culprit.Where}
+	for _, c := range s.stack {
+		c, _ = b.placed(s.session, c)
+		if where := shown(c.URL); where != "" && !slices.Contains(seen, where) && len(out) < 3 {
+			seen = append(seen, where)
+			out = append(out, tillwatch.Evidence{What: "also on the stack of that request", Where: where, Line: c.Line, Column: c.Column})
+		}
+	}
+	return out
+}
+
 // reader is the script that took what is in the card fields, where it is one that nobody published.
 func (b *blame) reader() (browser.Call, bool) {
 	for _, r := range b.reads {
-		if c, ok := b.culprit(r.Session, r.Stack); ok {
+		if c, ok := b.culprit(r.Session, "", r.Stack); ok {
 			c, _ = b.placed(r.Session, c)
 			return c, true
 		}

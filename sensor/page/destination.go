@@ -134,13 +134,29 @@ func shown(raw string) string {
 			i = len(rest) - 1
 		}
 		segment := rest[:i+1]
-		if digits := len(strings.Map(onlyDigits, segment)); digits >= 10 || len(segment) > 80 || strings.ContainsAny(segment, "@%") {
+		if longestNumber(segment) >= 10 || len(segment) > 80 || strings.ContainsAny(segment, "@%") {
 			segment = "…" + segment[len(segment)-1:]
 		}
 		b.WriteString(segment)
 		rest = rest[i+1:]
 	}
 	return b.String()
+}
+
+// longestNumber counts the digits of the longest number in s, whatever separates its groups. The digits of a content
+// hash have letters between them.
+func longestNumber(s string) int {
+	longest, digits := 0, 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+			longest = max(longest, digits)
+		case r != '-' && r != '_' && r != '+' && r != ' ' && r != ',':
+			digits = 0
+		}
+	}
+	return longest
 }
 
 func onlyDigits(r rune) rune {

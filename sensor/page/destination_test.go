@@ -66,6 +66,7 @@ func TestShownHidesWhatMayBeLoot(t *testing.T) {
 		"https://4111111111111111.evil.example/":             "https://…/….evil.example/",
 		"https://evil.example/4111-1111-1111-1111":           "https://evil.example/…1",
 		"https://shop.example/assets/js/checkout.0a1b.js":    "https://shop.example/assets/js/checkout.0a1b.js",
+		"https://shop.example/8f2b1f56f1c58d9549b3.js":       "https://shop.example/8f2b1f56f1c58d9549b3.js",
 		"https://shop.example/#4111111111111111":             "https://shop.example/",
 		"":                                                   "",
 		"https://evil.example/" + strings.Repeat("QUFB", 60): "https://evil.example/…B",

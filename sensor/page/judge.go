@@ -36,7 +36,9 @@ func judge(v *visit, d destinations) []tillwatch.Sign {
 	blame := newBlame(v)
 	sent := v.sendings()
 	for i := range sent {
-		sent[i].found = finder.Find(sent[i].content())
+		if sent[i].found = finder.Find(sent[i].content()); len(sent[i].found) == 0 {
+			blame.learn(&sent[i])
+		}
 	}
 	payment := paymentRequest(v, d, sent)
 
@@ -45,7 +47,11 @@ func judge(v *visit, d destinations) []tillwatch.Sign {
 		l := leakAt(leaks, s, d, relay)
 		l.count++
 		l.found = append(l.found, found...)
-		l.evidence = appendEvidence(l.evidence, blame.evidence(s, canary.Fields(found), how))
+		e := blame.evidence(s, canary.Fields(found), how)
+		l.evidence = appendEvidence(l.evidence, e)
+		for _, c := range blame.callers(s, e) {
+			l.evidence = appendEvidence(l.evidence, c)
+		}
 	}
 
 	for i := range sent {

@@ -80,18 +80,22 @@ func TestBlame(t *testing.T) {
 	made := browser.Script{ID: "3", Session: "s", Claimed: "https://cdn.example/innocent.js", Parent: []browser.Call{{ScriptID: "2", URL: theme.URL, Line: 9, Column: 4}}}
 	v := aVisit()
 	v.scripts = []browser.Script{library, theme, made}
+	wrapper := browser.Script{ID: "4", Session: "s", URL: "https://shop.example/tracker.js", SHA256: strings.Repeat("1", 64)}
+	v.scripts = append(v.scripts, wrapper)
 	b := newBlame(v)
 	in := func(s browser.Script, line int) browser.Call {
 		return browser.Call{ScriptID: s.ID, URL: s.URL + s.Claimed, Line: line, Column: 1}
 	}
+	b.learn(&sending{session: "s", stack: []browser.Call{in(wrapper, 3)}, url: "https://shop.example/api/cart"})
 	for name, c := range map[string]struct {
 		stack []browser.Call
 		where string
 		line  int
 	}{
-		"a published library does what it is told": {[]browser.Call{in(library, 2), in(theme, 40), in(library, 2)}, theme.URL, 40},
-		"only the library is on the stack":         {[]browser.Call{in(library, 2)}, library.URL, 2},
-		"code made at run time":                    {[]browser.Call{in(made, 1)}, theme.URL, 9},
+		"a wrapped fetch that everything goes through": {[]browser.Call{in(wrapper, 3), in(theme, 40)}, theme.URL, 40},
+		"a published library does what it is told":     {[]browser.Call{in(library, 2), in(theme, 40), in(library, 2)}, theme.URL, 40},
+		"only the library is on the stack":             {[]browser.Call{in(library, 2)}, library.URL, 2},
+		"code made at run time":                        {[]browser.Call{in(made, 1)}, theme.URL, 9},
 	} {
 		e := b.evidence(&sending{session: "s", stack: c.stack, url: "https://x.example/"}, nil, "")
 		if e.Where != c.where || e.Line != c.line {

@@ -243,7 +243,7 @@ func (l *look) open(ctx context.Context) (*line, error) {
 	}
 	out := &line{}
 	if !l.config.NoWitness {
-		w, err := witness.Start(ctx, witness.Options{Roots: l.config.Roots})
+		w, err := witness.Start(ctx, witness.Options{Intercept: true, Roots: l.config.Roots})
 		if err != nil {
 			return nil, fmt.Errorf("the witness could not be started: %w", err)
 		}
