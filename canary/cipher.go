@@ -136,7 +136,7 @@ func guessCiphers(data []byte) []cipher {
 		found = append(found, cipher{xorByte, key}, cipher{addByte, -key})
 	}
 	xor, add := plainUnder(data, &plainXOR), plainUnder(data, &plainAdd)
-	if xor == (keySet{}) && add == (keySet{}) || xor.has(0) && hidesUnder(data, cipher{kind: xorByte}) {
+	if xor == (keySet{}) && add == (keySet{}) || isClear(data, xor) {
 		return found
 	}
 	for _, judge := range []func([]byte, cipher) bool{codesUnder, hidesUnder} {
@@ -150,6 +150,13 @@ func guessCiphers(data []byte) []cipher {
 		}
 	}
 	return found
+}
+
+// isClear says whether data needs no key: JSON in clear, or plain text that makes sense.
+func isClear(data []byte, keys keySet) bool {
+	head := data[:min(len(data), 2*guessed)]
+	json := bytes.Count(head, []byte(`":`)) > 1 && bytes.Contains(head, []byte(`,"`)) && readable(data)
+	return json || keys.has(0) && hidesUnder(data, cipher{kind: xorByte})
 }
 
 // wideKey says whether data begins with UTF-16 of ASCII, and what the zero bytes of it have become.
@@ -221,15 +228,22 @@ func textUnder(data []byte, c cipher) []byte {
 	return text
 }
 
-// codesUnder says whether the text under a key has an escape that gives a character's number.
+// codesUnder says whether the text under a key has escapes that give characters' numbers. Where they begin with a
+// percent sign, all of them must: a single one may be a quotation mark and a digit under some key.
 func codesUnder(data []byte, c cipher) bool {
 	text := textUnder(data, c)
-	for i, b := range text {
-		if (b == '%' || b == '\\' || b == '&') && isCode(text[i:]) {
-			return true
+	codes := 0
+	for i, b := range text[:max(len(text)-len("%u0000"), 0)] {
+		if b != '%' && b != '\\' && b != '&' {
+			continue
+		}
+		if isCode(text[i:]) {
+			codes++
+		} else if b == '%' {
+			return false
 		}
 	}
-	return false
+	return codes > 1
 }
 
 // hidesUnder says whether the text under a key is JSON, a form, a list of numbers, or has escapes or base-N text in it.

@@ -228,6 +228,7 @@ func isCode(d []byte) bool {
 		}
 	case d[0] == '&':
 		ok = d[1] == '#' && (isDigit(d[2]) || d[2] == 'x')
+	case d[0] != '\\':
 	case d[1] == 'x':
 		_, ok = hexDigits(d, 2, 2)
 	case d[1] == 'u':
