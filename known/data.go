@@ -1,5 +1,5 @@
 // Package known holds what is officially published: the digests of browser libraries, the files of shop releases with
-// the versions that hold them, and the payment providers. It judges nothing: a match says who published these bytes,
+// the versions that hold them, and the payment providers. A match says who published these bytes,
 // not that they are harmless.
 //
 // The digests and releases come in one file, embedded in the program and replaceable by a newer one. It is searched in

@@ -48,8 +48,9 @@ type Stretch struct{ Start, End int }
 
 // Recognise says which published library a script is. The statements are those of package script, in their order.
 //
-// What is added or unknown is not harmful for that: it is what somebody should look at. Modified without Added rests on
-// the banner and on most statements being those of a release, so it is likely and not certain.
+// What is added or unknown is not harmful for that: it is what somebody should look at. Modified with Added is certain.
+// Without, it rests on the banner and on most statements being those of a release, so it is likely; and unlisted says
+// little, for a banner can be cut or forged.
 func (d *Data) Recognise(content []byte, statements []Statement) Recognition {
 	if files := d.LibraryFile(content); files != nil {
 		return Recognition{Standing: Published, Name: files[0].Name, Version: files[0].Version, Claimed: ClaimedVersion(content), Files: files}
@@ -67,14 +68,13 @@ func (d *Data) Recognise(content []byte, statements []Statement) Recognition {
 	if listed {
 		r.Version = version
 	}
+	if r.Added, r.Files = d.addedTo(nearest.Name, content, statements, descent.Unknown); r.Files != nil {
+		r.Standing, r.Version = Modified, r.Files[0].Version
+		return r
+	}
 	// A release that is not listed differs from its neighbours in as few places as a release that was tampered with.
 	// Only the version it claims tells them apart: of a listed one every file is known, and this is none of them.
-	if r.Added, r.Files = d.addedTo(nearest.Name, content, statements, descent.Unknown); r.Files != nil {
-		r.Version = r.Files[0].Version
-		if listed || r.Claimed == "" {
-			r.Standing = Modified
-		}
-	} else if listed && len(r.Unknown) > 0 && len(r.Unknown)*changedShare <= descent.Total {
+	if listed && len(r.Unknown) > 0 && len(r.Unknown)*changedShare <= descent.Total {
 		r.Standing = Modified
 	}
 	return r
