@@ -190,7 +190,7 @@ func settled(size int, s *survey) int {
 	case s.scrambled():
 		return maxSteps
 	case s.interest&(interestDynamic|interestScrambled) != 0:
-		return 1_000_000 + 8*min(size, 250_000)
+		return maxSteps / 3
 	}
 	return 200_000 + 2*min(size, 250_000)
 }
@@ -203,7 +203,7 @@ func (s *survey) scrambled() bool {
 			n++
 		}
 	}
-	return n > 20 && n*12 > s.tokens || n > 2000
+	return n > 20 && n*12 > s.tokens || n > 2000 || s.wordless()
 }
 
 // finish turns what was seen into the analysis.

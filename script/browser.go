@@ -159,6 +159,9 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 	case "value", "defaultValue", "valueAsNumber", "selectedOptions":
 		return m.readField(v, at), true
 	case "name", "id", "placeholder", "autocomplete", "className", "title", "type":
+		if name == "name" && builtin(o.path) {
+			return str(lastName(o.path)), true
+		}
 		if o.path != "document" && !strings.HasSuffix(o.path, "event") {
 			named := newHost("@name")
 			if o.element != nil && o.element.attrs != nil {

@@ -335,6 +335,9 @@ func (m *machine) constructHost(function value, args []value, at position) value
 			m.later(f, v, 0, m.unknown("", 0), v)
 		}
 		return v
+	case "TextDecoder", "TextEncoder":
+		v.obj.path = path + "()"
+		return v
 	case "CustomEvent", "Event", "AbortController", "Proxy":
 		return v
 	}

@@ -144,7 +144,12 @@ func (m *machine) stringMethod(this value, name string, args []value, at positio
 			return made(fill + text)
 		}
 		return made(text + fill)
-	case "toString", "valueOf", "normalize", "toWellFormed":
+	case "normalize":
+		if len(args) > 0 && !strings.HasPrefix(argument(0), "NF") {
+			panic(thrown{str("RangeError: The normalization form should be one of NFC, NFD, NFKC, NFKD.")})
+		}
+		return this, true
+	case "toString", "valueOf", "toWellFormed":
 		return this, true
 	case "localeCompare":
 		return number(float64(strings.Compare(text, argument(0)))), true
@@ -250,8 +255,10 @@ func (m *machine) numberMethod(this value, name string, args []value) (value, bo
 	switch name {
 	case "toString":
 		base := 10
-		if len(args) > 0 && args[0].kind == kindNumber {
-			base = int(args[0].num)
+		if len(args) > 0 {
+			if n, known := m.toNumber(args[0]); known && n >= 2 && n <= 36 {
+				base = int(n)
+			}
 		}
 		if this.kind == kindBool || base < 2 || base > 36 || base == 10 {
 			text, _ := m.toText(this)

@@ -147,8 +147,11 @@ func (m *machine) enter(c *closure, this value, args []value) value {
 	s := m.newScope(c.scope)
 	s.reserve(c.size())
 	f := &frame{scope: s, this: this, args: args}
-	if c.this != nil {
+	switch {
+	case c.this != nil:
 		f.this = *c.this
+	case this.kind == kindUndefined:
+		f.this = m.host("window")
 	}
 	m.bindParameters(f, c.parameters, args)
 	m.declareVariables(f, c.variables)

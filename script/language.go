@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -58,8 +59,22 @@ func (m *machine) language(path string, args []value, at position) (value, bool)
 		return objectValue(newObject()), true
 	case "RegExp":
 		return m.constructLanguage(path, args, at)
+	case "Date":
+		return str("Thu Jan 01 2026 00:00:00 GMT+0000 (Coordinated Universal Time)").with(markTime), true // encoders take letters from it
 	case "Date.now", "performance.now":
 		return opaque(markTime), true
+	case "TextDecoder().decode":
+		return m.decodeBytes(argument(0)), true
+	case "TextEncoder().encode":
+		if text, known := m.toText(argument(0)); known {
+			list := make([]value, len(text))
+			for i := range list {
+				list[i] = number(float64(text[i])).with(args[0].marks)
+			}
+			m.allocate(48 * len(list))
+			return arrayValue(list), true
+		}
+		return m.unknown("", m.marksOfAll(args)), true
 	case "Symbol", "Symbol.for":
 		text, _ := m.toText(argument(0))
 		return str("@@" + text), true
@@ -109,6 +124,10 @@ func (m *machine) constructLanguage(path string, args []value, at position) (val
 		v, _ := m.language(path, args, at)
 		return objectValue(&object{class: classBoxed, list: []value{v}}).with(v.marks), true
 	case "Date":
+		if len(args) == 1 && args[0].kind == kindNumber && math.Abs(args[0].num) < 1e13 {
+			text := time.UnixMilli(int64(args[0].num)).UTC().Format("Mon Jan 02 2006 15:04:05 GMT+0000") + " (Coordinated Universal Time)"
+			return objectValue(&object{class: classBoxed, list: []value{str(text)}}), true // encoders take letters from it
+		}
 		return m.unknown("Date()", markTime), true
 	case "Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "ReferenceError":
 		o := newObject()
@@ -191,6 +210,24 @@ func (m *machine) fromCharCode(args []value) value {
 	}
 	m.allocate(2 * len(args))
 	return str(string(append(b, fromUnits(units)...))).with(k | markHidden)
+}
+
+// decodeBytes is the text that an array of bytes holds in UTF-8.
+func (m *machine) decodeBytes(v value) value {
+	k := m.marksOf(v)
+	if v.obj == nil || v.obj.class != classArray || v.obj.rest != 0 {
+		return opaque(k | markHidden)
+	}
+	raw := make([]byte, 0, len(v.obj.list))
+	for _, e := range v.obj.list {
+		n, known := m.toNumber(e)
+		if !known {
+			return opaque(k | markHidden)
+		}
+		raw = append(raw, byte(toInt32(n)))
+	}
+	m.allocate(len(raw))
+	return str(strings.ToValidUTF8(string(raw), "\ufffd")).with(k | markHidden)
 }
 
 func (m *machine) numeric(path string, v, base value) value {

@@ -31,6 +31,7 @@ type machine struct {
 	memory           int  // bytes of text and elements made, and still allowed
 	deadline         time.Time
 	exhausted        bool // the budget, the memory or the time is used up
+	over             bool // the script is through: what runs now, the browser would call
 	cut              bool // something was stopped before its end
 
 	calls   int // functions of the script's on the stack
@@ -68,9 +69,10 @@ const (
 	maxNesting      = 2500
 	maxHandlers     = 2000
 	maxLayers       = 4
-	vagueCalls      = 16 // of one function with arguments that are not known
-	maxRecursion    = 3  // of the same, within itself
-	shareOfOne      = 40 // of the steps that are left, a function nobody called gets one in so many, but at least:
+	vagueCalls      = 16      // of one function with arguments that are not known
+	settledLater    = 400_000 // steps that what the browser would call may compute by itself
+	maxRecursion    = 3       // of the same, within itself
+	shareOfOne      = 40      // of the steps that are left, a function nobody called gets one in so many, but at least:
 	leastShare      = 20_000
 )
 
@@ -128,6 +130,9 @@ func (m *machine) guard(share int, f func()) {
 	m.floor = max(floor, m.guesswork-share, 0)
 	limit, calls, depth, nesting, doubt, layer := m.limit, m.calls, m.depth, m.nesting, m.doubt, m.layer
 	m.limit = min(limit, m.steps+(m.budget-m.steps)*3/4)
+	if m.over && m.budget < maxSteps {
+		m.limit = min(m.limit, m.steps+settledLater)
+	}
 	defer func() {
 		m.limit, m.vague, m.floor = min(limit, m.budget), vague, floor
 		m.calls, m.depth, m.nesting, m.doubt, m.layer = calls, depth, nesting, doubt, layer
@@ -160,6 +165,7 @@ func (m *machine) run(program *ast.Program, l *layer) {
 		// Half of what is left for each: a library that computes for ever must not hide what was appended to it.
 		m.guard(max(m.guesswork/2, leastShare), func() { m.execute(f, s) })
 	}
+	m.over = true
 	m.runRest()
 }
 

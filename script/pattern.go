@@ -20,6 +20,9 @@ const maxPattern = 4096
 func (p *pattern) has(flag byte) bool { return strings.IndexByte(p.flags, flag) >= 0 }
 
 func (m *machine) regExp(source, flags string) value {
+	if source == "" {
+		source = "(?:)"
+	}
 	p := &pattern{source: source, flags: flags}
 	m.allocate(8 * len(source))
 	if len(source) <= maxPattern {

@@ -28,6 +28,7 @@ type survey struct {
 	hits     []hit
 	interest interest
 	cut      bool // the pass stopped at its bounds
+	words    int  // names and strings of three letters and more
 }
 
 // The bounds within which a source is given to a parser. The parsers recurse as deep as the source nests and keep some
@@ -110,8 +111,14 @@ func look(src string) *survey {
 		last = src[t.end-1]
 	}
 	s.depth = max(s.depth, l.deepest)
+	if s.wordless() {
+		s.interest |= interestScrambled
+	}
 	return s
 }
+
+// wordless tells whether a source is made of signs alone, as only encoders write.
+func (s *survey) wordless() bool { return s.tokens > 300 && s.words*40 < s.tokens }
 
 // arrow notes that the parenthesis closed last was a parameter list.
 func (s *survey) arrow(l *lexer) {
@@ -166,6 +173,7 @@ func (s *survey) name(src string, t lexeme) {
 	if n < 3 || n > 32 {
 		return
 	}
+	s.words++
 	name := src[t.start:t.end]
 	if n > 4 && name[0] == '_' && strings.HasPrefix(name, scrambledName) {
 		s.add(t.start, interestScrambled)
@@ -181,6 +189,7 @@ func (s *survey) text(src string, t lexeme) {
 	if n < 3 || t.kind == tokenTemplate && n < 1 {
 		return
 	}
+	s.words++
 	body := src[t.start+1 : t.end-1]
 	if n <= 32 {
 		if of, ok := interesting[body]; ok {

@@ -114,7 +114,10 @@ func (m *machine) toTextAt(v value, depth int) (string, bool) {
 	case kindString:
 		return v.string(), true
 	case kindUnknown:
-		if v.text != "" {
+		switch {
+		case strings.HasPrefix(v.text, "[object "):
+			return v.text, true
+		case v.text != "":
 			return v.text, false
 		}
 		return hole, false
@@ -141,6 +144,8 @@ func (m *machine) toTextAt(v value, depth int) (string, bool) {
 		return b.String(), known
 	case o.closure != nil:
 		return o.closure.source, true
+	case o.bound != nil:
+		return "function " + o.bound.method + "() { [native code] }", true
 	case o.class == classRegExp:
 		return "/" + o.pattern.source + "/" + o.pattern.flags, true
 	case o.class == classHost:
