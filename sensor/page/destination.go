@@ -15,10 +15,10 @@ type owner int
 
 const (
 	foreign      owner = iota // nobody said that this host may receive anything
-	own                       // the shop's own site
-	authorised                // the operator said so
-	provider                  // a known payment provider, for what it is meant to receive
-	providerPart              // a known payment provider's host that is not meant for card fields
+	own                       // the shop's own site: everything, but a card number in the payment request only
+	authorised                // the operator said so: everything
+	provider                  // a known payment provider: everything
+	providerPart              // a known payment provider's host that is not meant for card fields: contact data
 )
 
 // destinations tells whose a host is, for one shop.
@@ -46,13 +46,6 @@ func (d destinations) owner(host string) owner {
 	}
 	return foreign
 }
-
-// mayReceiveCard tells whether card fields sent to host are where they belong. For the shop's own hosts that also
-// depends on which request carries them: see paymentRequest.
-func (o owner) mayReceiveCard() bool { return o == own || o == authorised || o == provider }
-
-// mayReceiveContact tells whether names, addresses and the like sent to host are where they belong.
-func (o owner) mayReceiveContact() bool { return o != foreign }
 
 // sameSite tells whether two hosts belong to one registrable domain (public suffix plus one label). Addresses and
 // names without a public suffix of their own, such as shop.localhost, are the same site only where they are equal or
