@@ -98,7 +98,7 @@ func (w *walker) click(ctx context.Context, frame, id int, key string) error {
 // press makes a press and remembers what hangs on it.
 func (w *walker) press(ctx context.Context, p *page, mv move) error {
 	b := mv.button
-	if w.memory.final(p, b) {
+	if w.result.Card || w.memory.final(p, b) {
 		return fmt.Errorf("refusing to press %q: it may place an order", b.words())
 	}
 	w.report(ctx, p)

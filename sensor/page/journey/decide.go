@@ -59,8 +59,20 @@ func newMemory() *memory {
 	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}}
 }
 
-// decide says what to do on a page. It does not look at anything but the page and the memory.
+// decide says what to do on a page. It does not look at anything but the page and the memory. It never says to press
+// what may place an order.
 func (m *memory) decide(p *page) move {
+	mv := m.wish(p)
+	if mv.kind != pressing || !m.final(p, mv.button) {
+		return mv
+	}
+	if p.checkoutShaped() {
+		return move{kind: finishing}
+	}
+	return move{kind: stopping, gap: GapNoWay, why: "the only way on may place an order"}
+}
+
+func (m *memory) wish(p *page) move {
 	m.soldOut = m.soldOut || p.kind == SoldOut
 	if mv, blocked := m.terminal(p); blocked {
 		return mv
@@ -165,7 +177,7 @@ func (m *memory) clearView(p *page) (move, bool) {
 		if m.leads(inside) || p.fieldsIn(l.ID) >= 2 {
 			continue
 		}
-		wishes := []intent{dismiss, consent, ofAge, elsewhere}
+		wishes := []intent{dismiss, consent, elsewhere}
 		switch {
 		case containsAny(text, ageWords...):
 			wishes = []intent{ofAge, consent, proceed}

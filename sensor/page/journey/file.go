@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 
@@ -41,7 +42,7 @@ func ParseFile(text []byte) (File, error) {
 		return f, err
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.DisallowUnknownField())
-	if err := decoder.Decode(&f); err != nil {
+	if err := decoder.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, fmt.Errorf("journey file: %s", strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	if err := f.check(); err != nil {

@@ -175,8 +175,7 @@ func (l *Last) Press(ctx context.Context, dwell time.Duration) (Step, error) {
 	if err := w.click(ctx, frame, id, "Enter"); err != nil {
 		return Step{}, err
 	}
-	_, err = w.tab.Settle(ctx, browser.SettleOptions{Quiet: 300 * time.Millisecond, Limit: dwell})
-	if err != nil && !errors.Is(err, browser.ErrGone) {
+	if err := w.dwell(ctx, dwell); err != nil {
 		return Step{}, err
 	}
 	step := Step{Name: "press", URL: w.tab.URL(), At: time.Now()}
@@ -192,6 +191,22 @@ func (l *Last) Press(ctx context.Context, dwell time.Duration) (Step, error) {
 		err = nil
 	}
 	return step, err
+}
+
+// listening is how long the page is given after the last press even when nothing is to be seen: a timer may run.
+const listening = time.Second
+
+// dwell stays on the page until it is quiet, at least a moment and at most limit.
+func (w *walker) dwell(ctx context.Context, limit time.Duration) error {
+	began := time.Now()
+	if err := wait(ctx, min(listening, limit)); err != nil {
+		return err
+	}
+	_, err := w.tab.Settle(ctx, browser.SettleOptions{Quiet: 200 * time.Millisecond, Limit: max(limit-time.Since(began), time.Millisecond)})
+	if errors.Is(err, browser.ErrGone) {
+		return nil
+	}
+	return err
 }
 
 // find is the button as it stands now: pages draw themselves anew while nobody presses.

@@ -64,7 +64,8 @@ type testShop struct {
 	cart   int
 	said   url.Values // every form value posted, the last of each name
 	placed int
-	wrong  []string // why forms were refused
+	tab    *browser.Tab // of the last walk
+	wrong  []string     // why forms were refused
 }
 
 func newShop(t *testing.T, name string) *testShop {
@@ -192,7 +193,8 @@ func (s *testShop) walk(locale string, change func(*journey.Options)) journey.Re
 	}
 	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
 	defer cancel()
-	result, err := journey.Walk(ctx, newTab(s.t), o)
+	s.tab = newTab(s.t)
+	result, err := journey.Walk(ctx, s.tab, o)
 	s.t.Cleanup(func() {
 		if s.t.Failed() || testing.Verbose() {
 			s.t.Logf("the walk:\n%s\nrefused: %q", strings.Join(trace, "\n"), s.wrong)
@@ -218,6 +220,18 @@ func (s *testShop) reach(locale, last string, change func(*journey.Options)) jou
 		s.t.Fatalf("the last button is %+v, want %q", r.Last, last)
 	}
 	return r
+}
+
+// eval asks the page that the last walk ended on.
+func (s *testShop) eval(expression string, out any) {
+	s.t.Helper()
+	frames, err := s.tab.Frames(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := frames[0].EvalMain(s.t.Context(), expression, out); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func gaps(r journey.Result) []string {

@@ -116,7 +116,8 @@ type walker struct {
 	script []FileStep // of the journey file, what is left of it
 	result Result
 
-	restless bool // a page of the shop never came to rest
+	acted    time.Time // when the last move was made
+	restless bool      // a page of the shop never came to rest
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
 	reported string
@@ -161,6 +162,7 @@ func (w *walker) walk(ctx context.Context) error {
 		moving, cancel := context.WithTimeoutCause(ctx, patienceWithMove, errStuck)
 		done, err := w.do(moving, p, mv)
 		cancel()
+		w.acted = time.Now()
 		if w.stuck(ctx, err) {
 			return nil
 		}
@@ -319,6 +321,12 @@ func (w *walker) look(ctx context.Context, patience int) (*page, error) {
 	if w.restless {
 		settle.Limit = restlessPatience
 	}
+	if patience > 0 {
+		// To have been quiet is not enough here: what a press set off may begin late.
+		if err := wait(ctx, time.Until(w.acted.Add(quiets[patience]))); err != nil {
+			return nil, err
+		}
+	}
 	var last error
 	for range 5 {
 		quiet, err := w.tab.Settle(ctx, settle)
@@ -343,6 +351,20 @@ func (w *walker) look(ctx context.Context, patience int) (*page, error) {
 		last = err
 	}
 	return nil, last
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // read surveys every frame that has a place on the page.
