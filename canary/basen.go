@@ -116,7 +116,7 @@ func (s *search) unbroken(l layer, at int, text []byte) {
 	if mixed { // of base64 not one text in ten thousand is in one case only
 		known = s.decodeBase64(l, at, text) || known
 	}
-	if !known && (digits || mixed) && len(l.chain)+1 < maxDepth {
+	if !known && (digits || mixed) && l.depth+1 < maxDepth {
 		s.disguised(l, at, text, mixed)
 	}
 }
@@ -216,7 +216,7 @@ func (s *search) decodeBase64(l layer, at int, text []byte) (known bool) {
 	if head := peek(text, &base64of, 6); opens(head) {
 		return sure(head)
 	}
-	if i := after64(text); i > 0 {
+	if i := after64(text, &base64of); i > 0 {
 		look(text[i:])
 		if sure(peek(text[i:], &base64of, 6)) {
 			return true
@@ -268,32 +268,38 @@ func (s *search) disguised(l layer, at int, text []byte, mixed bool) {
 	for i := range head {
 		buf[i] = text[len(text)-1-i]
 	}
-	if turned := buf[:len(head)]; opensAny(turned, mixed) || mixed && after64(turned) > 0 {
+	if turned := buf[:len(head)]; opensAny(turned, mixed) || mixed && after64(turned, &base64of) > 0 {
 		for i := range text {
 			s.arena = append(s.arena, text[len(text)-1-i])
 		}
 		s.into(l, at, "reversed", s.arena[mark:])
 		s.arena = s.arena[:mark]
 	}
-	if len(stretch(head, &hexValue)) == len(head) {
-		return
-	}
-	all := len(text) >= minDisguised && mixed
 	for key := byte(1); key < 26; key++ {
-		if key != 13 && (!all || !mayOpen(head, &rotated64[key])) {
+		if key != 13 && len(text) < minDisguised || !opensRotated(head, key, mixed) {
 			continue
 		}
-		for i, b := range head {
-			buf[i] = rotateLetter(b, key)
-		}
-		turned := buf[:len(head)]
-		if opensAny(turned, mixed) || key == 13 && mixed && after64(turned) > 0 {
-			c := cipher{rotateLetters, key}
-			s.arena = c.apply(s.arena, text)
-			s.into(l, at, c.name(), s.arena[mark:])
-			s.arena = s.arena[:mark]
-		}
+		c := cipher{rotateLetters, key}
+		s.arena = c.apply(s.arena, text)
+		s.into(l, at, c.name(), s.arena[mark:])
+		s.arena = s.arena[:mark]
 	}
+}
+
+// opensRotated says whether text begins like something to look into when its letters are rotated by key. Of hex and
+// base32 only ROT13 is tried.
+func opensRotated(text []byte, key byte, mixed bool) bool {
+	if mixed {
+		return opens64(text, &rotated64[key]) || key == 13 && after64(text, &rotated64[key]) > 0
+	}
+	if key != 13 || len(stretch(text, &hexValue)) == len(text) {
+		return false
+	}
+	var buf [probe]byte
+	for i, b := range text {
+		buf[i] = rotateLetter(b, key)
+	}
+	return opensAny(buf[:len(text)], mixed)
 }
 
 // rotated64 is the base64 alphabet as it is after each rotation of the letters is undone.
@@ -335,19 +341,29 @@ func opensAny(text []byte, mixed bool) bool {
 		return false
 	}
 	if mixed {
-		return mayOpen(text, &base64of) && opens(peek(text[:minRun], &base64of, 6))
+		return opens64(text, &base64of)
 	}
-	hex, low := stretch(text, &hexValue), stretch(text, &base32of)
-	return len(hex) >= minHex && opens(peek(hex, &hexValue, 4)) || len(low) >= minBase32 && opens(peek(low, &base32of, 5))
+	if hex := stretch(text, &hexValue); len(hex) >= minHex && opens(peek(hex, &hexValue, 4)) {
+		return true
+	} else if len(hex) == len(text) {
+		return false
+	}
+	low := stretch(text, &base32of)
+	return len(low) >= minBase32 && opens(peek(low, &base32of, 5))
 }
 
 // runSign is set for what is in a base64 alphabet but no letter or digit.
 var runSign = [256]bool{'+': true, '/': true, '-': true, '_': true}
 
+// opens64 says whether base64 text begins like something to look into.
+func opens64(text []byte, a *[256]byte) bool {
+	return mayOpen(text, a) && opens(peek(text[:minRun], a, 6))
+}
+
 // after64 is where in a run, after a sign that is no letter or digit, base64 text begins that makes sense; 0: nowhere.
-func after64(text []byte) int {
+func after64(text []byte, a *[256]byte) int {
 	for i := range min(len(text)-minRun, probe) {
-		if runSign[text[i]] && mayOpen(text[i+1:], &base64of) && opens(peek(text[i+1:i+1+minRun], &base64of, 6)) {
+		if runSign[text[i]] && opens64(text[i+1:], a) {
 			return i + 1
 		}
 	}

@@ -265,7 +265,7 @@ func hidesUnder(data []byte, c cipher) bool {
 // hidesRun says whether a run is base-N text that makes sense.
 func hidesRun(run []byte) bool {
 	mixed := mixedCase(run)
-	return opensAny(run, mixed) || mixed && after64(run) > 0
+	return opensAny(run, mixed) || mixed && after64(run, &base64of) > 0
 }
 
 func rotateLetter(b, by byte) byte {

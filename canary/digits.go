@@ -31,7 +31,8 @@ type numbers struct {
 	filter [1 << 10]uint64
 	byGram map[uint32][]int
 	parts  map[prefix][]*number // by the digits that one field may hold of their beginning
-	short  [4][1000]bool        // which of up to three digits have one: most tokens are done with after a look here
+	starts [10]bool             // the first of them
+	known  [1 << 8]uint64       // a bit for each hash of theirs: most tokens are done with after a look here
 }
 
 // prefix is the leading digits of a number.
@@ -66,11 +67,11 @@ func newNumbers(sets []Set) *numbers {
 
 // split enters the beginnings of v, of least digits or more.
 func (n *numbers) split(v *number, least int32) {
+	n.starts[v.digits[0]] = true
 	for i := int32(1); i <= maxPrefix; i++ {
 		p := prefix{}.and(v.digits[:i])
-		if int(i) < len(n.short) {
-			n.short[i][p.value] = true
-		}
+		h := p.hash()
+		n.known[h>>6] |= 1 << (h & 63)
 		if i < least {
 			continue
 		}
@@ -80,11 +81,13 @@ func (n *numbers) split(v *number, least int32) {
 
 // begins lists the numbers that begin with p.
 func (n *numbers) begins(p prefix) []*number {
-	if int(p.count) < len(n.short) && !n.short[p.count][p.value] {
+	if h := p.hash(); n.known[h>>6]>>(h&63)&1 == 0 {
 		return nil
 	}
 	return n.parts[p]
 }
+
+func (p prefix) hash() uint32 { return (p.value + uint32(p.count)<<27) * 0x9e3779b1 >> 18 }
 
 // and is p with more digits behind it.
 func (p prefix) and(digits []byte) prefix {
@@ -151,7 +154,7 @@ func (s *search) numbersIn(l layer, from, end int) {
 		s.tokenise(l.data, from, to)
 		s.consecutive(l)
 		s.strided(l)
-		if len(l.chain) < maxDepth {
+		if l.depth < maxDepth {
 			s.codes(l)
 		}
 		if to == end {
@@ -292,7 +295,7 @@ func (s *search) tokenOf(digit int) int {
 func (s *search) strided(l layer) {
 	n := s.m.numbers
 	for i, t := range s.tokens {
-		if t.count > maxPrefix || !n.short[1][s.digits[t.digit]] {
+		if t.count > maxPrefix || !n.starts[s.digits[t.digit]] {
 			continue
 		}
 		p := prefix{}.and(s.digitsOf(t))
@@ -367,7 +370,7 @@ func (s *search) codes(l layer) {
 			digits := s.digits
 			s.tokens, s.digits = nil, nil
 			s.into(l, int(tokens[i].start), "charcode", s.arena[mark:])
-			if !readable(s.arena[mark:]) && len(l.chain)+1 < maxDepth {
+			if !readable(s.arena[mark:]) && l.depth+1 < maxDepth {
 				s.arena = appendBackward(s.arena[:mark], tokens[i:end], digits)
 				if readable(s.arena[mark:]) {
 					s.into(l, int(tokens[i].start), "reversed", s.arena[mark:])

@@ -144,7 +144,7 @@ func beforeEscape(x uint64) int {
 
 // formLike says whether a layer begins like an encoded form or query, where a plus sign is a space.
 func formLike(l layer) bool {
-	form := len(l.chain) > 0 && l.chain[len(l.chain)-1] == urlEscape.name()
+	form := l.depth > 0 && l.how[l.depth-1] == urlEscape.name()
 	for _, b := range l.data[:min(len(l.data), 1024)] {
 		switch b {
 		case '"', '<', '{', '[':
@@ -241,7 +241,7 @@ func isCode(d []byte) bool {
 
 // reverse looks into a layer read backwards.
 func (s *search) reverse(l layer) {
-	if n := len(l.chain); n > 0 && l.chain[n-1] == "reversed" {
+	if l.depth > 0 && l.how[l.depth-1] == "reversed" {
 		return
 	}
 	if s.work < len(l.data) {

@@ -111,10 +111,14 @@ func (m *Matcher) put(s *search) {
 // layer is data as it is after some decoding.
 type layer struct {
 	data  []byte
-	chain []string // what was undone, outermost first
-	at    int      // where the encoded piece begins in the input
-	clear bool     // data is the input itself: an offset in it is one in the input
+	how   [maxDepth]string // what was undone, outermost first
+	depth int              // how much of it
+	at    int              // where the encoded piece begins in the input
+	clear bool             // data is the input itself: an offset in it is one in the input
 }
+
+// undone is what was undone so far, outermost first.
+func (l *layer) undone() []string { return l.how[:l.depth] }
 
 func (l layer) offset(i int) int {
 	if l.clear {
@@ -145,15 +149,19 @@ func (s *search) look(l layer) {
 	mark := len(s.hits)
 	turns := s.text(l)
 	if len(l.data) < minOpaque && !l.clear && !opens(l.data) {
-		s.opaque(l, turns)
 		s.hits = s.hits[:mark]
+		if l.depth < maxDepth {
+			s.turns(l, turns)
+			s.inflateRaw(l)
+			s.guess(l)
+		}
 		return
 	}
 	s.numbers(l)
 	s.names(l)
 	s.weak(l, s.hits[mark:])
 	s.hits = s.hits[:mark]
-	if len(l.chain) == maxDepth {
+	if l.depth == maxDepth {
 		return
 	}
 	s.escapes(l)
@@ -169,20 +177,22 @@ const minOpaque = 64
 
 // opaque looks into what a layer that is no text may be.
 func (s *search) opaque(l layer, turns []cipher) {
-	if len(l.chain) == maxDepth {
-		return
-	}
-	for _, c := range turns {
-		s.turn(l, c)
-	}
+	s.turns(l, turns)
 	s.wide(l)
 	s.packed(l)
 	s.guess(l)
 }
 
+// turns looks into what a layer is when ciphers that it is known to be under are undone.
+func (s *search) turns(l layer, known []cipher) {
+	for _, c := range known {
+		s.turn(l, c)
+	}
+}
+
 // guess looks into what a layer is under the keys that make sense.
 func (s *search) guess(l layer) {
-	if !slices.ContainsFunc(l.chain, isGuessed) {
+	if !slices.ContainsFunc(l.undone(), isGuessed) {
 		for _, c := range guessCiphers(l.data) {
 			s.turn(l, c)
 		}
@@ -205,8 +215,9 @@ func (s *search) into(l layer, at int, how string, data []byte) {
 		s.short = true
 		return
 	}
-	chain := append(slices.Clip(l.chain), how)
-	s.look(layer{data: data, chain: chain, at: l.offset(at)})
+	inner := layer{data: data, how: l.how, depth: l.depth + 1, at: l.offset(at)}
+	inner.how[l.depth] = how
+	s.look(inner)
 }
 
 func (s *search) turn(l layer, c cipher) {
@@ -225,20 +236,24 @@ func (s *search) add(l layer, set int, f Field, how string, at int) {
 	if f.Strong() && len(s.hits) < maxHits {
 		s.hits = append(s.hits, hit{set, at})
 	}
-	chain := l.chain
+	depth := l.depth
 	if how != "" {
-		chain = append(slices.Clip(chain), how)
+		depth++
 	}
-	m := Match{s.m.sets[set].ID, f, chain, l.offset(at)}
-	for i, old := range s.found {
-		if old.Set == m.Set && old.Field == f {
-			if len(old.Encoding) > len(chain) {
-				s.found[i] = m
-			}
-			return
-		}
+	id := s.m.sets[set].ID
+	i := slices.IndexFunc(s.found, func(old Match) bool { return old.Set == id && old.Field == f })
+	if i >= 0 && len(s.found[i].Encoding) <= depth {
+		return
 	}
-	s.found = append(s.found, m)
+	m := Match{Set: id, Field: f, Encoding: slices.Clone(l.undone()), Offset: l.offset(at)}
+	if how != "" {
+		m.Encoding = append(m.Encoding, how)
+	}
+	if i >= 0 {
+		s.found[i] = m
+	} else {
+		s.found = append(s.found, m)
+	}
 }
 
 // maxTurns is how many different ciphers of one layer are undone as a whole.

@@ -69,7 +69,7 @@ func (s *search) bodies(l layer) {
 		}
 		i += j + 4
 		body, _, _ := bytes.Cut(l.data[i:], []byte("\r\n--"))
-		part := layer{data: body, chain: l.chain, at: l.offset(i)}
+		part := layer{data: body, how: l.how, depth: l.depth, at: l.offset(i)}
 		s.backward(part)
 		if readable(body) {
 			s.guess(part)
@@ -95,9 +95,27 @@ func deflated(d []byte) bool {
 	case 0:
 		return binary.LittleEndian.Uint16(d[1:]) == ^binary.LittleEndian.Uint16(d[3:])
 	case 2:
-		return d[0]>>3 < 30 && d[1]&31 < 30
+		return d[0]>>3 < 30 && d[1]&31 < 30 && wholeCode(d)
 	}
 	return d[0]>>1&3 == 1
+}
+
+// wholeCode says whether the lengths with which a dynamic block begins make a whole prefix code, as they must.
+func wholeCode(d []byte) bool {
+	bits := binary.LittleEndian.Uint64(d[1:]) >> 5
+	n := 4 + int(bits&15)
+	bits >>= 4
+	space := 0
+	for i := range n {
+		if i == 18 { // one of the 64 bits is left
+			bits |= uint64(d[9]) << 1
+		}
+		if length := bits & 7; length > 0 {
+			space += 1 << (7 - length)
+		}
+		bits >>= 3
+	}
+	return space == 1<<7
 }
 
 // gzipBody is what follows the header of a gzip member (RFC 1952).
