@@ -153,6 +153,22 @@ func openSections(t *testing.T, head, sections []byte) bool {
 	return true
 }
 
+// FuzzEncode makes data files of lists that may be anything; what can be made can be opened.
+func FuzzEncode(f *testing.F) {
+	f.Add(librarySource("one", "1.0", "one.js", "var a\r\n"), trimmedSource("var a\r\n"), statementSource("a", "one", "1.0"),
+		shopHeader+releaseSource("shop", "upload/a.js", "one", "1.9,1.10-p1..2.0"))
+	f.Add("", "", "", "#exclude\t*\t(a|b)/\n#platform\tshop\tmirror\t-\tin/\t1\t0\n#extensions\tshop\tphp\n#versions\tshop\t1\n#exclude\tshop\t^c\n")
+	f.Fuzz(func(t *testing.T, libraries, trimmed, statements, releases string) {
+		file, err := encodeAll(libraries, trimmed, statements, releases)
+		if err != nil {
+			return
+		}
+		if _, err := known.Open(file); err != nil {
+			t.Errorf("a file that was made cannot be opened: %v", err)
+		}
+	})
+}
+
 func BenchmarkOpen(b *testing.B) {
 	file, err := os.ReadFile("published.bin")
 	if err != nil {

@@ -83,6 +83,11 @@ func (e *releaseEncoder) append(file []byte) ([]byte, error) {
 	if len(e.rows) >= maxRows {
 		return nil, fmt.Errorf("%d files, the format holds %d", len(e.rows), maxRows)
 	}
+	for _, p := range e.header.platforms {
+		if len(p.Versions) == 0 {
+			return nil, fmt.Errorf("%s has no #versions", p.Name)
+		}
+	}
 	sets, number := e.sets()
 	blocks, firstRows, ranges := e.blocks(number)
 	file = appendSection(file, []byte(e.text.String()))

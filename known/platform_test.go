@@ -109,6 +109,7 @@ func TestEncodeNamesTheBadLine(t *testing.T) {
 		{"", "#include\tshop\tphp\n", "releases: line 3: this program does not know"},
 		{"", "#platform\tshop\tborrowed\t-\t-\t1\t1\n", `releases: line 3: "borrowed" is neither`},
 		{"", "#platform\tshop\tmirror\t-\t-\t0\t1\n", `releases: line 3: "0" is no number`},
+		{"", "#platform\tshop\tmirror\t-\t-\t1\t1\n", "releases: shop has no #versions"},
 		{"", shopHeader + file + file, "releases: line 7: not sorted"},
 		{"", shopHeader + file + releaseSource("shop", "upload/a.php", "a", "1.9"), "releases: line 7: not sorted"},
 		{"", shopHeader + file + "#versions\tshop\t1 2 3 4\n", "releases: line 7: a header line after"},
