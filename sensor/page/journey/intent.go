@@ -233,3 +233,18 @@ func hintOf(names ...string) intent {
 	}
 	return unclear
 }
+
+// single says whether a phrase is so short, in a script without spaces, that inside a longer word of the same script
+// it means nothing: "名" in "名称", "セイ" in "セイコー".
+func single(p string) bool {
+	n := utf8.RuneCountInString(p)
+	if n == 1 {
+		return true
+	}
+	for _, r := range p {
+		if !unicode.In(r, unicode.Katakana, unicode.Hiragana) {
+			return false
+		}
+	}
+	return n == 2
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tillwatch/tillwatch/canary"
@@ -121,6 +120,8 @@ type walker struct {
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
 	reported string
+	pictured *page // the page that shot shows
+	shot     []byte
 	trail    []string // what was done, for a gap's explanation
 
 	complaints []string // what the last page complained of
@@ -211,6 +212,8 @@ func (w *walker) hasty(p *page, mv move) bool {
 	switch mv.kind {
 	case stopping, escaping:
 		return true
+	case finishing:
+		return !p.card && !w.memory.untouched
 	case pressing:
 		return w.pressed == w.memory.at(p, mv.button)
 	}
@@ -292,7 +295,10 @@ func (w *walker) report(ctx context.Context, p *page) {
 		return
 	}
 	w.reported = key
-	step := Step{Name: w.step, URL: p.top.URL, Picture: w.picture(ctx, p), At: time.Now()}
+	if w.pictured != p {
+		w.pictured, w.shot = p, w.picture(ctx, p)
+	}
+	step := Step{Name: w.step, URL: p.top.URL, Picture: w.shot, At: time.Now()}
 	w.result.Steps = append(w.result.Steps, step)
 	if w.o.Report != nil {
 		w.o.Report(step)
@@ -313,104 +319,4 @@ func (w *walker) relative(address string) string {
 	}
 	u.Scheme, u.Host = "", ""
 	return u.String()
-}
-
-// look waits for the page to come to rest and reads it.
-func (w *walker) look(ctx context.Context, patience int) (*page, error) {
-	settle := browser.SettleOptions{Quiet: quiets[patience], Limit: patienceWithRest}
-	if w.restless {
-		settle.Limit = restlessPatience
-	}
-	if patience > 0 {
-		// To have been quiet is not enough here: what a press set off may begin late.
-		if err := wait(ctx, time.Until(w.acted.Add(quiets[patience]))); err != nil {
-			return nil, err
-		}
-	}
-	var last error
-	for range 5 {
-		quiet, err := w.tab.Settle(ctx, settle)
-		if err != nil {
-			return nil, err
-		}
-		if !quiet {
-			w.restless, settle.Limit = true, restlessPatience
-		}
-		reading, cancel := context.WithTimeoutCause(ctx, patienceWithPage, errStuck)
-		p, err := w.read(reading)
-		cancel()
-		if err == nil {
-			return p, nil
-		}
-		if errors.Is(context.Cause(reading), errStuck) {
-			return nil, errStuck
-		}
-		if !errors.Is(err, browser.ErrGone) {
-			return nil, err
-		}
-		last = err
-	}
-	return nil, last
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// read surveys every frame that has a place on the page.
-func (w *walker) read(ctx context.Context) (*page, error) {
-	frames, err := w.tab.Frames(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(frames) == 0 {
-		return nil, browser.ErrGone
-	}
-	w.frames = frames
-	var views []*view
-	for i, f := range frames {
-		if i > 0 && (!f.Shown || f.Width < 20 || f.Height < 8) || len(views) > 30 {
-			continue
-		}
-		v := &view{index: i, host: hostOf(f.URL), kind: w.frameKind(f)}
-		err := w.ask(ctx, i, &v.survey, "survey")
-		switch {
-		case err != nil && i == 0:
-			return nil, err
-		case err != nil:
-			continue // a frame that went away while we looked
-		}
-		views = append(views, v)
-	}
-	return understand(views), nil
-}
-
-func (w *walker) frameKind(f *browser.Frame) frameKind {
-	host := hostOf(f.URL)
-	name, _, _ := strings.Cut(host, ":")
-	switch {
-	case host == "" || host == w.shop:
-		return ownFrame
-	case w.o.Providers != nil && w.o.Providers(name) && !w.o.AllowProviderFrames:
-		return providerFrame
-	}
-	return strangeFrame
-}
-
-// ask calls a method of survey.js in a frame.
-func (w *walker) ask(ctx context.Context, frame int, out any, method string, args ...any) error {
-	if frame >= len(w.frames) {
-		return browser.ErrGone
-	}
-	return call(ctx, w.frames[frame], out, method, args...)
 }

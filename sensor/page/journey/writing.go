@@ -1,0 +1,168 @@
+package journey
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/width"
+
+	"github.com/tillwatch/tillwatch/canary"
+)
+
+var digitsWithDash = regexp.MustCompile(`\d-\d`)
+
+// dashes says whether the field shows that it wants numbers with dashes, or that it does not.
+func dashes(f field, written string) (with, told bool) {
+	hints := f.Placeholder + " " + f.Label + " " + f.After + " " + strings.Join(f.Near, " ") + " " + f.Error
+	switch {
+	case f.Maxlength > 0 && f.Maxlength < len(written):
+		return false, true
+	case containsAny(hints, "ハイフンなし", "ハイフン無し", "ハイフン不要", "ハイフンは不要", "数字のみ", "半角数字のみ", "-없이", "- 없이", "숫자만", "tanpa tanda", "digits only", "no dashes", "numbers only", "without dashes", "hanya angka"):
+		return false, true
+	case containsAny(hints, "ハイフンあり", "ハイフン付", "ハイフンを入れ", "ハイフン区切り", "with dashes") || digitsWithDash.MatchString(f.Placeholder) || strings.Contains(f.Pattern, `-\d`) || strings.Contains(f.Pattern, "-["):
+		return true, true
+	}
+	return false, false
+}
+
+// pieceOf cuts a number where it is written with dashes, or, where that gives another count of pieces, by the fields'
+// lengths.
+func pieceOf(written string, f field, fields []field) string {
+	if cut := strings.Split(written, "-"); len(cut) == f.of {
+		return cut[f.piece-1]
+	}
+	digits := onlyDigits(written)
+	for _, other := range fields {
+		if other.topic != f.topic || other.of != f.of || other.piece == 0 {
+			continue
+		}
+		size := other.Maxlength
+		if size <= 0 || other.piece == f.of {
+			size = len(digits)
+		}
+		size = min(size, len(digits))
+		if other.piece == f.piece {
+			return digits[:size]
+		}
+		if other.piece < f.piece {
+			digits = digits[size:]
+		}
+	}
+	return digits
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func cardDigits(f field, number string) string {
+	if f.of != 4 || len(number) != 16 {
+		return number
+	}
+	return number[4*(f.piece-1) : 4*f.piece]
+}
+
+// inKana writes a reading in the script the field asks for: katakana unless it says hiragana or half width.
+func inKana(f field, text string, attempt int) string {
+	hints := strings.Join(append([]string{f.Label, f.Placeholder, f.Shared, f.Error}, f.Near...), " ")
+	hira := containsAny(hints, "ひらがな", "ふりがな", "よみがな") && !strings.Contains(hints, "カ")
+	if attempt%2 == 1 && !containsAny(f.Error, "カタカナ", "カナ") {
+		hira = !hira
+	}
+	switch {
+	case containsAny(f.Error, "半角カ", "半角ｶ") || containsAny(hints, "半角カ", "ﾌﾘｶﾞﾅ", "ｶﾅ"):
+		return width.Narrow.String(text)
+	case hira:
+		return strings.Map(func(r rune) rune {
+			if r >= 'ァ' && r <= 'ヶ' {
+				return r - ('ァ' - 'ぁ')
+			}
+			return r
+		}, text)
+	}
+	return text
+}
+
+// inWidth writes digits and letters full-width where the shop says that it wants them so.
+func inWidth(f field, text string, attempt int) string {
+	if strings.Contains(f.Error, "全角") || attempt > 0 && strings.Contains(strings.Join(f.Near, "")+f.Label+f.Placeholder, "全角") {
+		return width.Widen.String(text)
+	}
+	if f.Maxlength > 0 {
+		if r := []rune(text); len(r) > f.Maxlength {
+			return string(r[:f.Maxlength])
+		}
+	}
+	return text
+}
+
+func birthText(f field, born time.Time, attempt int) string {
+	switch f.part {
+	case year:
+		return strconv.Itoa(born.Year())
+	case month:
+		return fmt.Sprintf("%02d", int(born.Month()))
+	case day:
+		return fmt.Sprintf("%02d", born.Day())
+	}
+	hints := f.Placeholder + " " + f.Label
+	switch {
+	case f.is("date"):
+		return born.Format("2006-01-02")
+	case f.Maxlength == 8 || attempt == 1 || regexpDate8.MatchString(hints):
+		return born.Format("20060102")
+	case f.Maxlength == 6:
+		return born.Format("060102")
+	case strings.Contains(hints, "/"):
+		if containsAny(hints, "mm/dd") {
+			return born.Format("01/02/2006")
+		}
+		if containsAny(hints, "dd/mm", "hh/bb") {
+			return born.Format("02/01/2006")
+		}
+		return born.Format("2006/01/02")
+	}
+	return born.Format("2006-01-02")
+}
+
+var regexpDate8 = regexp.MustCompile(`(?i)yyyymmdd|\b(19|20)\d{6}\b`)
+
+func expiryText(f field, card canary.Card, attempt int) string {
+	hints := strings.ToLower(f.Placeholder + " " + f.Label + " " + f.After + " " + f.Accessible + " " + strings.Join(f.Near, " "))
+	short, long := fmt.Sprintf("%02d", card.Year%100), strconv.Itoa(card.Year)
+	inMonth := fmt.Sprintf("%02d", card.Month)
+	fourDigits := f.Maxlength == 4 || strings.Contains(hints, "yyyy") || strings.Contains(hints, "西暦")
+	switch f.part {
+	case month:
+		return inMonth
+	case year:
+		if (fourDigits || f.Maxlength != 2 && f.is("number")) != (attempt == 1) {
+			return long
+		}
+		return short
+	}
+	written := short
+	if strings.Contains(hints, "yyyy") || f.Maxlength == 7 && !strings.Contains(hints, "mm / yy") {
+		written = long
+	}
+	separator := "/"
+	if f.Maxlength == 4 || f.Maxlength == 6 && written == long || attempt == 1 {
+		separator = ""
+	}
+	if f.is("month") {
+		return long + "-" + inMonth
+	}
+	yearFirst := strings.Contains(hints, "yy/mm") || strings.Contains(hints, "yy / mm") || strings.Contains(hints, "年/月") || strings.Contains(hints, "yymm")
+	if yearFirst {
+		return written + separator + inMonth
+	}
+	return inMonth + separator + written
+}
