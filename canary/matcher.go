@@ -71,13 +71,15 @@ func NewMatcher(sets ...Set) *Matcher {
 //
 //   - upper and lower case, separators, full-width digits, numbers split over the fields of a form, reversed text;
 //   - escapes of URLs, HTML, JSON and JavaScript, and UTF-16;
-//   - hex, base32 and base64, of any alphabet in use, embedded, unpadded, broken into lines; lists of character codes;
-//     the card number written to base 16, 32 or 36;
+//   - hex, base32 and base64, of either alphabet, embedded, unpadded, broken into lines; lists of character codes; the
+//     card number written to base 16, 32 or 36;
 //   - gzip, zlib and raw deflate;
-//   - XOR with one byte, shifts of the character code, ROT1 to ROT25 and ROT47, digits shifted modulo ten;
+//   - one cipher of a single byte: XOR, a shift of the character code, ROT1 to ROT25 and ROT47, digits shifted modulo ten;
 //
-// in one another, four deep. It does not see through real encryption, dictionaries or alphabets of the sender's own, nor
-// a compressed stream whose header is gone, unless the piece begins with it.
+// in one another, four deep. It does not see through real encryption, keys of several bytes, dictionaries or alphabets of
+// the sender's own, nor raw deflate anywhere but at the beginning of a body or of what was decoded. Where something that
+// is encoded once more lies under a cipher, its key is guessed; of random chains of encodings with a cipher in them,
+// one in some thousand is missed.
 //
 // Work and memory are bounded; see [Matcher.Search] where it matters whether the bound was reached.
 func (m *Matcher) Find(data []byte) []Match {

@@ -97,11 +97,10 @@ func analytics(r *rand.Rand, size int) []byte {
 	return fill(size, func(b *bytes.Buffer) {
 		t = t.Add(time.Duration(r.IntN(1e9)))
 		_ = json.NewEncoder(b).Encode(map[string]any{
-			"ts": t.UnixMilli(), "time": t, "event": word(r), "client": fmt.Sprintf("%d.%d", r.Uint32(), t.Unix()), "order": 4e15 + float64(r.IntN(1e9)),
+			"ts": t.UnixMilli(), "time": t, "event": word(r), "client": fmt.Sprintf("%d.%d", r.Uint32(), t.Unix()), "order": r.IntN(1e9),
 			"session": hex.EncodeToString(noise(r, 16)), "token": base64.RawURLEncoding.EncodeToString(noise(r, 48)),
 			"url":   "https://shop.example/" + word(r) + "/" + word(r) + "?" + url.Values{"q": {word(r) + " " + word(r)}, "p": {fmt.Sprint(r.IntN(90))}}.Encode(),
 			"items": []any{map[string]any{"sku": fmt.Sprintf("%013d", r.Int64N(1e13)), "price": r.IntN(9000), "name": word(r) + "・コーヒー豆 " + word(r)}},
-			"card":  map[string]string{"bin": DefaultBIN, "last4": fmt.Sprintf("%04d", r.IntN(10000)), "masked": fmt.Sprintf("400000******%04d", r.IntN(10000))},
 		})
 	})
 }
@@ -136,6 +135,7 @@ func orders(r *rand.Rand, size int) []byte {
 	return fill(size, func(b *bytes.Buffer) {
 		n := fmt.Sprintf("%s%09d", DefaultBIN, r.IntN(1e9))
 		n += string(luhn(n))
+		fmt.Fprintf(b, `{"bin":"%s","last4":"%s","masked":"%s******%s"},`, DefaultBIN, n[12:], DefaultBIN, n[12:])
 		fmt.Fprintf(b, "%s,%s,%d,0900%07d,010-0%03d-%04d,0862-%04d-%04d,503-555-%04d,%d;", n, grouped(n, " "), r.Int64N(1e17), r.IntN(1e7),
 			r.IntN(1000), r.IntN(10000), r.IntN(10000), r.IntN(10000), r.IntN(10000), 20260000000000+r.Int64N(1e9))
 	})

@@ -91,7 +91,7 @@ func (f Field) Data() string {
 	return string(f)
 }
 
-// Strong says whether the field alone proves that a set's data is there.
+// Strong says whether the field alone proves that a set's data is there: see the package comment.
 func (f Field) Strong() bool {
 	switch f {
 	case CardCode, CardExpiry, Postcode, City:
