@@ -189,6 +189,27 @@ func TestACrashIsToldAndSurvived(t *testing.T) {
 	show(t, tab, s.at("crash", "/"))
 }
 
+func TestAPageThatNeverStopsComputing(t *testing.T) {
+	s := newSite(t)
+	s.serve("/", `<title></title><script>setTimeout(() => { for (;;); }, 0)</script>`)
+	s.serve("/next", `<title>done</title>`)
+	b := sharedBrowser(t)
+	tab := newTab(t, b)
+	visit(t, tab, s.at("busy", "/"))
+	if quiet, err := tab.Settle(limit(t), SettleOptions{Limit: 500 * time.Millisecond}); quiet || err != nil {
+		t.Errorf("settled %t, %v", quiet, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := tab.Frames(ctx); err == nil {
+		t.Error("a renderer that is busy answered")
+	}
+	if err := tab.Click(ctx, 10, 10); err == nil {
+		t.Error("a renderer that is busy took a click")
+	}
+	show(t, tab, s.at("idle", "/next"))
+}
+
 func TestSettle(t *testing.T) {
 	s := newSite(t)
 	slow := func(d time.Duration, text string) http.HandlerFunc {

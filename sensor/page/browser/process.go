@@ -102,7 +102,7 @@ func (p *process) start(cmd *exec.Cmd) error {
 }
 
 func (p *process) makeFolders(who account, preferences []byte) error {
-	sweep(os.TempDir())
+	sweep(os.TempDir(), time.Minute)
 	scratch, err := os.MkdirTemp("", folderPrefix)
 	if err != nil {
 		return err
@@ -151,32 +151,32 @@ func (p *process) writePreferences(who account, preferences []byte) error {
 	return errors.Join(who.own(dir), who.own(name))
 }
 
-// sweep removes the profile folders of browsers whose owner was killed before it could.
-func sweep(dir string) {
+// sweep removes the folders of browsers whose owner was killed before it could. One that is younger may be about to be
+// locked.
+func sweep(dir string, younger time.Duration) {
 	folders, _ := filepath.Glob(filepath.Join(dir, folderPrefix+"*"))
 	for _, folder := range folders {
 		name := filepath.Join(folder, lockName)
-		// A folder without the file may be about to get it.
-		if _, err := os.Lstat(name); err != nil {
+		if info, err := os.Lstat(name); err != nil || time.Since(info.ModTime()) < younger {
 			continue
 		}
 		if held, ok := lock(name); ok {
-			_ = os.RemoveAll(folder)
 			_ = held.Close()
+			_ = os.RemoveAll(folder)
 		}
 	}
 }
 
 func (p *process) removeScratch() {
+	for _, held := range p.held {
+		_ = held.Close()
+	}
 	// The last processes may still be writing while they die.
 	for range 50 {
 		if p.scratch == "" || os.RemoveAll(p.scratch) == nil {
-			break
+			return
 		}
 		time.Sleep(20 * time.Millisecond)
-	}
-	for _, held := range p.held {
-		_ = held.Close()
 	}
 }
 

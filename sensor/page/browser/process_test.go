@@ -79,7 +79,7 @@ func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
 	waitFor(t, "the end of the browser", func() bool { return len(processesOf(folder)) == 0 })
 
 	waitFor(t, "the folder's removal by the next browser", func() bool {
-		sweep(filepath.Dir(folder))
+		sweep(filepath.Dir(folder), 0)
 		return !exists(folder)
 	})
 }
@@ -118,6 +118,34 @@ func TestNothingIsLeftWhenTheContextEnds(t *testing.T) {
 	}
 	if left := processesOf(folder); len(left) > 0 {
 		t.Errorf("processes are left: %v", left)
+	}
+}
+
+func TestABrowserThatDies(t *testing.T) {
+	b := sharedBrowser(t)
+	tab := newTab(t, b)
+	f := mainFrame(t, tab)
+	waiting := make(chan error, 1)
+	go func() { waiting <- f.Eval(context.Background(), "new Promise(() => {})", nil) }()
+	b.process.tree.kill()
+	if err := <-waiting; !errors.Is(err, ErrClosed) {
+		t.Errorf("a call that was waiting got %v", err)
+	}
+	for what, err := range map[string]error{
+		"Navigate": tab.Navigate(limit(t), "about:blank"),
+		"Click":    tab.Click(limit(t), 1, 1),
+		"Type":     tab.Type(limit(t), "a"),
+		"Eval":     f.Eval(limit(t), "1", nil),
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("%s got %v", what, err)
+		}
+	}
+	if _, err := tab.Settle(limit(t), SettleOptions{}); !errors.Is(err, ErrClosed) {
+		t.Errorf("Settle got %v", err)
+	}
+	if err := b.Close(); err != nil || exists(b.process.folder) {
+		t.Errorf("closing: %v, folder there: %t", err, exists(b.process.folder))
 	}
 }
 

