@@ -261,7 +261,7 @@ func (m *machine) setProperty(object value, name string, v value, at position) {
 	if c := v.function(); c != nil && c.name == "" {
 		c.name = name
 	}
-	m.allocate(len(name))
+	m.allocate(160 + len(name))
 	if old, ok := o.own(name); ok && m.doubt > 0 {
 		v = join(old, v)
 	}

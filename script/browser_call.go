@@ -337,6 +337,9 @@ func (m *machine) promised(this value, args []value, at position) value {
 	}
 	result := m.unknown("", k)
 	for _, a := range args {
+		if a.obj != nil && a.obj.path == "eval" {
+			m.dynamic(opaque(k), "eval", at)
+		}
 		if a.function() == nil {
 			continue
 		}

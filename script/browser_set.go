@@ -37,7 +37,7 @@ func (m *machine) setHost(object value, name string, v value, at position) {
 	if strings.HasSuffix(o.path, ".style") && m.marksOf(v)&markTyped != 0 {
 		m.sendTo(SinkStyle, at, v, m.marksOf(v))
 	}
-	m.allocate(len(name))
+	m.allocate(160 + len(name))
 	if old, ok := o.own(name); ok && m.doubt > 0 {
 		v = join(old, v)
 	}

@@ -267,6 +267,7 @@ func (m *machine) join(this, separator value) value {
 	known, k := o.rest == 0, o.rest
 	for i, e := range o.list {
 		if i > 0 {
+			m.allocate(len(by))
 			b.WriteString(by)
 		}
 		if e.kind == kindUndefined || e.kind == kindNull {
@@ -275,7 +276,7 @@ func (m *machine) join(this, separator value) value {
 		text, ok := m.toText(e)
 		known = known && ok
 		k |= m.marksOf(e)
-		m.allocate(len(text) + len(by))
+		m.allocate(len(text))
 		b.WriteString(text)
 	}
 	if !known {

@@ -180,7 +180,7 @@ func (m *machine) split(this value, args []value) value {
 		if p.pattern.source == "" || p.pattern.source == "(?:)" {
 			parts = m.unitsOf(text)
 		} else {
-			parts = p.pattern.matcher.Split(text, -1)
+			parts = p.pattern.matcher.Split(text, maxMatches)
 		}
 	} else if by, _ := m.toText(args[0]); by == "" {
 		parts = m.unitsOf(text)
@@ -227,13 +227,13 @@ func (m *machine) match(this value, name string, args []value) value {
 		return number(float64(i))
 	case name == "matchAll":
 		var list []value
-		for _, match := range p.matcher.FindAllStringSubmatchIndex(text, -1) {
+		for _, match := range p.matcher.FindAllStringSubmatchIndex(text, maxMatches) {
 			m.step()
 			list = append(list, m.matchValue(text, match, this.marks))
 		}
 		return arrayValue(list)
 	case p.has('g'):
-		found := p.matcher.FindAllString(text, -1)
+		found := p.matcher.FindAllString(text, maxMatches)
 		if found == nil {
 			return value{kind: kindNull}
 		}

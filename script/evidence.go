@@ -1,5 +1,7 @@
 package script
 
+import "github.com/dop251/goja/ast"
+
 // marks say where a value came from and what was done to it.
 type marks uint32
 
@@ -23,7 +25,8 @@ const (
 	markEncoded  // encoded for sending: base64, hex, escapes of characters, JSON of it
 	markChance
 	markTime
-	markSome // nothing but that there may be more than is known
+	markPerhaps // it may be something else, and then is another truth
+	markSome    // nothing but that there may be more than is known
 )
 
 // What customers typed, by how much it says.
@@ -141,6 +144,22 @@ func (r *record) send(s sent) {
 	}
 	r.sentAt[key] = len(r.sends)
 	r.sends = append(r.sends, s)
+}
+
+// part notes where a statement of the outermost level begins and ends; minifiers join several with commas.
+func (r *record) part(s ast.Statement) {
+	nodes := []ast.Node{s}
+	if e, ok := s.(*ast.ExpressionStatement); ok {
+		if sequence, ok := e.Expression.(*ast.SequenceExpression); ok {
+			nodes = nodes[:0]
+			for _, e := range sequence.Sequence {
+				nodes = append(nodes, e)
+			}
+		}
+	}
+	for _, n := range nodes {
+		r.parts = append(r.parts, [2]int{int(n.Idx0()) - 1, int(n.Idx1()) - 1})
+	}
 }
 
 // has tells whether a fact of this kind was seen.

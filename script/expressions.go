@@ -377,7 +377,7 @@ func typeOf(v value) value {
 }
 
 func (m *machine) arrayLiteral(f *frame, e *ast.ArrayLiteral) value {
-	m.allocate(16 * len(e.Value))
+	m.allocate(160 + 48*len(e.Value))
 	list := make([]value, 0, len(e.Value))
 	for _, item := range e.Value {
 		if item == nil {
@@ -395,7 +395,7 @@ func (m *machine) arrayLiteral(f *frame, e *ast.ArrayLiteral) value {
 }
 
 func (m *machine) objectLiteral(f *frame, e *ast.ObjectLiteral) value {
-	m.allocate(32 * len(e.Value))
+	m.allocate(160 + 128*len(e.Value))
 	o := newObject()
 	for _, p := range e.Value {
 		switch p := p.(type) {

@@ -9,7 +9,7 @@ var (
 		"ccnum", "ccno", "cccvc", "cccvv", "cccid", "ccexp", "ccowner", "ccname", "cctype", "cccode", "ccmonth", "ccyear", "ccsave", "cchash",
 		"cardnum", "cardno", "cardcvc", "cardcvv", "cardcid", "cardexp", "cardholder", "cardowner", "cardname", "cardcode", "cardmonth", "cardyear",
 		"cardsecurity", "cardverif", "nameoncard", "creditcard", "creditno", "creditnum", "cvvnum", "cvccode", "cvvcode", "expmonth", "expyear", "expirydate",
-		"expirymonth", "expiryyear", "expirationdate", "expirationmonth", "expirationyear", "expiremonth", "expireyear", "expdate", "expmm", "expyy", "securitycode",
+		"expirymonth", "expiryyear", "expirationdate", "expirationmonth", "expirationyear", "expirationyr", "expiremonth", "expireyear", "expdate", "expmm", "expyy", "securitycode",
 		"verificationvalue", "verificationcode", "cidnum", "kartennummer", "kreditkarte", "numerotarjeta", "numerodetarjeta", "numerocarte", "cartenumero",
 		"kaartnummer", "cartacredito", "paymentcc", "authorizenetcc", "pannumber", "nomorkartu", "kartukredit",
 	}

@@ -147,11 +147,23 @@ func imitates(host string) string {
 	for _, i := range imitated {
 		contains := len(i.name) >= 8 && strings.Contains(unlike, i.name)
 		near := len(i.name) >= 8 && distance(plain, i.name) <= 1+len(i.name)/12 && plain != ""
-		if contains || near || len(i.name) >= 6 && unlike == i.name || len(i.name) == 6 && joined(label, i.name) {
+		if contains || near || len(i.name) >= 6 && unlike == i.name || len(i.name) >= 6 && joined(label, i.name) {
 			return i.owner[0]
 		}
 	}
 	return ""
+}
+
+// isImitated tells whether a domain is one of those that others imitate.
+func isImitated(domain string) bool {
+	for _, i := range imitated {
+		for _, owner := range i.owner {
+			if domain == owner {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // joined tells whether name is one of the words of a label joined by hyphens that are all of the kind a library's host

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja/ast"
-	"github.com/dop251/goja/parser"
 )
 
 // layer is a source being run: the script itself, or code that it made of a text.
@@ -68,14 +67,14 @@ func parseLayer(text string) (*layer, *ast.Program) {
 	if !s.parsable() || len(text) > maxParsed {
 		return nil, nil
 	}
-	program, err := parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps)
+	program, err := parseGoja(text)
 	if err != nil {
 		lowered, _, ok := lower(text)
 		if !ok {
 			return nil, nil
 		}
 		text = lowered
-		if program, err = parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps); err != nil {
+		if program, err = parseGoja(text); err != nil {
 			return nil, nil
 		}
 	}

@@ -34,6 +34,7 @@ type bracket struct {
 	function bool // the parameter list of a function
 	// The rest serves the bounds on what a parser may recurse over.
 	pending int // prefix operators and right-associative operators open at this level
+	elses   int // the else branches of the statement open at this level
 	arrows  int // how deeply arrow functions nest in parameter lists inside this bracket
 }
 

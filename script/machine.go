@@ -157,7 +157,7 @@ func (m *machine) run(program *ast.Program, l *layer) {
 	})
 	for i, s := range program.Body {
 		if i < maxRecorded {
-			m.record.parts = append(m.record.parts, [2]int{int(s.Idx0()) - 1, int(s.Idx1()) - 1})
+			m.record.part(s)
 		}
 		if m.exhausted {
 			break

@@ -75,7 +75,7 @@ func textual(v value) bool {
 }
 
 func (m *machine) add(left, right value) value {
-	k := left.marks | right.marks
+	k := (left.marks | right.marks) &^ markPerhaps
 	if left.kind == kindObject || right.kind == kindObject {
 		k |= m.marksOf(left) | m.marksOf(right)
 	}
@@ -166,7 +166,7 @@ func (m *machine) in(left, right value) value {
 }
 
 // marksOf collects the marks on v and on everything inside it.
-func (m *machine) marksOf(v value) marks { return m.marksWithin(v, 0) }
+func (m *machine) marksOf(v value) marks { return m.marksWithin(v, 0) &^ markPerhaps }
 
 func (m *machine) marksWithin(v value, depth int) marks {
 	k := v.marks

@@ -47,9 +47,22 @@ func decodeWith(e encoding.Encoding, src []byte) string {
 
 // parse parses a surveyed source: as it is where goja can, else lowered by esbuild to what goja can.
 func parse(src string, s *survey) (Parsed, *layer, *ast.Program) {
-	program, err := parser.ParseFile(nil, "", src, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps)
-	if err == nil {
-		return ParsedWhole, &layer{source: src, hits: s.hits}, program
+	if !s.module {
+		program, err := parseGoja(src)
+		if err == nil {
+			return ParsedWhole, &layer{source: src, hits: s.hits}, program
+		}
+		if strings.Contains(src, "return") || strings.Contains(src, "await") {
+			// The body of a function: an event handler, or a script run by something that wraps it.
+			wrapped := functionHead + src + "\n})()"
+			if program, err = parseGoja(wrapped); err == nil {
+				l := &layer{source: wrapped, locate: func(offset int) int { return offset - len(functionHead) }}
+				for _, h := range s.hits {
+					l.hits = append(l.hits, hit{h.offset + int32(len(functionHead)), h.of})
+				}
+				return ParsedLowered, l, program
+			}
+		}
 	}
 	if len(src) > maxLowered {
 		return ParsedLexical, nil, nil
@@ -62,12 +75,18 @@ func parse(src string, s *survey) (Parsed, *layer, *ast.Program) {
 	if !after.parsable() {
 		return ParsedLexical, nil, nil
 	}
-	program, err = parser.ParseFile(nil, "", lowered, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps)
+	program, err := parseGoja(lowered)
 	if err != nil {
 		return Unparsable, nil, nil
 	}
 	return ParsedLowered, &layer{source: lowered, hits: after.hits, locate: locator(src, lowered, mapping)}, program
 }
+
+func parseGoja(src string) (*ast.Program, error) {
+	return parser.ParseFile(nil, "", src, parser.IgnoreRegExpErrors, parser.WithDisableSourceMaps)
+}
+
+const functionHead = "(async function(){\n"
 
 // lower rewrites modern JavaScript into what goja can parse, with the map back. A script that is none but with await at
 // the top becomes the body of an asynchronous function.

@@ -15,7 +15,10 @@ type pattern struct {
 	last          int // lastIndex, in bytes
 }
 
-const maxPattern = 4096
+const (
+	maxPattern = 4096
+	maxMatches = 200_000
+)
 
 func (p *pattern) has(flag byte) bool { return strings.IndexByte(p.flags, flag) >= 0 }
 
@@ -151,7 +154,7 @@ func (m *machine) replace(text string, what, with value, all bool) (string, mark
 	m.search(p, text)
 	n := 1
 	if p.has('g') {
-		n = -1
+		n = maxMatches
 	}
 	var b strings.Builder
 	var k marks
@@ -163,12 +166,12 @@ func (m *machine) replace(text string, what, with value, all bool) (string, mark
 			return "", k | mark, false
 		}
 		k |= mark
+		m.allocate(match[0] - end + len(by))
 		b.WriteString(text[end:match[0]])
 		b.WriteString(by)
 		end = match[1]
 	}
 	b.WriteString(text[end:])
-	m.allocate(b.Len())
 	return b.String(), k, true
 }
 

@@ -28,7 +28,9 @@ type survey struct {
 	hits     []hit
 	interest interest
 	cut      bool // the pass stopped at its bounds
-	words    int  // names and strings of three letters and more
+	names    int  // names among the tokens
+	data     int  // strings and numbers among them
+	module   bool // it has the statements of a module
 }
 
 // The bounds within which a source is given to a parser. The parsers recurse as deep as the source nests and keep some
@@ -54,7 +56,7 @@ func look(src string) *survey {
 		s.depth = maxImbalance
 	}
 	l := newLexer(src)
-	base := 0    // pending at the outermost level
+	outermost := bracket{}
 	pending := 0 // pending in all levels
 	last := byte(0)
 	for {
@@ -67,13 +69,25 @@ func look(src string) *survey {
 			s.cut = true
 			break
 		}
-		level, own := &base, 0
+		b, own := &outermost, 0
 		if n := len(l.open); n > 0 {
-			level, own = &l.open[n-1].pending, 1
+			b, own = &l.open[n-1], 1
+		}
+		level := &b.pending
+		if last == ';' || last == '}' {
+			if t.kind == tokenName && src[t.start:t.end] == "else" {
+				b.elses++
+				pending++
+			} else if last == ';' || t.kind == tokenName {
+				pending -= b.elses
+				b.elses = 0
+			}
 		}
 		switch t.kind {
 		case tokenName:
+			s.names++
 			s.name(src, t)
+			s.module = s.module || len(l.open) == 0 && !l.prevMember && moduleWord(src, t)
 			if l.prevKeyword {
 				*level++
 				pending++
@@ -82,7 +96,10 @@ func look(src string) *survey {
 				*level = own
 			}
 		case tokenString, tokenTemplate:
+			s.data++
 			s.text(src, t)
+		case tokenNumber:
+			s.data++
 		case tokenPunctuator:
 			switch t.first {
 			case ',', ';':
@@ -92,8 +109,8 @@ func look(src string) *survey {
 				pending++
 				*level = own
 			case ')', ']', '}':
-				pending -= l.closed.pending
-				l.closed.pending = 0
+				pending -= l.closed.pending + l.closed.elses
+				l.closed.pending, l.closed.elses = 0, 0
 			case '.':
 			default:
 				*level++
@@ -104,8 +121,8 @@ func look(src string) *survey {
 			}
 		}
 		if t.kind == tokenTemplate && src[t.start] == '}' {
-			pending -= l.closed.pending
-			l.closed.pending = 0
+			pending -= l.closed.pending + l.closed.elses
+			l.closed.pending, l.closed.elses = 0, 0
 		}
 		s.depth = max(s.depth, pending)
 		last = src[t.end-1]
@@ -117,8 +134,22 @@ func look(src string) *survey {
 	return s
 }
 
+// moduleWord tells whether a name outside all brackets begins an import or export statement.
+func moduleWord(src string, t lexeme) bool {
+	switch src[t.start:t.end] {
+	case "export":
+		return true
+	case "import":
+		rest := strings.TrimLeft(src[t.end:min(t.end+64, len(src))], " \t\r\n")
+		return rest == "" || rest[0] != '(' && rest[0] != '.'
+	}
+	return false
+}
+
 // wordless tells whether a source is made of signs alone, as only encoders write.
-func (s *survey) wordless() bool { return s.tokens > 300 && s.words*40 < s.tokens }
+func (s *survey) wordless() bool {
+	return s.tokens > 300 && s.names*40 < s.tokens && s.data*3 < s.tokens
+}
 
 // arrow notes that the parenthesis closed last was a parameter list.
 func (s *survey) arrow(l *lexer) {
@@ -173,7 +204,6 @@ func (s *survey) name(src string, t lexeme) {
 	if n < 3 || n > 32 {
 		return
 	}
-	s.words++
 	name := src[t.start:t.end]
 	if n > 4 && name[0] == '_' && strings.HasPrefix(name, scrambledName) {
 		s.add(t.start, interestScrambled)
@@ -189,7 +219,6 @@ func (s *survey) text(src string, t lexeme) {
 	if n < 3 || t.kind == tokenTemplate && n < 1 {
 		return
 	}
-	s.words++
 	body := src[t.start+1 : t.end-1]
 	if n <= 32 {
 		if of, ok := interesting[body]; ok {

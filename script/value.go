@@ -55,7 +55,7 @@ func boolean(b bool) value {
 
 // with returns v carrying further marks.
 func (v value) with(m marks) value {
-	v.marks |= m
+	v.marks |= m &^ markPerhaps
 	return v
 }
 
@@ -130,6 +130,7 @@ func (m *machine) toTextAt(v value, depth int) (string, bool) {
 		var b strings.Builder
 		known := o.rest == 0
 		for i, e := range o.list {
+			m.step()
 			if i > 0 {
 				b.WriteByte(',')
 			}
@@ -276,6 +277,9 @@ func truthOf(b bool) truth {
 }
 
 func (v value) truth() truth {
+	if v.marks&markPerhaps != 0 {
+		return unsure
+	}
 	switch v.kind {
 	case kindUndefined, kindNull:
 		return falsy
@@ -354,7 +358,11 @@ func join(old, new value) value {
 	if new.weight() <= 1 && old.weight() >= 3 {
 		keep = old
 	}
-	return keep.with(marks)
+	if old.truth() != new.truth() {
+		marks |= markPerhaps
+	}
+	keep.marks |= marks
+	return keep
 }
 
 // weight orders values by how much there is to learn from them.
@@ -366,7 +374,7 @@ func (v value) weight() int {
 		return 5
 	case v.kind == kindObject:
 		return 4
-	case v.kind == kindString && v.truth() == truthy:
+	case v.kind == kindString && (v.grow != nil || v.text != ""):
 		return 4
 	case v.kind == kindUnknown && (v.text != "" || v.obj != nil && v.obj.element != nil):
 		return 3

@@ -256,7 +256,7 @@ func (j *judgement) exfiltration(f flow) {
 		target = 15
 	case f.host == "" && f.kind == SinkFetch && k&markRequest != 0:
 		target = -50 // the page's request, passed on as it was
-	case f.host == "" && f.of&(markHidden|markReversed) != 0:
+	case f.host == "" && f.of&(markHidden|markReversed) != 0 && strings.HasPrefix(f.target, hole):
 		target = 15
 	default:
 		target = -25
@@ -286,6 +286,8 @@ func (j *judgement) loading(f flow) {
 		return
 	}
 	switch {
+	case isImitated(registrable(f.host)):
+		// What such a host serves is a matter of its own accounts, not of this script.
 	case f.imitates != "":
 		j.core(55, f.at, fmt.Sprintf("loads from %s, which could be mistaken for %s", f.host, f.imitates))
 	case f.hidden && !j.bulk:
