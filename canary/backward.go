@@ -18,8 +18,9 @@ func (s *search) backward(l layer) {
 		return
 	}
 	form := formLike(l)
+	n = min(n, maxTurnedSpan)
 	for i, tried := 0, 0; i < n && tried < maxTurned; i, tried = i+1, tried+1 {
-		j := bytes.IndexAny(text[i:], "%\\&")
+		j := bytes.IndexAny(text[i:n], "%\\&")
 		if j < 0 {
 			return
 		}
@@ -35,8 +36,11 @@ func (s *search) backward(l layer) {
 	}
 }
 
-// maxTurned is on how many escapes it is judged which way they are written.
-const maxTurned = 8
+// On how many escapes, and within how many bytes, it is judged which way they are written.
+const (
+	maxTurned     = 8
+	maxTurnedSpan = 4 << 10
+)
 
 // firstTurned says whether the escape that is written backwards up to i is the first of a value, with another next to
 // it: forwards, none begins with its digits.

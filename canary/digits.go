@@ -169,10 +169,10 @@ const minLongRun = 512
 // longRun is the next piece of data that is nothing but base64, or the empty one at its end.
 func longRun(data []byte, from int) (start, end int) {
 	for i := from + minLongRun - 1; i < len(data); i += minLongRun {
-		for start = i + 1; start > from && isBase64(data[start-1]); {
+		for start = i + 1; start > from && base64Byte[data[start-1]]; {
 			start--
 		}
-		for end = i + 1; start <= i && end < len(data) && isBase64(data[end]); {
+		for end = i + 1; start <= i && end < len(data) && base64Byte[data[end]]; {
 			end++
 		}
 		if end-start >= minLongRun && mixedCase(data[start:start+probe]) {
@@ -183,7 +183,13 @@ func longRun(data []byte, from int) (start, end int) {
 	return len(data), len(data)
 }
 
-func isBase64(b byte) bool { return isLetter(b) || isDigit(b) || b == '+' || b == '/' }
+// base64Byte is set for the alphabet of RFC 4648 §4; the signs of the other one stand between numbers too often.
+var base64Byte = func() (set [256]bool) {
+	for b := range set {
+		set[b] = base64of[b] != notIn && b != '-' && b != '_'
+	}
+	return set
+}()
 
 // tokenise collects the digits of data[from:to].
 func (s *search) tokenise(data []byte, from, to int) {

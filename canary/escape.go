@@ -217,10 +217,13 @@ func readEscape(d []byte) (escape, bool) {
 }
 
 func readURLEscape(d []byte) (escape, bool) {
-	if v, ok := hexDigits(d, 1, 2); ok {
-		return escape{kind: urlEscape, width: 3, value: v}, true
+	if len(d) < 3 {
+		return escape{}, false
 	}
-	if len(d) > 1 && d[1] == 'u' {
+	if hi, lo := hexValue[d[1]], hexValue[d[2]]; hi|lo <= 15 {
+		return escape{kind: urlEscape, width: 3, value: rune(hi<<4 | lo)}, true
+	}
+	if d[1] == 'u' {
 		if v, ok := hexDigits(d, 2, 4); ok {
 			return escape{kind: urlEscape, width: 6, value: v, char: true}, true
 		}
