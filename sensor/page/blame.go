@@ -1,7 +1,6 @@
 package page
 
 import (
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +19,8 @@ type blame struct {
 	scripts map[scriptKey]browser.Script
 	reads   []browser.Read
 	passes  map[position][]string // the origins that requests without canary data went to through a place
+
+	verdicts map[scriptKey]bool // of published, as far as asked for
 }
 
 // position is a place in a script.
@@ -33,7 +34,7 @@ type position struct {
 type scriptKey struct{ session, id string }
 
 func newBlame(v *visit) *blame {
-	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads, passes: map[position][]string{}}
+	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads, passes: map[position][]string{}, verdicts: map[scriptKey]bool{}}
 	for _, s := range v.scripts {
 		b.scripts[scriptKey{s.Session, s.ID}] = s
 	}
@@ -72,9 +73,17 @@ func (b *blame) culprit(session, origin string, stack []browser.Call) (browser.C
 	return browser.Call{}, false
 }
 
+// published says whether a call's script is a library as its project published it, but for line ends, a byte order mark
+// and a banner: browsers and optimisers change those.
 func (b *blame) published(session string, c browser.Call) bool {
-	sum, err := hex.DecodeString(b.scripts[scriptKey{session, c.ScriptID}].SHA256)
-	return err == nil && len(sum) == 32 && len(known.Library([32]byte(sum))) > 0
+	key := scriptKey{session, c.ScriptID}
+	verdict, judged := b.verdicts[key]
+	if !judged {
+		s := b.scripts[key]
+		verdict = s.Source != "" && !s.Truncated && len(known.Embedded().LibraryFile([]byte(s.Source))) > 0
+		b.verdicts[key] = verdict
+	}
+	return verdict
 }
 
 func (b *blame) passedBy(session, origin string, c browser.Call) bool {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/base64"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -75,11 +76,16 @@ func TestSignsHoldNothingThatWasTyped(t *testing.T) {
 }
 
 func TestBlame(t *testing.T) {
-	library := browser.Script{ID: "1", Session: "s", URL: "https://shop.example/jquery.js", SHA256: "fc9a93dd241f6b045cbff0481cf4e1901becd0e12fb45166a8f17f95823f0b1a"} // jQuery 3.7.1, minified
+	jquery, err := os.ReadFile("../../demoshop/files/docroot/assets/vendor/jquery/jquery.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := browser.Script{ID: "1", Session: "s", URL: "https://shop.example/jquery.js", Source: string(jquery)}
+	touched := browser.Script{ID: "5", Session: "s", URL: "https://shop.example/jquery.js", Source: string(jquery) + ";fetch('//x.example')"}
 	theme := browser.Script{ID: "2", Session: "s", URL: "https://shop.example/theme.js", SHA256: strings.Repeat("0", 64)}
 	made := browser.Script{ID: "3", Session: "s", Claimed: "https://cdn.example/innocent.js", Parent: []browser.Call{{ScriptID: "2", URL: theme.URL, Line: 9, Column: 4}}}
 	v := aVisit()
-	v.scripts = []browser.Script{library, theme, made}
+	v.scripts = []browser.Script{library, touched, theme, made}
 	wrapper := browser.Script{ID: "4", Session: "s", URL: "https://shop.example/tracker.js", SHA256: strings.Repeat("1", 64)}
 	v.scripts = append(v.scripts, wrapper)
 	b := newBlame(v)
@@ -94,6 +100,7 @@ func TestBlame(t *testing.T) {
 	}{
 		"a wrapped fetch that everything goes through": {[]browser.Call{in(wrapper, 3), in(theme, 40)}, theme.URL, 40},
 		"a published library does what it is told":     {[]browser.Call{in(library, 2), in(theme, 40), in(library, 2)}, theme.URL, 40},
+		"a library that somebody added to":             {[]browser.Call{in(touched, 2), in(theme, 40)}, touched.URL, 2},
 		"only the library is on the stack":             {[]browser.Call{in(library, 2)}, library.URL, 2},
 		"code made at run time":                        {[]browser.Call{in(made, 1)}, theme.URL, 9},
 	} {
