@@ -189,6 +189,33 @@ func TestACrashIsToldAndSurvived(t *testing.T) {
 	show(t, tab, s.at("crash", "/"))
 }
 
+func TestAFrameThatCrashesLeavesThePage(t *testing.T) {
+	s := newSite(t)
+	s.serve("/", `<title>done</title><iframe name=doomed src="http://doomed.localhostPORT/frame"></iframe>`)
+	s.serve("/frame", `<p>x`)
+	b := sharedBrowser(t)
+	tab := newTab(t, b)
+	show(t, tab, s.at("whole", "/"))
+	var doomed *Frame
+	waitFor(t, "the frame", func() bool {
+		frames, err := tab.Frames(limit(t))
+		if err != nil || len(frames) != 2 || frames[1].URL != s.at("doomed", "/frame") {
+			return false
+		}
+		doomed = frames[1]
+		return true
+	})
+	if err := b.conn.call(limit(t), doomed.session.id, "Page.crash", nil, nil); !errors.Is(err, ErrGone) {
+		t.Errorf("crashing the frame: %v", err)
+	}
+	if quiet, err := tab.Settle(limit(t), SettleOptions{}); !quiet || err != nil || tab.Crashed() {
+		t.Errorf("the page around it: %t, %v", quiet, err)
+	}
+	if err := doomed.Eval(limit(t), "1", nil); !errors.Is(err, ErrGone) {
+		t.Errorf("asking the dead frame: %v", err)
+	}
+}
+
 func TestAPageThatNeverStopsComputing(t *testing.T) {
 	s := newSite(t)
 	s.serve("/", `<title></title><script>setTimeout(() => { for (;;); }, 0)</script>`)

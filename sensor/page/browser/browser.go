@@ -16,7 +16,7 @@ import (
 // Options say which browser is started and what it looks like.
 type Options struct {
 	Executable string  // empty: what Find finds
-	Profile    Profile // zero: the first of Profiles
+	Profile    Profile // without a Name: the first of Profiles
 	Folder     string  // the browser's data, kept for another launch; empty: a folder that Close removes
 	Proxy      string  // host:port of the witness; empty: no proxy
 	TrustSPKI  string  // base64 SHA-256 of the SPKI of the CA whose certificates are accepted; empty: none besides the usual
@@ -54,13 +54,12 @@ type Browser struct {
 	waiting   map[string]chan *Tab // NewTab waits for its target
 	exchanges exchanges
 
-	stop     func() bool
 	closing  sync.Once
 	closeErr error
 }
 
-// frameState is what is known of one frame of any tab.
-type frameState struct{ url, parent string }
+// frameState is what is known of one frame of any tab; session is that of the renderer that shows it.
+type frameState struct{ url, parent, session string }
 
 // Launch starts a browser. When ctx ends it is closed; Close must be called nevertheless, and returns when nothing is
 // left of it. The error is a [*MissingError] where no browser is installed.
@@ -108,7 +107,13 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 	b := newBrowser(o, sandboxOff)
 	b.process = p
 	b.conn = newConn(p.read, p.write, b.onEvent, b.onOversize)
-	b.stop = context.AfterFunc(ctx, func() { _ = b.Close() })
+	go func() {
+		select {
+		case <-ctx.Done():
+			_ = b.Close()
+		case <-b.conn.done:
+		}
+	}()
 	if err := b.begin(ctx); err != nil {
 		_ = b.Close()
 		switch {
@@ -250,7 +255,6 @@ func (b *Browser) Tabs() []*Tab {
 // from several goroutines; each call returns when nothing is left.
 func (b *Browser) Close() error {
 	b.closing.Do(func() {
-		b.stop()
 		if b.options.Folder != "" {
 			// What is kept must be written out first.
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -11,6 +11,11 @@
   // frame's Function.prototype.toString about another frame's functions. A new document asks the one it came from, by
   // an event that no page knows of, while everything native is still its own.
   const {get: recall, set: remember} = WeakMap.prototype;
+  const own = (object, name) => { // without what a page may have added to Object.prototype
+    const property = getOwnPropertyDescriptor(object, name);
+    if (property) reflectPrototype(property, null);
+    return property;
+  };
   const kin = () => {
     const {dispatchEvent} = EventTarget.prototype;
     for (const elder of [scope.parent, scope.opener]) {
@@ -57,20 +62,20 @@
       return apply(native, self, args);
     } catch (error) {
       if (typeof error === 'object' && error !== null && typeof error.stack === 'string') {
-        defineProperty(error, 'stack', {value: apply(replace, traceLine, [error.stack, '']), writable: true, configurable: true});
+        defineProperty(error, 'stack', {__proto__: null, value: apply(replace, traceLine, [error.stack, '']), writable: true, configurable: true});
       }
       throw error;
     }
   };
 
   const replaceMethod = (proto, name, after) => {
-    const property = proto && getOwnPropertyDescriptor(proto, name);
+    const property = proto && own(proto, name);
     if (!property) return;
     property.value = wrap(property.value, {apply: (native, self, args) => after(call(native, self, args), self, args)});
     defineProperty(proto, name, property);
   };
   const replaceGetter = (proto, name, after) => {
-    const property = proto && getOwnPropertyDescriptor(proto, name);
+    const property = proto && own(proto, name);
     if (!property || !property.get) return;
     property.get = wrap(property.get, {apply: (native, self, args) => after(call(native, self, args), self)});
     defineProperty(proto, name, property);
@@ -111,7 +116,7 @@
     return self => apply(native, self, []);
   };
   const attribute = Element.prototype.getAttribute;
-  const target = getter(Event.prototype, 'target');
+  const {composedPath} = Event.prototype;
   const valueOf = getter(HTMLInputElement.prototype, 'value');
   const dispatch = EventTarget.prototype.dispatchEvent;
   const Message = CustomEvent;
@@ -171,7 +176,7 @@
     return text;
   };
   const overrule = (name, value, then) => {
-    const property = getOwnPropertyDescriptor(Trace, name);
+    const property = own(Trace, name);
     if (!defineProperty(Trace, name, {__proto__: null, value, writable: true, configurable: true, enumerable: true})) return '';
     try {
       return then();
@@ -188,12 +193,16 @@
   let taken = 0;
   const tell = (how, field) => {
     if (++taken > 4096 && taken % 256 !== 0) return;
-    const who = stack();
-    const key = how + '\n' + field + who;
-    const count = (counts[key] ?? 0) + 1;
-    counts[key] = count;
-    if ((count & (count - 1)) !== 0) return;
-    apply(dispatch, page, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
+    try {
+      const who = stack();
+      const key = how + '\n' + field + who;
+      const count = (counts[key] ?? 0) + 1;
+      counts[key] = count;
+      if ((count & (count - 1)) !== 0) return;
+      apply(dispatch, page, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
+    } catch {
+      // whatever the page has broken, it must not learn of it from us
+    }
   };
 
   for (const proto of [HTMLInputElement.prototype, HTMLTextAreaElement.prototype, HTMLSelectElement.prototype]) {
@@ -210,7 +219,7 @@
     [KeyboardEvent.prototype, 'charCode'], [UIEvent.prototype, 'which'], [InputEvent.prototype, 'data']];
   for (const [proto, name] of keys) {
     replaceGetter(proto, name, (value, event) => {
-      const element = target(event);
+      const element = apply(composedPath, event, [])[0]; // within a shadow tree too
       if (element && isInput(element)) {
         const field = fieldOf(element, valueOf(element));
         if (field) tell('key', field);

@@ -16,7 +16,7 @@ func (b *Browser) onFrameAttached(s *session, frameID, parentID string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.frames) < maxFrames {
-		b.frames[frameID] = frameState{url: "about:blank", parent: parentID}
+		b.frames[frameID] = frameState{url: "about:blank", parent: parentID, session: s.id}
 	}
 }
 
@@ -28,9 +28,10 @@ func (b *Browser) onFrameNavigated(s *session, f frameInfo) {
 	b.mu.Lock()
 	state, known := b.frames[f.ID]
 	if known || len(b.frames) < maxFrames {
-		state.url = clip(address, maxPlace)
+		state.url, state.session = clip(address, maxPlace), s.id
 		b.frames[f.ID] = state
 	}
+	s.crashed = false
 	delete(s.worlds, f.ID)
 	b.notePlace(s, f)
 	b.exchanges.closeWhere(func(x *exchange) bool {
@@ -225,8 +226,9 @@ func (b *Browser) onCrash(s *session) {
 	b.mu.Lock()
 	b.exchanges.dropSession(s.id)
 	address := b.frames[s.targetID].url
+	s.crashed = true
 	if s.tab != nil {
-		s.tab.crashed = true
+		s.tab.crashed = s.tab.crashed || s.kind == "page"
 		s.tab.stirLocked()
 	}
 	b.mu.Unlock()

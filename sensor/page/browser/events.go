@@ -117,6 +117,13 @@ func (b *Browser) onNetworkEvent(s *session, m message) bool {
 		if unmarshal(m.Params, &e) == nil {
 			b.onSocketCreated(s, e.RequestID, e.URL, e.Initiator)
 		}
+	case "Network.webSocketClosed":
+		var e struct {
+			RequestID string `json:"requestId"`
+		}
+		if unmarshal(m.Params, &e) == nil {
+			b.onSocketClosed(s, e.RequestID)
+		}
 	case "Network.webSocketFrameSent", "Network.webSocketFrameReceived":
 		var e struct {
 			RequestID string `json:"requestId"`

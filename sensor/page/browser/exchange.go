@@ -103,7 +103,7 @@ func (x *exchange) hop(address string, free func(*record) bool) *record {
 	return nil
 }
 
-// add appends a step of the exchange to the recording.
+// addHop appends a step of the exchange to the recording.
 func (b *Browser) addHop(x *exchange, req Request) *record {
 	if n := len(x.hops); n > 0 {
 		req.RedirectOf = x.hops[n-1].Seq

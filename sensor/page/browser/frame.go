@@ -45,7 +45,7 @@ func (t *Tab) documents(ctx context.Context) ([]*Frame, error) {
 	b.mu.Lock()
 	var of []*session
 	for _, s := range b.sessions {
-		if s.tab == t && s.framed() && b.targets[s.targetID] == s {
+		if s.tab == t && s.framed() && b.targets[s.targetID] == s && (!s.crashed || s == t.session) {
 			of = append(of, s)
 		}
 	}
@@ -178,6 +178,9 @@ const world = "reader"
 func (f *Frame) Eval(ctx context.Context, expression string, out any) error {
 	b := f.tab.browser
 	for attempt := 0; ; attempt++ {
+		if err := f.alive(); err != nil {
+			return err
+		}
 		b.mu.Lock()
 		id, ok := f.session.worlds[f.ID]
 		b.mu.Unlock()
@@ -231,7 +234,7 @@ func (f *Frame) evaluate(ctx context.Context, contextID int, expression string, 
 	if contextID != 0 {
 		params["contextId"] = contextID
 	}
-	if err := f.tab.state(); err != nil {
+	if err := f.alive(); err != nil {
 		return err
 	}
 	var got struct {
@@ -255,6 +258,18 @@ func (f *Frame) evaluate(ctx context.Context, contextID int, expression string, 
 		return nil
 	}
 	return json.Unmarshal(got.Result.Value, out)
+}
+
+// alive is an error where nobody would answer.
+func (f *Frame) alive() error {
+	b := f.tab.browser
+	b.mu.Lock()
+	crashed := f.session.crashed
+	b.mu.Unlock()
+	if crashed {
+		return fmt.Errorf("the renderer of %s has crashed: %w", f.URL, ErrGone)
+	}
+	return f.tab.state()
 }
 
 func noContext(err error) bool {

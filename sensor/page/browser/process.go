@@ -72,7 +72,7 @@ func startProcess(executable, folder string, preferences []byte, args, env []str
 		_ = read.Close()
 		_ = write.Close()
 		p.removeScratch()
-		return nil, fmt.Errorf("starting %s: %w", executable, err)
+		return nil, fmt.Errorf("starting %s%s: %w", executable, who.note(err), err)
 	}
 	return p, nil
 }

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // orphanVariable makes the test binary a program that starts a browser and waits to be killed.
@@ -78,8 +79,12 @@ func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
 	_ = cmd.Wait()
 	waitFor(t, "the end of the browser", func() bool { return len(processesOf(folder)) == 0 })
 
+	long := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(filepath.Join(folder, lockName), long, long); err != nil {
+		t.Fatal(err)
+	}
 	waitFor(t, "the folder's removal by the next browser", func() bool {
-		sweep(filepath.Dir(folder), 0)
+		sweep(filepath.Dir(folder), time.Minute)
 		return !exists(folder)
 	})
 }

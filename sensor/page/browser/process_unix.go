@@ -67,6 +67,14 @@ func (a account) reach(folder string) error {
 	}
 }
 
+// note explains an error of starting a process as the account, where that can be told.
+func (a account) note(err error) string {
+	if a.drop && (errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL)) {
+		return fmt.Sprintf(" as user %d (root may not change its user here: start Tillwatch as an ordinary user)", a.uid)
+	}
+	return ""
+}
+
 // attributes start the process in a group of its own, so that all of it can be ended at once.
 func (a account) attributes() *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setpgid: true}

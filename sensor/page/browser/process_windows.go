@@ -19,6 +19,8 @@ func (account) own(string) error { return nil }
 
 func (account) reach(string) error { return nil }
 
+func (account) note(error) string { return "" }
+
 func (account) attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{HideWindow: true} }
 
 // inherit hands the browser's ends of the pipes over as inherited handles, whose numbers Chromium is told.

@@ -23,7 +23,7 @@ type session struct {
 	sockets  map[string]socket
 	asked    map[string]bool // paused requests whose server was given the password
 	dialogs  int
-	gone     bool
+	crashed  bool
 
 	set chan struct{} // closed when every command of the set-up was answered
 }
@@ -68,10 +68,14 @@ func (b *Browser) onAttached(parentID string, e attachedToTarget) {
 		b.targets[s.targetID] = s
 	}
 	switch {
+	case second:
 	case s.kind == "page":
 		opened = b.newTabLocked(s, info)
 	case s.parent != nil && s.kind != "service_worker" && s.kind != "shared_worker":
 		s.tab = s.parent.tab
+	}
+	if s.kind == "iframe" && info.ParentFrameID != "" {
+		b.frames[s.targetID] = frameState{url: b.frames[s.targetID].url, parent: info.ParentFrameID, session: s.id}
 	}
 	b.mu.Unlock()
 
@@ -170,7 +174,6 @@ func (b *Browser) onDetached(sessionID string) {
 		return
 	}
 	delete(b.sessions, sessionID)
-	s.gone = true
 	var left *Tab
 	if b.targets[s.targetID] == s {
 		delete(b.targets, s.targetID)
@@ -180,6 +183,11 @@ func (b *Browser) onDetached(sessionID string) {
 		}
 	}
 	b.exchanges.dropSession(sessionID)
+	for id, f := range b.frames {
+		if f.session == sessionID {
+			delete(b.frames, id)
+		}
+	}
 	if s.tab != nil {
 		s.tab.stirLocked()
 	}

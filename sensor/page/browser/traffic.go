@@ -307,6 +307,12 @@ func (b *Browser) onSocketCreated(s *session, id, address string, i initiator) {
 	}
 }
 
+func (b *Browser) onSocketClosed(s *session, id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(s.sockets, id)
+}
+
 func (b *Browser) onSocketFrame(s *session, id string, sent bool, opcode int, payload string) {
 	b.mu.Lock()
 	open := s.sockets[id]
