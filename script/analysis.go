@@ -227,10 +227,7 @@ func (a *Analysis) finish(text string, o Options, at place, r *record, s *survey
 			a.Dynamic = append(a.Dynamic, span)
 		}
 	}
-	for i, l := range r.layers {
-		if i == maxShownLayers {
-			break
-		}
+	for _, l := range r.layers {
 		a.Layers = append(a.Layers, Layer{Span: w.span(l.origin, "code executed by "+l.how), Depth: l.depth, Size: len(l.source)})
 	}
 	flows := make([]flow, 0, len(r.sends))

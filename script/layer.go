@@ -81,11 +81,15 @@ func parseLayer(text string) (*layer, *ast.Program) {
 	return &layer{source: text, hits: s.hits}, program
 }
 
-// lines tells lines and columns of offsets into a text.
+// lines tells lines and columns of offsets into a text. Minified sources are one line: columns are counted from the
+// block that an offset is in, not from the start of the line.
 type lines struct {
 	text   string
 	starts []int
+	blocks []int // UTF-16 units before each block; nil where each byte is one
 }
+
+const blockSize = 4096
 
 func newLines(text string) *lines {
 	l := &lines{text: text, starts: []int{0}}
@@ -103,7 +107,24 @@ func newLines(text string) *lines {
 			}
 		}
 	}
+	if !isASCII(text) {
+		n := 0
+		for i := 0; i < len(text); i += blockSize {
+			l.blocks = append(l.blocks, n)
+			n += units(text[i:min(i+blockSize, len(text))])
+		}
+		l.blocks = append(l.blocks, n)
+	}
 	return l
+}
+
+// before is the number of UTF-16 units before an offset.
+func (l *lines) before(offset int) int {
+	if l.blocks == nil {
+		return offset
+	}
+	block := offset / blockSize
+	return l.blocks[block] + units(l.text[block*blockSize:offset])
 }
 
 // at is the line and the column of an offset, both from 1. Columns count UTF-16 units, as browsers do, so that they can
@@ -111,7 +132,7 @@ func newLines(text string) *lines {
 func (l *lines) at(offset int) (line, column int) {
 	offset = min(max(offset, 0), len(l.text))
 	line = sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })
-	return line, units(l.text[l.starts[line-1]:offset]) + 1
+	return line, l.before(offset) - l.before(l.starts[line-1]) + 1
 }
 
 // offset is the inverse of at, for a line and a column from 0.
@@ -131,12 +152,14 @@ func (l *lines) offset(line, column int) int {
 	return i
 }
 
-// units is the number of UTF-16 units of s.
+// units is the number of UTF-16 units of s: one for each character, two for those beyond the basic plane.
 func units(s string) int {
 	n := 0
-	for _, r := range s {
-		n++
-		if r >= 0x10000 {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 0xf0:
+			n += 2
+		case c < 0x80 || c >= 0xc0:
 			n++
 		}
 	}

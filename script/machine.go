@@ -63,7 +63,7 @@ type handler struct {
 // end. What depends on something not known is run to see every part of it once or twice, and is given few.
 const (
 	maxSteps        = 40_000_000
-	maxMemory       = 64 << 20
+	maxMemory       = 40 << 20
 	maxCalls        = 180
 	maxDepthOfCalls = 600
 	maxNesting      = 2500

@@ -17,7 +17,7 @@ type pattern struct {
 
 const (
 	maxPattern = 4096
-	maxMatches = 200_000
+	maxMatches = 50_000
 )
 
 func (p *pattern) has(flag byte) bool { return strings.IndexByte(p.flags, flag) >= 0 }

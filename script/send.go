@@ -107,13 +107,15 @@ func (m *machine) runText(f *frame, text, how string, at position) value {
 		return m.unknown("", 0)
 	}
 	m.decoded[text] = true
-	m.allocate(8 * len(text))
+	m.allocate(1024 + 16*len(text))
 	l, program := parseLayer(text)
 	if program == nil {
 		return m.unknown("", 0)
 	}
 	l.depth, l.how, l.origin = m.layer.depth+1, how, at
-	m.record.layers = append(m.record.layers, l)
+	if len(m.record.layers) < maxShownLayers {
+		m.record.layers = append(m.record.layers, l)
+	}
 	outer := m.layer
 	m.layer = l
 	defer func() { m.layer = outer }()
