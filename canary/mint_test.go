@@ -67,8 +67,10 @@ func TestMintIsWhatFormsAccept(t *testing.T) {
 			if (locale == "ja") != (s.Person.FamilyKana != "") {
 				t.Errorf("%s: kana %q", locale, s.Person.FamilyKana)
 			}
-			for _, v := range []string{s.Person.Region, s.Person.RegionCode, s.Person.City, s.Person.Street,
-				s.Person.Building, s.Person.Company, s.Person.Country, s.Person.Gender, s.ID} {
+			for _, v := range []string{
+				s.Person.Region, s.Person.RegionCode, s.Person.City, s.Person.Street,
+				s.Person.Building, s.Person.Company, s.Person.Country, s.Person.Gender, s.ID,
+			} {
 				if v == "" || strings.TrimSpace(v) != v || !utf8.ValidString(v) {
 					t.Errorf("%s %d: bad value %q in %+v", locale, n, v, s.Person)
 				}

@@ -164,19 +164,11 @@ func dataURI(r *rand.Rand, size int) []byte {
 	})
 }
 
-// sized is how much of each body the tests look through.
-func sized(t *testing.T) int {
-	if testing.Short() {
-		return 256 << 10
-	}
-	return 1 << 20
-}
-
 func TestQuietOnOrdinaryBodies(t *testing.T) {
 	t.Parallel()
 	for i, b := range bodies {
 		r := rand.New(rand.NewPCG(11, uint64(i)))
-		found, whole := testMatcher.Search(b.make(r, sized(t)))
+		found, whole := testMatcher.Search(b.make(r, 768<<10))
 		if len(found) > 0 {
 			t.Errorf("%s: found %v", b.name, found)
 		}
@@ -218,26 +210,26 @@ func TestFindInOrdinaryBodies(t *testing.T) {
 func TestSearchIsBounded(t *testing.T) {
 	t.Parallel()
 	pack := packWith(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
-	zeros := make([]byte, 64<<20)
+	zeros := make([]byte, 24<<20)
 	bomb := pack(zeros, 0)
 	for name, data := range map[string][]byte{
 		"bomb":          bomb,
 		"bomb in bomb":  pack(bomb, 0),
 		"many bombs":    bytes.Repeat(bomb[:4096], 200),
 		"base64 bomb":   []byte(base64.StdEncoding.EncodeToString(bomb)),
-		"percents":      bytes.Repeat([]byte("%25"), 1<<18),
-		"backslashes":   bytes.Repeat([]byte(`\`), 1<<20),
-		"entities":      bytes.Repeat([]byte("&amp;"), 1<<18),
-		"zeros":         zeros[:1<<20],
-		"nulls of text": bytes.Repeat([]byte("a\x00"), 1<<19),
-		"digits":        bytes.Repeat([]byte("4000000"), 1<<17),
-		"fours":         bytes.Repeat([]byte("4,"), 1<<19),
-		"heads of gzip": bytes.Repeat([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 4}, 1<<16),
-		"heads of zlib": bytes.Repeat([]byte{0x78, 0x9c}, 1<<18),
-		"base64":        bytes.Repeat([]byte("QUFB"), 1<<18),
-		"hex":           bytes.Repeat([]byte("41"), 1<<19),
-		"own prefix":    bytes.Repeat([]byte(testSets[0].Card.Number[:12]), 1<<16),
-		"own number":    bytes.Repeat([]byte(testSets[0].Card.Number+" "), 1<<16),
+		"percents":      bytes.Repeat([]byte("%25"), 1<<16),
+		"backslashes":   bytes.Repeat([]byte(`\`), 1<<18),
+		"entities":      bytes.Repeat([]byte("&amp;"), 1<<16),
+		"zeros":         zeros[:1<<18],
+		"nulls of text": bytes.Repeat([]byte("a\x00"), 1<<17),
+		"digits":        bytes.Repeat([]byte("4000000"), 1<<15),
+		"fours":         bytes.Repeat([]byte("4,"), 1<<17),
+		"heads of gzip": bytes.Repeat([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 4}, 1<<14),
+		"heads of zlib": bytes.Repeat([]byte{0x78, 0x9c}, 1<<16),
+		"base64":        bytes.Repeat([]byte("QUFB"), 1<<16),
+		"hex":           bytes.Repeat([]byte("41"), 1<<17),
+		"own prefix":    bytes.Repeat([]byte(testSets[0].Card.Number[:12]), 1<<14),
+		"own number":    bytes.Repeat([]byte(testSets[0].Card.Number+" "), 1<<14),
 	} {
 		start := time.Now()
 		found, whole := testMatcher.Search(data)
