@@ -17,6 +17,10 @@ type Item struct {
 	Place        string       // where it is; together with Kind it is the item's identity between looks
 	Scope        string       // the Pass that speaks for it, such as "page https://shop.example/"
 	Digest       string       // "sha256:" and hex of the content; empty where the place alone matters
+	Normalised   string       // digest of the content without what differs between two looks at an unchanged shop; may be empty
+	Value        string       // what it says where that is short and nobody's secret, such as a policy; otherwise empty
+	Content      Body         // what it is made of, for keeping as evidence; empty where the sensor does not have it
+	Stages       []string     // the steps of a walk it was met at, such as "payment", sorted
 	Capabilities []Capability // what it can do, sorted: an alarm is graded by what changed here
 	Via          []string     // who brought it in, nearest first: the loader chain of a script
 }

@@ -49,7 +49,7 @@ func Check(ctx context.Context, c CheckConfig) (*report.Report, error) {
 }
 
 func check(ctx context.Context, c CheckConfig, known sensors) (*report.Report, error) {
-	look, err := prepare(c, known)
+	look, err := prepare(ctx, c, known)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func check(ctx context.Context, c CheckConfig, known sensors) (*report.Report, e
 		}
 		look.at(ctx, i)
 	}
-	return look.finish(ctx.Err() != nil)
+	return look.finish(ctx)
 }
 
 // look is one check in progress.
@@ -73,11 +73,12 @@ type look struct {
 
 	mu     sync.Mutex // guards what follows; sensors report from goroutines of their own
 	triage triage.Triage
+	scopes []string // those that were seen whole
 	report report.Report
 }
 
 // prepare finds everything that can be wrong with the question before anything is looked at.
-func prepare(c CheckConfig, known sensors) (*look, error) {
+func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 	if len(c.Targets) == 0 {
 		return nil, usagef("tillwatch check https://shop.example/", "nothing to look at: name a target")
 	}
@@ -99,6 +100,12 @@ func prepare(c CheckConfig, known sensors) (*look, error) {
 	}
 	if l.sightings, err = loadSightings(state, targets[0].Shop); err != nil {
 		return nil, usagef("move the folder "+c.StateDir+" aside and check again", "%v", err)
+	}
+
+	if c.StateDir != "" {
+		if err := probeInventory(ctx, c.StateDir); err != nil {
+			return nil, err
+		}
 	}
 
 	now := time.Now()
@@ -149,10 +156,17 @@ func (l *look) at(ctx context.Context, index int) {
 	l.report.Targets[index].Took = time.Since(began)
 }
 
-// observe hands an observation to triage; a sign is dated back to when it was first seen in earlier checks.
 func (l *look) observe(target tillwatch.Target, o tillwatch.Observation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.take(target, o)
+}
+
+// take hands an observation to triage; a sign is dated back to when it was first seen in earlier checks.
+func (l *look) take(target tillwatch.Target, o tillwatch.Observation) {
+	if pass, ok := o.(tillwatch.Pass); ok {
+		l.scopes = append(l.scopes, pass.Scope)
+	}
 	if sign, ok := o.(tillwatch.Sign); ok {
 		if sign.Since.IsZero() {
 			sign.Since = time.Now()
@@ -172,20 +186,28 @@ func (l *look) progress(p Progress) {
 	l.config.Progress(p)
 }
 
-func (l *look) finish(interrupted bool) (*report.Report, error) {
+func (l *look) finish(ctx context.Context) (*report.Report, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	result := l.triage.Result()
+	interrupted := ctx.Err() != nil
 	r := &l.report
+	outcome, compareErr := l.compare(ctx, l.triage.Result().Items, l.run(interrupted))
+	for _, sign := range outcome.Signs {
+		l.take(l.targets[0], sign)
+	}
+	if compareErr != nil {
+		l.take(l.targets[0], tillwatch.Gap{
+			Place: l.config.StateDir, Why: "what was seen was not compared with the inventory, or not written there: " + compareErr.Error(),
+		})
+	}
+	result := l.triage.Result()
 	r.Findings = result.Findings
 	r.Incidents = result.Incidents
 	r.NotSeen = result.Gaps
 	r.Hidden = len(result.Hidden)
 	r.Interrupted = interrupted
 	r.Took = time.Since(r.Started)
-	for _, item := range result.Items {
-		r.Items = append(r.Items, report.Item{Item: item, Status: report.New})
-	}
+	r.Items = standings(outcome.Items)
 	for i := range r.Targets {
 		r.Targets[i].Steps = firstSteps(r.Targets[i].Steps)
 	}

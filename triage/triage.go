@@ -59,6 +59,7 @@ func (tr *Triage) Add(t tillwatch.Target, o tillwatch.Observation) {
 		key := itemKey{o.Kind, o.Place, o.Digest}
 		if have, seen := tr.items[key]; seen {
 			o.Capabilities = union(have.Capabilities, o.Capabilities)
+			o.Stages = union(have.Stages, o.Stages)
 			o.Via = have.Via
 		}
 		if tr.items == nil {

@@ -137,7 +137,11 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 			}
 			l.progress(l.profile, step, bare(tab.URL()))
 		},
-		Report: l.step,
+		Report: func(s journey.Step) {
+			v.steps = append(v.steps, s)
+			v.readPolicies(ctx, tab, l.now())
+			l.step(s)
+		},
 	})
 	if err != nil {
 		return nil, result, err

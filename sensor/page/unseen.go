@@ -73,7 +73,7 @@ func browsersOwn(x witness.Exchange) bool {
 	if err != nil {
 		return false
 	}
-	vendors := []string{"clients2.google.com", "update.googleapis.com", "optimizationguide-pa.googleapis.com", "edgedl.me.gvt1.com", "content-autofill.googleapis.com"}
+	vendors := []string{"clients2.google.com", "update.googleapis.com", "optimizationguide-pa.googleapis.com", "edgedl.me.gvt1.com", "redirector.gvt1.com", "content-autofill.googleapis.com"}
 	return u.RawQuery == "" && strings.HasSuffix(u.Path, "/favicon.ico") || slices.Contains(vendors, u.Hostname())
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
+	"github.com/tillwatch/tillwatch/sensor/page/journey"
 	"github.com/tillwatch/tillwatch/sensor/page/witness"
 )
 
@@ -17,6 +18,9 @@ type visit struct {
 	set     canary.Set // what was typed
 	typed   time.Time  // when the first key went into a field of the payment page; zero where none did
 	pressed time.Time  // when the last button was pressed; zero where it was not
+
+	steps    []journey.Step // those of the walk, in their order
+	policies []metaPolicies // of the pages that were looked at
 
 	requests  []browser.Request
 	scripts   []browser.Script
