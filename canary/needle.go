@@ -83,8 +83,8 @@ type namePair struct {
 	family, given string
 }
 
-// names lists the scripts in which a set's name can be met. In Latin letters, and not all of them capitals, a name
-// that is also the card holder's counts as the name.
+// names lists the scripts in which a set's name can be met. Where people write their names in Latin letters, the name in
+// capitals is the card holder's as well, and both are reported.
 func (s Set) names() []namePair {
 	p := s.Person
 	pairs := []namePair{{Name, p.Family, p.Given}}
