@@ -8,7 +8,7 @@
 //
 // A match of a strong field ([Field.Strong]) proves that the bytes hold that set's data. The reasons differ:
 //
-//   - Card number, e-mail address and password are random (28, 38 and over 60 bits) and matched in full; the encodings
+//   - Card number, e-mail address and password are random (28, 38 and over 50 bits) and matched in full; the encodings
 //     and keys tried add some 12 bits of choice, and take nothing away from the digits that must all agree.
 //   - A telephone number has 23 random bits or more (in the US 12, with the area code of the place) and is matched only
 //     where no other digit touches it; its range has no subscribers, so that no page has one of its own.

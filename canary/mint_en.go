@@ -40,8 +40,18 @@ var placesEN = []struct{ postcode, region, code, city, area string }{
 	{"53703", "Wisconsin", "WI", "Madison", "608"},
 }
 
-// mintEN gives a number of the 555 exchange of the place's area code, which has no subscribers. It leaves out 555-01xx:
-// those are the numbers that pages print as an example, and one of them in a message would not be told from ours.
+// line draws the last four digits of a telephone number. It leaves out what pages print as an example and what could
+// therefore be in a message without being ours: 555-01xx, and the likes of 5555 and 6789.
+func (d draw) line() string {
+	for {
+		n := "5678"[d.IntN(4):][:1] + d.uneven(3)
+		if a := step(n[0], n[1]); a != step(n[1], n[2]) || a != step(n[2], n[3]) {
+			return n
+		}
+	}
+}
+
+// mintEN gives a number of the 555 exchange of the place's area code, which has no subscribers.
 func mintEN(d draw, long bool) (Person, string) {
 	given, second := two(d, givenEN)
 	a, b := two(d, familiesEN)
@@ -49,7 +59,7 @@ func mintEN(d draw, long bool) (Person, string) {
 	p := Person{
 		Given:    given,
 		Family:   a + "-" + b,
-		Phone:    fmt.Sprintf("%s-555-%04d", place.area, 5000+d.IntN(5000)),
+		Phone:    place.area + "-555-" + d.line(),
 		Postcode: place.postcode,
 		Region:   place.region, RegionCode: place.code, City: place.city,
 		Street:   fmt.Sprintf("%d %s %s", 1000+d.IntN(9000), pick(d, streetsEN), pick(d, waysEN)),
