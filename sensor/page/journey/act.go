@@ -102,8 +102,9 @@ func (w *walker) press(ctx context.Context, p *page, mv move) error {
 		return fmt.Errorf("refusing to press %q: it may place an order", b.words())
 	}
 	w.report(ctx, p)
-	w.pressed = w.memory.at(p, b)
+	w.pressed, w.before = w.memory.at(p, b), p.signature()
 	w.memory.tried[w.pressed]++
+	w.memory.presses++
 	w.memory.filled[p.path] = 0 // the answer may bring complaints to mend
 	if p.kind == Product && (b.intent == addToCart || b.intent == order) || p.kind == List && b.intent == addToCart {
 		w.memory.addTries[p.path]++
@@ -151,6 +152,7 @@ func (w *walker) fill(ctx context.Context, p *page) error {
 		key := fieldKey(p, f)
 		attempt := w.memory.tried[key]
 		w.memory.tried[key]++
+		w.memory.answers[key] = answered{w.memory.presses, f.Error}
 		redraws, err := w.answer(ctx, p, f, answers[f.view], attempt)
 		if err != nil {
 			return err

@@ -150,16 +150,11 @@ func (a answerer) phone(f field, attempt int) string {
 	if f.of > 1 {
 		return pieceOf(written, f, a.fields)
 	}
-	with, told := dashes(f, written)
-	if attempt%2 == 1 {
-		with = !with
+	abroad := map[string]string{"JP": "+81", "KR": "+82", "ID": "+62", "US": "+1"}[a.set.Person.Country]
+	if abroad != "" && (attempt >= 2 || attempt == 0 && strings.HasPrefix(strings.TrimSpace(f.Placeholder), "+")) {
+		return abroad + strings.TrimPrefix(onlyDigits(written), "0")
 	}
-	if attempt >= 2 || !told && strings.HasPrefix(strings.TrimSpace(f.Placeholder), "+") {
-		if code := map[string]string{"JP": "+81", "KR": "+82", "ID": "+62", "US": "+1"}[a.set.Person.Country]; code != "" {
-			return code + strings.TrimPrefix(onlyDigits(written), "0")
-		}
-	}
-	if with {
+	if dashed(f, written, false, attempt) {
 		return written
 	}
 	return onlyDigits(written)
@@ -167,17 +162,10 @@ func (a answerer) phone(f field, attempt int) string {
 
 func (a answerer) postcode(f field, attempt int) string {
 	written := a.set.Person.Postcode
-	if f.of > 1 {
+	switch {
+	case f.of > 1:
 		return pieceOf(written, f, a.fields)
-	}
-	with, told := dashes(f, written)
-	if !told {
-		with = true
-	}
-	if attempt%2 == 1 {
-		with = !with
-	}
-	if with && !f.is("number") {
+	case dashed(f, written, true, attempt):
 		return written
 	}
 	return onlyDigits(written)

@@ -43,8 +43,10 @@ type memory struct {
 	guest      bool           // a guest's way was taken
 	typed      bool           // something of the customer's was typed
 	cardChosen bool
-	filled     map[string]int // fill rounds, by page
-	looked     int            // pages without anything of a shop
+	filled     map[string]int      // fill rounds, by page
+	answers    map[string]answered // by field
+	presses    int
+	looked     int // pages without anything of a shop
 	emptyCarts int
 	soldOut    bool     // a page of goods that cannot be had was seen
 	mapped     bool     // the site map was asked for
@@ -55,7 +57,7 @@ type memory struct {
 type attempt struct{ cart, url, key string }
 
 func newMemory() *memory {
-	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}}
+	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}, answers: map[string]answered{}}
 }
 
 // decide says what to do on a page. It does not look at anything but the page and the memory. It never says to press

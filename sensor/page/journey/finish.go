@@ -12,7 +12,9 @@ import (
 func (w *walker) finish(ctx context.Context, p *page) error {
 	w.result.Reached = true
 	if w.step != string(Payment) && p.checkoutShaped() && !p.confirmShaped {
-		w.report(ctx, p)
+		if !p.card {
+			w.report(ctx, p)
+		}
 		w.mark(string(Payment))
 	}
 	if w.o.TypeCard != Untouched && p.card {

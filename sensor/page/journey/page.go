@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"fmt"
+	"hash/fnv"
 	"net/url"
 	"sort"
 	"strconv"
@@ -254,6 +256,19 @@ func (b button) goods(from string) bool {
 		return false
 	}
 	return !containsAny(strings.ToLower(there.Path+"?"+there.RawQuery), "add-to-cart", "add_to_cart", "/cart", "login", "wishlist", "compare", "review", "action=buy", ".jpg", ".jpeg", ".png", ".webp", ".gif")
+}
+
+// signature is the same for two looks at a page between which nothing happened.
+func (p *page) signature() uint64 {
+	h := fnv.New64a()
+	for _, v := range p.views {
+		fmt.Fprint(h, v.URL, v.Born, v.Text, v.Cart, v.Errors, len(v.Layers))
+		for i := range v.Elements {
+			e := &v.Elements[i]
+			fmt.Fprint(h, e.ID, e.Text, e.Names, e.States, e.Disabled, e.Filled, e.Checked, e.Selected, e.Error, e.Box)
+		}
+	}
+	return h.Sum64()
 }
 
 // offersByWorth orders the links to goods: in stock and with a picture first, subscriptions and vouchers last, each

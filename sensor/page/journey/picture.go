@@ -7,7 +7,25 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"time"
 )
+
+// report tells of the step the walk is in, once for each address and step.
+func (w *walker) report(ctx context.Context, p *page) {
+	key := w.step + " " + p.top.URL
+	if key == w.reported || stepName(p.kind) == "" && w.step != string(Home) {
+		return
+	}
+	w.reported = key
+	if w.pictured != p {
+		w.pictured, w.shot = p, w.picture(ctx, p)
+	}
+	step := Step{Name: w.step, URL: p.top.URL, Picture: w.shot, At: time.Now()}
+	w.result.Steps = append(w.result.Steps, step)
+	if w.o.Report != nil {
+		w.o.Report(step)
+	}
+}
 
 // picture is the window as a PNG, with the card fields painted over. A picture that cannot be masked is none.
 func (w *walker) picture(ctx context.Context, p *page) []byte {
@@ -16,10 +34,7 @@ func (w *walker) picture(ctx context.Context, p *page) []byte {
 		return nil
 	}
 	shot, err := w.tab.Screenshot(ctx)
-	if err != nil {
-		return nil
-	}
-	if len(masks) == 0 {
+	if err != nil || len(masks) == 0 {
 		return shot
 	}
 	masked, err := paintOver(shot, masks, p.top.Width)

@@ -12,6 +12,7 @@ var surveyScript string
 // holds, only how long that is.
 type survey struct {
 	URL      string    `json:"url"`
+	Born     float64   `json:"born"` // when the document was: no two of a walk have the same
 	Title    string    `json:"title"`
 	Lang     string    `json:"lang"`
 	Ready    string    `json:"ready"`

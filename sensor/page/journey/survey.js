@@ -360,7 +360,7 @@
     }
     const frames = all("iframe,frame", trees).slice(0, 40).map((f) => ({ id: idOf(f), name: f.name ?? "", src: squeeze(f.src, 300), title: squeeze(f.title, 80), box: round(f.getBoundingClientRect()), visible: visible(f) }));
     return {
-      url: location.href, title: squeeze(document.title), lang: document.documentElement.lang, ready: document.readyState,
+      url: location.href, born: performance.timeOrigin, title: squeeze(document.title), lang: document.documentElement.lang, ready: document.readyState,
       status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,
       headings: all("h1,h2,h3,legend,[role=heading],[aria-current=step],[class*=title i]", trees).filter(visible).slice(0, 30).map((h) => squeeze(h.innerText, 80)).filter(Boolean),
       text: page, price: price.test(page), cart: squeeze(cart), errors: [...errors], captchas: captchas(trees), elements, layers, frames,

@@ -119,6 +119,7 @@ type walker struct {
 	restless bool      // a page of the shop never came to rest
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
+	before   uint64 // the signature of the page it was made on
 	reported string
 	pictured *page // the page that shot shows
 	shot     []byte
@@ -138,27 +139,14 @@ func (w *walker) walk(ctx context.Context) error {
 		}
 		return err
 	}
-	patience := 0
 	for w.moves = 0; w.moves < mostMoves; w.moves++ {
-		p, err := w.look(ctx, patience)
+		p, mv, err := w.consider(ctx)
 		if w.stuck(ctx, err) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if w.moves == 0 {
-			w.memory.home = p.top.URL
-		}
-		mv, err := w.next(ctx, p)
-		if err != nil {
-			return err
-		}
-		if w.hasty(p, mv) && patience < len(quiets)-1 {
-			patience++
-			continue
-		}
-		patience = 0
 		w.trace(p, mv)
 		moving, cancel := context.WithTimeoutCause(ctx, patienceWithMove, errStuck)
 		done, err := w.do(moving, p, mv)
@@ -176,6 +164,27 @@ func (w *walker) walk(ctx context.Context) error {
 	}
 	w.gap(ctx, GapNoWay, fmt.Sprintf("after %d moves the payment step was not reached", mostMoves))
 	return nil
+}
+
+// consider reads the page and decides, with as much patience as that takes.
+func (w *walker) consider(ctx context.Context) (*page, move, error) {
+	for patience := 0; ; patience++ {
+		last := patience == len(quiets)-1
+		p, err := w.look(ctx, patience)
+		if err != nil {
+			return nil, move{}, err
+		}
+		if w.pressed != "" && p.signature() == w.before && !last {
+			continue // the press has not changed anything yet
+		}
+		if w.memory.home == "" {
+			w.memory.home = p.top.URL
+		}
+		mv, err := w.next(ctx, p)
+		if err != nil || last || !w.hasty(p, mv) {
+			return p, mv, err
+		}
+	}
 }
 
 // errStuck is a page that does not answer: a script that never ends, or a renderer that has died.
@@ -204,7 +213,7 @@ func (w *walker) stuck(ctx context.Context, err error) bool {
 }
 
 // quiets is how long a page must not have changed before it is read, in order of patience.
-var quiets = []time.Duration{90 * time.Millisecond, 250 * time.Millisecond, 800 * time.Millisecond}
+var quiets = []time.Duration{50 * time.Millisecond, 250 * time.Millisecond, 800 * time.Millisecond}
 
 // hasty says whether a move had better wait until the page is certainly done: giving up, since a page that draws itself
 // late looks like one without a way on; and pressing once more what was pressed just now.
@@ -214,8 +223,6 @@ func (w *walker) hasty(p *page, mv move) bool {
 		return true
 	case finishing:
 		return !p.card && !w.memory.untouched
-	case pressing:
-		return w.pressed == w.memory.at(p, mv.button)
 	}
 	return false
 }
@@ -286,23 +293,6 @@ func stepName(k Kind) string {
 	case Elsewhere, SoldOut, Maintenance, Human, Secure, Done:
 	}
 	return ""
-}
-
-// report tells of the step the walk is in, once for each address and step.
-func (w *walker) report(ctx context.Context, p *page) {
-	key := w.step + " " + p.top.URL
-	if key == w.reported || stepName(p.kind) == "" && w.step != string(Home) {
-		return
-	}
-	w.reported = key
-	if w.pictured != p {
-		w.pictured, w.shot = p, w.picture(ctx, p)
-	}
-	step := Step{Name: w.step, URL: p.top.URL, Picture: w.shot, At: time.Now()}
-	w.result.Steps = append(w.result.Steps, step)
-	if w.o.Report != nil {
-		w.o.Report(step)
-	}
 }
 
 func (w *walker) note(format string, args ...any) {

@@ -59,7 +59,7 @@ func (m *memory) wants(p *page, f pageField) bool {
 	case coupon, points, searchBox, oneTimeCode, captchaText:
 		return false
 	case passwordTopic:
-		return (m.registration || m.guest && wanted(f.element)) && (tries == 0 || f.Error != "")
+		return (m.registration || m.guest && wanted(f.element)) && (tries == 0 || f.Error != "" && m.complained(p, f))
 	case quantity:
 		return f.Filled == 0 && tries == 0
 	}
@@ -70,7 +70,7 @@ func (m *memory) wants(p *page, f pageField) bool {
 		}
 	}
 	if f.Error != "" {
-		return tries < 4
+		return m.complained(p, f)
 	}
 	if f.widget() {
 		return tries == 0 || tries < 3 && (placeholderText(f.Text) || plain(f.Text) == strings.Trim(plain(f.Label+f.Shared), "* ") || len(f.Near) > 0 && strings.HasPrefix(plain(f.Near[0]), plain(f.Text)))
@@ -82,6 +82,18 @@ func (m *memory) wants(p *page, f pageField) bool {
 		return tries == 0 || tries < 3 && (f.Selected < 0 || f.Selected < len(f.Options) && placeholderText(f.Options[f.Selected].Text))
 	}
 	return tries == 0 || f.Filled == 0 && wanted(f.element) && tries < 3
+}
+
+// answered is when a field was last filled, by the count of presses, and what was complained of then.
+type answered struct {
+	presses   int
+	complaint string
+}
+
+// complained says whether a field's complaint is news: the shop has been asked again since the field was filled, or
+// says something else.
+func (m *memory) complained(p *page, f pageField) bool {
+	return m.answers[fieldKey(p, f)] != answered{m.presses, f.Error}
 }
 
 // optionRow is a set of buttons of which one chooses a variant: sizes, colours.

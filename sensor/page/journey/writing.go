@@ -14,18 +14,37 @@ import (
 
 var digitsWithDash = regexp.MustCompile(`\d-\d`)
 
-// dashes says whether the field shows that it wants numbers with dashes, or that it does not.
-func dashes(f field, written string) (with, told bool) {
-	hints := f.Placeholder + " " + f.Label + " " + f.After + " " + strings.Join(f.Near, " ") + " " + f.Error
+// dashed says whether a number is written with its dashes: as a complaint says, else as the field says, else as is
+// usual; a refusal that says nothing of it asks for the other way.
+func dashed(f field, written string, usual bool, attempt int) bool {
+	if f.Maxlength > 0 && f.Maxlength < len(written) || f.is("number") {
+		return false
+	}
+	if with, told := dashesIn(f.Error); told {
+		return with
+	}
+	with, told := dashesIn(strings.Join(append([]string{f.Placeholder, f.Label, f.After}, f.Near...), " "))
 	switch {
-	case f.Maxlength > 0 && f.Maxlength < len(written):
+	case told:
+	case digitsWithDash.MatchString(f.Placeholder) || strings.Contains(f.Pattern, `-\d`) || strings.Contains(f.Pattern, "-["):
+		with = true
+	default:
+		with = usual
+	}
+	return with != (attempt%2 == 1)
+}
+
+var digitCount = regexp.MustCompile(`\d+\s*(桁|자리|digits|digit|angka)`)
+
+// dashesIn says whether a text asks for dashes, or for none.
+func dashesIn(text string) (with, told bool) {
+	switch {
+	case containsAny(text, "ハイフンなし", "ハイフン無し", "ハイフン不要", "ハイフンは不要", "ハイフンは入力しない", "ハイフンを除", "数字のみ", "-없이", "- 없이", "'-' 없이", "숫자만", "tanpa tanda", "digits only", "no dashes", "numbers only", "without dashes", "hanya angka"):
 		return false, true
-	case containsAny(hints, "ハイフンなし", "ハイフン無し", "ハイフン不要", "ハイフンは不要", "数字のみ", "半角数字のみ", "-없이", "- 없이", "숫자만", "tanpa tanda", "digits only", "no dashes", "numbers only", "without dashes", "hanya angka"):
-		return false, true
-	case containsAny(hints, "ハイフンあり", "ハイフン付", "ハイフンを入れ", "ハイフン区切り", "with dashes") || digitsWithDash.MatchString(f.Placeholder) || strings.Contains(f.Pattern, `-\d`) || strings.Contains(f.Pattern, "-["):
+	case containsAny(text, "ハイフンあり", "ハイフン付", "ハイフンを入れ", "ハイフン区切り", "ハイフンを含", "with dashes", "include dashes"):
 		return true, true
 	}
-	return false, false
+	return false, digitCount.MatchString(text)
 }
 
 // pieceOf cuts a number where it is written with dashes, or, where that gives another count of pieces, by the fields'
@@ -70,15 +89,26 @@ func cardDigits(f field, number string) string {
 	return number[4*(f.piece-1) : 4*f.piece]
 }
 
-// inKana writes a reading in the script the field asks for: katakana unless it says hiragana or half width.
+// inKana writes a reading in the script that a complaint, or else the field, asks for: katakana where neither says. A
+// refusal that says nothing of it asks for the other script.
 func inKana(f field, text string, attempt int) string {
-	hints := strings.Join(append([]string{f.Label, f.Placeholder, f.Shared, f.Error}, f.Near...), " ")
-	hira := containsAny(hints, "ひらがな", "ふりがな", "よみがな") && !strings.Contains(hints, "カ")
-	if attempt%2 == 1 && !containsAny(f.Error, "カタカナ", "カナ") {
-		hira = !hira
+	hints := strings.Join(append([]string{f.Label, f.Placeholder, f.Shared}, f.Near...), " ")
+	script := func(text string) (hira, half, told bool) {
+		half = containsAny(text, "半角カ", "半角ｶ", "ﾌﾘｶﾞﾅ", "ｶﾅ", "ｾｲ", "ﾒｲ")
+		kata := strings.Contains(text, "カ") || containsAny(text, "ヤマダ", "セイ", "メイ")
+		hira = !kata && !half && containsAny(text, "ひらがな", "ふりがな", "よみがな", "やまだ", "せい", "めい")
+		return hira, half, hira || half || kata
+	}
+	hira, half, told := script(f.Error)
+	if strings.Contains(f.Error, "ひらがなで") {
+		hira, half, told = true, false, true
+	}
+	if !told {
+		hira, half, _ = script(hints)
+		hira = hira != (attempt%2 == 1)
 	}
 	switch {
-	case containsAny(f.Error, "半角カ", "半角ｶ") || containsAny(hints, "半角カ", "ﾌﾘｶﾞﾅ", "ｶﾅ"):
+	case half:
 		return width.Narrow.String(text)
 	case hira:
 		return strings.Map(func(r rune) rune {
