@@ -99,8 +99,10 @@ func growTree(p *os.Process) (tree, error) { return tree{p.Pid}, nil }
 // kill ends every process of the tree.
 func (t tree) kill() { _ = syscall.Kill(-t.group, syscall.SIGKILL) }
 
-// gone reports whether no process of the tree is left.
-func (t tree) gone() bool { return errors.Is(syscall.Kill(-t.group, 0), syscall.ESRCH) }
+// gone reports whether no process of the tree runs any more.
+func (t tree) gone() bool {
+	return errors.Is(syscall.Kill(-t.group, 0), syscall.ESRCH) || onlyDead(t.group)
+}
 
 // lock takes the lock file of a profile folder, or reports that a living process holds it.
 func lock(path string) (*os.File, bool) {
