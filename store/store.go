@@ -28,8 +28,8 @@ var schema string
 // version of the schema. A store of a higher one was written by a newer program.
 const version = 1
 
-// fileName is the database's name inside the store's folder.
-const fileName = "inventory.sqlite"
+// FileName is the database's name inside the store's folder.
+const FileName = "inventory.sqlite"
 
 // patience is how long one process waits for another; a write takes milliseconds.
 const patience = 10 * time.Second
@@ -56,7 +56,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 }
 
 func open(ctx context.Context, dir string, wait time.Duration) (*Store, error) {
-	name := filepath.Join(dir, fileName)
+	name := filepath.Join(dir, FileName)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would make it readable for everybody
 	if err != nil {
 		return nil, err
@@ -289,7 +289,7 @@ func (s *Store) explain(err error) error {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("the inventory in %s could not be written, nothing of it was changed: the disk is full; make room and check again: %w", s.dir, err)
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%s is damaged or no inventory: restore it from a backup, or move it aside and check again: %w", filepath.Join(s.dir, fileName), err)
+		return fmt.Errorf("%s is damaged or no inventory: restore it from a backup, or move it aside and check again: %w", filepath.Join(s.dir, FileName), err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("the inventory in %s cannot be written by this user: %w", s.dir, err)
 	}
