@@ -129,10 +129,21 @@ const maxShownLayers = 100
 // place maps offsets in a script to lines and columns of the file that it stands in.
 type place func(offset int) (line, column int)
 
+// lazily counts lines when first asked for one.
+func lazily(text string) place {
+	var l *lines
+	return func(offset int) (int, int) {
+		if l == nil {
+			l = newLines(text)
+		}
+		return l.at(offset)
+	}
+}
+
 func analyse(text string, o Options, at place) (a *Analysis) {
 	a = &Analysis{}
 	if at == nil {
-		at = newLines(text).at
+		at = lazily(text)
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -158,8 +169,8 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 	case s.worthRunning():
 		m := newMachine(r, settled(len(text), s), guesswork(len(text), s), time.Now().Add(maxTime))
 		m.run(program, l)
-		if m.exhausted || m.cut {
-			a.Partial = "it computes longer than anything here waits: not all of it was looked at"
+		if m.exhausted || m.unseen {
+			a.Partial = "too much in it depends on what is not known here, or is computed for too long: not all of it was gone through"
 		}
 	}
 	a.finish(text, o, at, r, s)
@@ -168,15 +179,17 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 
 // worthRunning tells whether a source holds anything that a run could tell more about.
 func (s *survey) worthRunning() bool {
-	return s.interest&(interestSink|interestDynamic|interestScrambled) != 0
+	const large = 20_000 // tokens: in so many, honest ones create elements and set their sources all the time
+	return s.interest&(interestSink|interestDynamic|interestScrambled) != 0 ||
+		s.interest&interestWeak != 0 && (s.tokens < large || s.interest&(interestAddress|interestCard|interestTill) != 0)
 }
 
 // guesswork is the number of steps for what depends on something not known: enough to see every part of a plain source,
 // and more where a card or the till is spoken of or nothing can be read.
 func guesswork(size int, s *survey) int {
-	n := 20_000 + size/4
+	n := 15_000 + size/5
 	if s.interest&(interestCard|interestTill|interestScrambled) != 0 {
-		n += 300_000
+		n += 150_000
 	}
 	if s.scrambled() {
 		n += 2_000_000

@@ -203,7 +203,7 @@ func (m *machine) deleteProperty(f *frame, e ast.Expression) {
 		return
 	}
 	if object.obj != nil && m.doubt == 0 {
-		object.obj.remove(name)
+		object.obj.props.remove(name)
 	}
 }
 

@@ -94,7 +94,7 @@ func childPath(path, name string) string {
 	case path == "document" && name == "defaultView":
 		return "window"
 	case path == "" || len(path)+len(name) > maxPath:
-		return "." + name[:min(len(name), maxPath)]
+		return ""
 	}
 	return path + "." + name
 }
@@ -119,7 +119,7 @@ func (m *machine) getHost(v value, name string, at position) value {
 		if name == "$" || name == "jQuery" {
 			return m.host("jQuery")
 		}
-		if p := m.global.local(name); p != nil {
+		if p := m.global.at(name); p != nil {
 			return *p
 		}
 		return m.host(name)
@@ -132,12 +132,18 @@ func (m *machine) getHost(v value, name string, at position) value {
 
 // child is the property of a host object, the same each time it is asked for.
 func (m *machine) child(o *object, name string, k marks) value {
+	if p := o.inside.at(name); p != nil {
+		return p.with(k)
+	}
 	path := childPath(o.path, name)
 	if name == "location" && o.path == "document" || path == "window" {
 		return m.host(path)
 	}
-	m.allocate(64 + len(path))
+	m.allocate(160 + len(path))
 	c := newHost(path)
+	if path == "" {
+		c.name = name
+	}
 	c.marks = o.marks | k
 	if path == "document.documentElement" || path == "document.body" {
 		c.element = &element{tag: lastName(path), selector: "body"}
@@ -146,10 +152,7 @@ func (m *machine) child(o *object, name string, k marks) value {
 	if builtin(path) {
 		v.kind = kindObject
 	}
-	if o.props == nil {
-		o.props = make(map[string]value, 4)
-	}
-	o.props[name] = v // not among its keys: it was there before the script
+	o.inside.put(name, v)
 	return v
 }
 
@@ -308,7 +311,7 @@ func (m *machine) readField(v value, at position) value {
 		}
 	}
 	if k == 0 && o != nil {
-		if name = lastName(o.path); name != "" {
+		if name = o.last(); name != "" {
 			k = fieldMarks(name)
 		}
 	}
@@ -378,7 +381,7 @@ func (m *machine) patternTest(p *pattern, subject value, at position) {
 	if subject.known() {
 		return
 	}
-	m.asked(strings.NewReplacer(`\`, "", "^", "", "$", "").Replace(p.source), subject, at)
+	m.asked(plainSource(p), subject, at)
 	if cardPattern(p.source) {
 		m.record.factOf(factCardPattern, at, "looks for a card number ("+shorten(p.source)+")", subject.marks)
 	}

@@ -49,10 +49,10 @@ func (m *machine) callThrough(function value, how string, args []value, at posit
 	}
 	if o := function.obj; o != nil {
 		if i := strings.LastIndex(o.path, ".prototype."); i >= 0 {
-			return m.callMethod(receiver, lastName(o.path), args, at)
+			return m.callMethod(receiver, o.last(), args, at)
 		}
 		if strings.HasPrefix(o.path, "[].") {
-			return m.callMethod(receiver, lastName(o.path), args, at)
+			return m.callMethod(receiver, o.last(), args, at)
 		}
 	}
 	return m.callAt(function, receiver, args, at)
@@ -100,8 +100,8 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			case a.callable() && a.kind == kindObject && (a.function() != nil || a.obj.bound != nil):
 				f = a
 			case a.obj != nil && a.obj.class == classPlain && len(args) == 1: // {event: function}
-				for _, k := range a.obj.keys {
-					if p := a.obj.props[k]; p.function() != nil {
+				for _, k := range a.obj.props.names {
+					if p, _ := a.obj.own(k); p.function() != nil {
 						m.listen(this, k, p, at)
 					}
 				}
@@ -179,8 +179,8 @@ func objectOf(v value) *object {
 }
 
 func (m *machine) setAttributes(object value, attributes *object, at position) {
-	for _, name := range attributes.keys {
-		v := attributes.props[name]
+	for _, name := range attributes.props.names {
+		v, _ := attributes.own(name)
 		if v.function() != nil {
 			m.listen(object, strings.TrimPrefix(name, "on"), v, at)
 			continue
@@ -275,7 +275,8 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 		if o.path == "localStorage" || o.path == "sessionStorage" || name == "setItem" {
 			m.send(sent{kind: SinkStorage, at: at, marks: m.marksOfAll(args)})
 			if key, known := m.toText(argument(0)); known && len(args) > 1 {
-				o.set(key, join(o.props[key], argument(1)))
+				held, _ := o.own(key)
+				o.set(key, join(held, argument(1)))
 			}
 			return undefined, true
 		}
@@ -401,7 +402,7 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 					start = args[1]
 				}
 				return m.callback(a, undefined, k, start, member, opaque(0))
-			case name == "each" || o.path == "jQuery" || this.element() != nil && name == "map" && o.props == nil && strings.HasPrefix(o.path, "jQuery"):
+			case name == "each" || o.path == "jQuery" || this.element() != nil && name == "map" && strings.HasPrefix(o.path, "jQuery"):
 				out = m.callback(a, member, k, opaque(0), member)
 			default:
 				out = m.callback(a, member, k, member, opaque(0))
@@ -424,7 +425,7 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 			case a.kind == kindString:
 				m.asked(a.string(), this, at)
 			case a.obj != nil && a.obj.pattern != nil:
-				m.asked(strings.NewReplacer(`\`, "", "^", "", "$", "").Replace(a.obj.pattern.source), this, at)
+				m.asked(plainSource(a.obj.pattern), this, at)
 				if cardPattern(a.obj.pattern.source) {
 					m.record.factOf(factCardPattern, at, "looks for a card number ("+shorten(a.obj.pattern.source)+")", this.marks)
 				}

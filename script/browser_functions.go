@@ -197,8 +197,8 @@ func (m *machine) ajax(args []value, at position) value {
 	}
 	var k marks
 	callbacks := args
-	for _, name := range options.keys {
-		v := options.props[name]
+	for _, name := range options.props.names {
+		v, _ := options.own(name)
 		switch name {
 		case "data", "params", "body":
 			k |= m.marksOf(v)
@@ -237,9 +237,7 @@ func (m *machine) eachOf(args []value, indexFirst bool) value {
 	list := m.elementsOf(args[0])
 	if o := args[0].obj; o != nil && o.class == classPlain {
 		list.list = list.list[:0]
-		for _, k := range o.keys {
-			list.list = append(list.list, o.props[k])
-		}
+		list.list = append(list.list, o.props.values...)
 	}
 	var out []value
 	for i, v := range list.list {

@@ -173,14 +173,14 @@ func (m *machine) split(this value, args []value) value {
 	}
 	var parts []string
 	if p := args[0].obj; p != nil && p.pattern != nil {
-		if p.pattern.matcher == nil {
+		if p.pattern.matcher() == nil {
 			return m.unknown("", this.marks)
 		}
 		m.search(p.pattern, text)
 		if p.pattern.source == "" || p.pattern.source == "(?:)" {
 			parts = m.unitsOf(text)
 		} else {
-			parts = p.pattern.matcher.Split(text, maxMatches)
+			parts = p.pattern.matcher().Split(text, maxMatches)
 		}
 	} else if by, _ := m.toText(args[0]); by == "" {
 		parts = m.unitsOf(text)
@@ -213,7 +213,7 @@ func (m *machine) match(this value, name string, args []value) value {
 		return value{kind: kindNull}
 	}
 	p := m.patternOf(args[0])
-	if p == nil || p.matcher == nil {
+	if p == nil || p.matcher() == nil {
 		return m.unknown("", this.marks)
 	}
 	text := this.string()
@@ -221,19 +221,19 @@ func (m *machine) match(this value, name string, args []value) value {
 	switch {
 	case name == "search":
 		i := -1
-		if at := p.matcher.FindStringIndex(text); at != nil {
+		if at := p.matcher().FindStringIndex(text); at != nil {
 			i = len(toUnits(text[:at[0]]))
 		}
 		return number(float64(i))
 	case name == "matchAll":
 		var list []value
-		for _, match := range p.matcher.FindAllStringSubmatchIndex(text, maxMatches) {
+		for _, match := range p.matcher().FindAllStringSubmatchIndex(text, maxMatches) {
 			m.step()
 			list = append(list, m.matchValue(text, match, this.marks))
 		}
 		return arrayValue(list)
 	case p.has('g'):
-		found := p.matcher.FindAllString(text, maxMatches)
+		found := p.matcher().FindAllString(text, maxMatches)
 		if found == nil {
 			return value{kind: kindNull}
 		}
@@ -244,7 +244,7 @@ func (m *machine) match(this value, name string, args []value) value {
 		}
 		return arrayValue(list)
 	}
-	match := p.matcher.FindStringSubmatchIndex(text)
+	match := p.matcher().FindStringSubmatchIndex(text)
 	if match == nil {
 		return value{kind: kindNull}
 	}

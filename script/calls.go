@@ -109,6 +109,16 @@ func settledAll(list []value) bool {
 	return true
 }
 
+// settledAny tells whether one of these is a value that the script alone decides.
+func settledAny(list []value) bool {
+	for _, v := range list {
+		if v.settled() {
+			return true
+		}
+	}
+	return false
+}
+
 // decisive tells whether a call with these arguments is one that the script alone decides, whatever is around it: that
 // of a decoder, say.
 func decisive(args []value) bool {
@@ -121,7 +131,7 @@ func decisive(args []value) bool {
 }
 
 // enter runs a function of the script's.
-func (m *machine) enter(c *closure, this value, args []value) value {
+func (m *machine) enter(c *closure, this value, args []value) (result value) {
 	c.called++
 	if m.calls >= maxCalls && !m.vague {
 		panic(thrown{str("RangeError")}) // traps for debuggers recurse until it is
@@ -132,9 +142,17 @@ func (m *machine) enter(c *closure, this value, args []value) value {
 	m.step()
 	c.running++
 	m.calls++
-	layer, nesting, doubt, vague := m.layer, m.nesting, m.doubt, m.vague
+	layer, nesting, depth, doubt, vague, floor := m.layer, m.nesting, m.depth, m.doubt, m.vague, m.floor
 	m.layer = c.layer
 	m.vague = m.vague && !decisive(args) || !settledAll(args)
+	if m.vague && len(args) > 0 && !settledAny(args) {
+		c.vague = true
+	}
+	again := m.vague && c.called > 1
+	if again {
+		// What was seen once says little the second time: it may not use up what is there for the rest.
+		m.floor = max(floor, m.guesswork-max(m.guesswork/shareAgain, leastAgain))
+	}
 	m.memory -= 96
 	if m.memory < 0 {
 		m.exhaust()
@@ -142,8 +160,29 @@ func (m *machine) enter(c *closure, this value, args []value) value {
 	defer func() {
 		c.running--
 		m.calls--
-		m.layer, m.vague = layer, vague
+		m.layer, m.vague, m.floor = layer, vague, floor
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		_, threw := cause.(thrown)
+		_, halted := cause.(stopped)
+		switch {
+		case threw && m.tries == 0:
+			// Nothing would catch it, and scripts that are in use do not end so: most likely it is not thrown in a browser.
+		case halted && again && !m.exhausted && m.guesswork >= floor && m.steps <= m.limit:
+		default:
+			panic(cause)
+		}
+		m.nesting, m.depth, m.doubt = nesting, depth, doubt
+		result = m.unknown("", this.marks|m.marksOfAll(args))
 	}()
+	return m.body(c, this, args)
+}
+
+// body runs a function's body in a frame of its own.
+func (m *machine) body(c *closure, this value, args []value) value {
+	nesting, doubt := m.nesting, m.doubt
 	s := m.newScope(c.scope)
 	s.reserve(c.size())
 	f := &frame{scope: s, this: this, args: args}

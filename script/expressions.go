@@ -421,8 +421,8 @@ func (m *machine) objectLiteral(f *frame, e *ast.ObjectLiteral) value {
 			o.rest |= v.marks
 			if v.obj != nil {
 				o.rest |= v.obj.rest
-				for _, k := range v.obj.keys {
-					o.set(k, v.obj.props[k])
+				for i, k := range v.obj.props.names {
+					o.set(k, v.obj.props.values[i])
 				}
 			}
 		}

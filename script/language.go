@@ -529,8 +529,8 @@ func (m *machine) objectFunction(path string, args []value, at position) (value,
 		for i, e := range o.list {
 			list = append(list, entry(path, strconv.Itoa(i), e))
 		}
-		for _, k := range o.keys {
-			list = append(list, entry(path, k, o.props[k]))
+		for i, k := range o.props.names {
+			list = append(list, entry(path, k, o.props.values[i]))
 		}
 		m.allocate(96 * len(list))
 		v := arrayValue(list)
@@ -542,9 +542,9 @@ func (m *machine) objectFunction(path string, args []value, at position) (value,
 				continue
 			}
 			o.rest |= from.obj.rest | from.marks
-			for _, k := range from.obj.keys {
+			for i, k := range from.obj.props.names {
 				m.step()
-				o.set(k, from.obj.props[k])
+				o.set(k, from.obj.props.values[i])
 			}
 		}
 		return args[0], true

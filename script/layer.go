@@ -18,6 +18,9 @@ type layer struct {
 	locate func(offset int) int // the offset in the script's own text, where the source parsed is not that
 }
 
+// muchInterest is that of a source that both reads what is typed and sends or loads something.
+const muchInterest = 2000
+
 // interest is how much of interest the source of a node holds. Code made of a text is always of interest.
 func (l *layer) interest(n ast.Node) int {
 	if l.depth > 0 {
@@ -33,12 +36,12 @@ func (l *layer) interest(n ast.Node) int {
 	}
 	const telling = interestCard | interestTill
 	switch {
-	case kinds&^interestSource == 0:
+	case kinds&(interestSink|interestWeak|interestDynamic|interestScrambled|interestCard|interestTill) == 0:
 		return 0
 	case kinds&telling != 0:
-		sum += 4000
-	case kinds&interestSource != 0 && kinds&interestSink != 0:
-		sum += 2000
+		sum += 2 * muchInterest
+	case kinds&interestSource != 0 && kinds&(interestSink|interestWeak) != 0:
+		sum += muchInterest
 	}
 	return sum
 }

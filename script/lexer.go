@@ -133,6 +133,9 @@ func (l *lexer) next() lexeme {
 
 // keyword notes what a name means for the tokens to come, and tells whether an operand is expected after it.
 func (l *lexer) keyword(name string) bool {
+	if len(name) < 2 || len(name) > 10 || name[0] < 'a' || name[0] > 'y' {
+		return false
+	}
 	switch name {
 	case "function":
 		l.function, l.functionAt = true, l.operandPosition()

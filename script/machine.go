@@ -25,6 +25,7 @@ type machine struct {
 	layer  *layer
 
 	steps, limit     int  // steps taken, and after which to stop
+	halt             int  // steps after which to look at the bounds
 	budget           int  // steps in all
 	vague            bool // what is being run depends on something not known
 	guesswork, floor int  // steps still allowed for that, and at which to stop
@@ -32,10 +33,11 @@ type machine struct {
 	deadline         time.Time
 	exhausted        bool // the budget, the memory or the time is used up
 	over             bool // the script is through: what runs now, the browser would call
-	cut              bool // something was stopped before its end
+	unseen           bool // something of interest was not run
 
 	calls   int // functions of the script's on the stack
 	depth   int // calls of anything on the stack
+	tries   int // blocks on the stack of which what is thrown is caught
 	nesting int // expressions within expressions being evaluated
 	doubt   int // branches around us that are taken though it is not known whether they would be
 	guesses int // how often something not known was decided
@@ -73,6 +75,8 @@ const (
 	settledLater    = 400_000 // steps that what the browser would call may compute by itself
 	maxRecursion    = 3       // of the same, within itself
 	shareOfOne      = 40      // of the steps that are left, a function nobody called gets one in so many, but at least:
+	shareAgain      = 64      // of the guesswork that is left, a further run of the same function may use one in so many, but at least:
+	leastAgain      = 400
 	leastShare      = 20_000
 )
 
@@ -89,23 +93,32 @@ func newMachine(r *record, budget, guesswork int, deadline time.Time) *machine {
 	}
 }
 
+// step accounts for one step.
 func (m *machine) step() {
 	m.steps++
-	if m.steps&0xfff == 0 && time.Now().After(m.deadline) {
-		m.exhaust()
-	}
 	if m.vague {
 		m.guesswork--
 	}
+	if m.steps > m.halt || m.guesswork < m.floor {
+		m.bounds()
+	}
+}
+
+// bounds stops what has met a bound. It is asked every few thousand steps.
+func (m *machine) bounds() {
 	if m.steps > m.limit || m.guesswork < m.floor {
 		m.exhausted = m.exhausted || m.steps > m.budget || m.guesswork < 0
 		panic(stopped{})
 	}
+	if time.Now().After(m.deadline) {
+		m.exhaust()
+	}
+	m.halt = min(m.limit, m.steps+4096)
 }
 
 func (m *machine) exhaust() {
 	m.exhausted = true
-	m.limit, m.budget = 0, 0
+	m.limit, m.budget, m.halt = 0, 0, 0
 	panic(stopped{})
 }
 
@@ -128,18 +141,19 @@ func (m *machine) guess() {
 func (m *machine) guard(share int, f func()) {
 	vague, floor := m.vague, m.floor
 	m.floor = max(floor, m.guesswork-share, 0)
-	limit, calls, depth, nesting, doubt, layer := m.limit, m.calls, m.depth, m.nesting, m.doubt, m.layer
+	limit, calls, depth, tries, nesting, doubt, layer := m.limit, m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer
 	m.limit = min(limit, m.steps+(m.budget-m.steps)*3/4)
 	if m.over && m.budget < maxSteps {
 		m.limit = min(m.limit, m.steps+settledLater)
 	}
+	m.halt = 0
 	defer func() {
-		m.limit, m.vague, m.floor = min(limit, m.budget), vague, floor
-		m.calls, m.depth, m.nesting, m.doubt, m.layer = calls, depth, nesting, doubt, layer
+		m.limit, m.vague, m.floor, m.halt = min(limit, m.budget), vague, floor, 0
+		m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer = calls, depth, tries, nesting, doubt, layer
 		switch cause := recover().(type) {
 		case nil, thrown:
 		case stopped:
-			m.cut = true
+			m.unseen = m.unseen || !m.over
 		default:
 			panic(cause)
 		}
@@ -166,11 +180,15 @@ func (m *machine) run(program *ast.Program, l *layer) {
 		m.guard(max(m.guesswork/2, leastShare), func() { m.execute(f, s) })
 	}
 	m.over = true
+	if m.budget < maxSteps {
+		m.budget = min(m.budget, m.steps+2*settledLater)
+	}
 	m.runRest()
 }
 
 func (m *machine) runRest() {
 	next, from := 0, 0
+	defer m.remaining()
 	for !m.exhausted {
 		for ; next < len(m.handlers) && !m.exhausted; next++ {
 			h := m.handlers[next]
@@ -186,7 +204,8 @@ func (m *machine) runRest() {
 		}
 		uncalled := make([]*closure, 0, len(m.closures)-from)
 		for _, c := range m.closures[from:] {
-			if c.called == 0 && c.layer.interest(c.node) > 0 {
+			// What was called with what the script itself has may have taken one way; of interest is every way.
+			if n := c.layer.interest(c.node); n > 0 && c.called == 0 || n >= muchInterest && !c.vague {
 				uncalled = append(uncalled, c)
 			}
 		}
@@ -195,10 +214,20 @@ func (m *machine) runRest() {
 			return uncalled[i].layer.interest(uncalled[i].node) > uncalled[j].layer.interest(uncalled[j].node)
 		})
 		for _, c := range uncalled {
-			if c.called > 0 || m.exhausted {
+			if c.vague || m.exhausted {
 				continue
 			}
 			m.guard(m.share(), func() { m.callVaguely(c) })
+		}
+	}
+}
+
+// remaining notes whether a function that looks as if it read what is typed, and sent, was never run.
+func (m *machine) remaining() {
+	for _, c := range m.closures {
+		if c.called == 0 && c.layer.interest(c.node) >= muchInterest {
+			m.unseen = true
+			return
 		}
 	}
 }
@@ -228,7 +257,7 @@ func (m *machine) callVaguely(c *closure) {
 			args = append(args, m.unknown("", 0))
 		}
 	}
-	m.vague = true
+	m.vague, c.vague = true, true
 	m.enter(c, m.unknown("", 0), args)
 }
 

@@ -17,16 +17,17 @@ const (
 // when they are first asked for.
 type object struct {
 	class   class
-	props   map[string]value
-	keys    []string // the names in props, in the order in which they were set
-	list    []value  // an array's elements
+	props   table
+	list    []value // an array's elements
 	closure *closure
 	bound   *bound
 	pattern *pattern
 	proto   *object
 	rest    marks // marks of what was stored under names that are not known
 
-	path    string // of classHost: how a script would reach it, such as "document.body"
+	path    string // of classHost: how a script would reach it, such as "document.body"; empty where it cannot be told
+	name    string // of a property of something without a path: its name
+	inside  table  // of classHost: the properties that were there before the script
 	element *element
 	request *request
 	marks   marks // of classHost: marks of whatever is read from it
@@ -47,6 +48,7 @@ type closure struct {
 	class      *ast.ClassLiteral
 	called     int
 	running    int
+	vague      bool // it was run with nothing known
 }
 
 // size is the number of variables that a run of the function has, at least.
@@ -92,110 +94,59 @@ func (o *object) hostValue() value   { return value{kind: kindObject, obj: o, ma
 func arrayValue(list []value) value  { return objectValue(newArray(list)) }
 func functionValue(c *closure) value { return objectValue(&object{class: classFunction, closure: c}) }
 
+// own is the object's property of that name that the script has set.
 func (o *object) own(name string) (value, bool) {
-	v, ok := o.props[name]
-	return v, ok
+	if p := o.props.at(name); p != nil {
+		return *p, true
+	}
+	return undefined, false
 }
 
 // lookup is own, or what the prototype has.
 func (o *object) lookup(name string) (value, bool) {
 	for depth := 0; o != nil && depth < 16; o, depth = o.proto, depth+1 {
-		if v, ok := o.props[name]; ok {
-			return v, true
+		if p := o.props.at(name); p != nil {
+			return *p, true
 		}
 	}
 	return undefined, false
 }
 
-func (o *object) set(name string, v value) {
-	if o.props == nil {
-		o.props = make(map[string]value, 4)
-	}
-	if _, ok := o.props[name]; !ok {
-		o.keys = append(o.keys, name)
-	}
-	o.props[name] = v
-}
+func (o *object) set(name string, v value) { o.props.put(name, v) }
 
-func (o *object) remove(name string) {
-	if _, ok := o.props[name]; !ok {
-		return
+// last is the last component of the path to o.
+func (o *object) last() string {
+	if o.name != "" {
+		return o.name
 	}
-	delete(o.props, name)
-	for i, k := range o.keys {
-		if k == name {
-			o.keys = append(o.keys[:i:i], o.keys[i+1:]...)
-			return
-		}
-	}
+	return lastName(o.path)
 }
 
 // scope holds the variables of a function or block.
 type scope struct {
-	outer  *scope
-	names  []string
-	values []value
-	index  map[string]int // once there are many
-	doubt  int            // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
+	table
+	outer *scope
+	doubt int // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
 }
-
-const manyNames = 12
 
 func newScope(outer *scope) *scope { return &scope{outer: outer} }
 
-// local is the place of a variable of this very scope, or nil. It is valid until the next variable is declared.
-func (s *scope) local(name string) *value {
-	if s.index != nil {
-		if i, ok := s.index[name]; ok {
-			return &s.values[i]
-		}
-		return nil
-	}
-	for i, n := range s.names {
-		if n == name {
-			return &s.values[i]
-		}
-	}
-	return nil
-}
-
-// find is local, here or in the scopes around, and tells which scope that is.
+// find is the place of a variable, here or in the scopes around, and which scope that is. It is valid until the next
+// variable is declared.
 func (s *scope) find(name string) (*value, *scope) {
 	for ; s != nil; s = s.outer {
-		if v := s.local(name); v != nil {
+		if v := s.at(name); v != nil {
 			return v, s
 		}
 	}
 	return nil, nil
 }
 
-// reserve makes room for n variables.
-func (s *scope) reserve(n int) {
-	if n > 0 {
-		s.names, s.values = make([]string, 0, n), make([]value, 0, n)
-	}
-}
-
-func (s *scope) declare(name string, v value) {
-	if p := s.local(name); p != nil {
-		*p = v
-		return
-	}
-	s.names = append(s.names, name)
-	s.values = append(s.values, v)
-	if s.index != nil {
-		s.index[name] = len(s.names) - 1
-	} else if len(s.names) > manyNames {
-		s.index = make(map[string]int, 2*len(s.names))
-		for i, n := range s.names {
-			s.index[n] = i
-		}
-	}
-}
+func (s *scope) declare(name string, v value) { s.put(name, v) }
 
 // hoist declares name unless it is declared already.
 func (s *scope) hoist(name string) {
-	if s.local(name) == nil {
-		s.declare(name, undefined)
+	if s.at(name) == nil {
+		s.put(name, undefined)
 	}
 }

@@ -184,12 +184,12 @@ func (m *machine) marksWithin(v value, depth int) marks {
 		}
 		k |= m.marksWithin(e, depth+1)
 	}
-	for i, name := range o.keys {
+	for i, v := range o.props.values {
 		if i > 200 {
 			break
 		}
 		m.steps++
-		k |= m.marksWithin(o.props[name], depth+1)
+		k |= m.marksWithin(v, depth+1)
 	}
 	return k
 }

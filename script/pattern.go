@@ -11,8 +11,9 @@ import (
 // matcher, and whatever it would decide is not known.
 type pattern struct {
 	source, flags string
-	matcher       *regexp.Regexp
 	last          int // lastIndex, in bytes
+	compiled      bool
+	engine        *regexp.Regexp
 }
 
 const (
@@ -26,25 +27,36 @@ func (m *machine) regExp(source, flags string) value {
 	if source == "" {
 		source = "(?:)"
 	}
-	p := &pattern{source: source, flags: flags}
-	m.allocate(8 * len(source))
-	if len(source) <= maxPattern {
-		if text, err := parser.TransformRegExp(source, p.has('s'), p.has('u')); err == nil {
-			prefix := ""
-			if p.has('i') {
-				prefix += "i"
-			}
-			if p.has('m') {
-				prefix += "m"
-			}
-			if prefix != "" {
-				text = "(?" + prefix + ")" + text
-			}
-			p.matcher, _ = regexp.Compile(text)
-		}
-	}
-	return objectValue(&object{class: classRegExp, pattern: p})
+	m.allocate(128 + len(source))
+	return objectValue(&object{class: classRegExp, pattern: &pattern{source: source, flags: flags}})
 }
+
+// matcher is the pattern compiled, or nil. Libraries hold far more patterns than a run ever tries.
+func (p *pattern) matcher() *regexp.Regexp {
+	if p.compiled || len(p.source) > maxPattern {
+		return p.engine
+	}
+	p.compiled = true
+	text, err := parser.TransformRegExp(p.source, p.has('s'), p.has('u'))
+	if err != nil {
+		return nil
+	}
+	switch {
+	case p.has('i') && p.has('m'):
+		text = "(?im)" + text
+	case p.has('i'):
+		text = "(?i)" + text
+	case p.has('m'):
+		text = "(?m)" + text
+	}
+	p.engine, _ = regexp.Compile(text)
+	return p.engine
+}
+
+// plainSource is a pattern without the signs that only delimit or escape.
+func plainSource(p *pattern) string { return patternSigns.Replace(p.source) }
+
+var patternSigns = strings.NewReplacer(`\`, "", "^", "", "$", "")
 
 // patternOf is the pattern that v is, or what is not one is taken as when a string method is given it.
 func (m *machine) patternOf(v value) *pattern {
@@ -73,7 +85,7 @@ func (m *machine) regExpMethod(this value, name string, args []value, at positio
 		}
 		text, known := m.toText(subject)
 		m.patternTest(p, subject, at)
-		if !known || p.matcher == nil {
+		if !known || p.matcher() == nil {
 			if name == "test" {
 				return opaque(0), true
 			}
@@ -81,13 +93,13 @@ func (m *machine) regExpMethod(this value, name string, args []value, at positio
 		}
 		m.search(p, text)
 		if name == "test" && !p.has('g') {
-			return boolean(p.matcher.MatchString(text)), true
+			return boolean(p.matcher().MatchString(text)), true
 		}
 		from := 0
 		if p.has('g') || p.has('y') {
 			from = min(p.last, len(text))
 		}
-		match := p.matcher.FindStringSubmatchIndex(text[from:])
+		match := p.matcher().FindStringSubmatchIndex(text[from:])
 		if match == nil {
 			p.last = 0
 			if name == "test" {
@@ -148,7 +160,7 @@ func (m *machine) replace(text string, what, with value, all bool) (string, mark
 		return text[:i] + by + text[i+len(old):], k, known
 	}
 	p := what.obj.pattern
-	if p.matcher == nil {
+	if p.matcher() == nil {
 		return "", 0, false
 	}
 	m.search(p, text)
@@ -159,7 +171,7 @@ func (m *machine) replace(text string, what, with value, all bool) (string, mark
 	var b strings.Builder
 	var k marks
 	end := 0
-	for _, match := range p.matcher.FindAllStringSubmatchIndex(text, n) {
+	for _, match := range p.matcher().FindAllStringSubmatchIndex(text, n) {
 		m.step()
 		by, mark, known := m.replacement(text, match, with)
 		if !known {

@@ -23,11 +23,11 @@ func (m *machine) keysOf(v value) items {
 	if o.class == classHost {
 		return items{list: []value{opaque(0)}}
 	}
-	list := make([]value, 0, len(o.list)+len(o.keys))
+	list := make([]value, 0, len(o.list)+len(o.props.names))
 	for i := range o.list {
 		list = append(list, str(strconv.Itoa(i)))
 	}
-	for _, k := range o.keys {
+	for _, k := range o.props.names {
 		list = append(list, str(k))
 	}
 	m.allocate(16 * len(list))
@@ -99,11 +99,11 @@ func (m *machine) memberOrAny(object value) value {
 		return m.memberOf(object)
 	}
 	v := m.unknown("", m.marksOf(object))
-	for i, name := range o.keys {
+	for i, p := range o.props.values {
 		if i >= 64 {
 			break
 		}
-		if p := o.props[name]; p.callable() {
+		if p.callable() {
 			return p.with(v.marks)
 		}
 	}

@@ -292,6 +292,9 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			s := m.newScope(f.scope.outer)
 			s.names = append(s.names, f.scope.names...)
 			s.values = append(s.values, f.scope.values...)
+			if f.scope.index != nil {
+				s.hash()
+			}
 			f.scope = s
 		}
 		if update != nil {
@@ -400,7 +403,7 @@ func (m *machine) switchStatement(f *frame, s *ast.SwitchStatement) completion {
 
 func (m *machine) tryStatement(f *frame, s *ast.TryStatement) (done completion) {
 	guesses := m.guesses
-	done, failure := m.attempt(f, s.Body)
+	done, failure := m.attempt(f, s.Body, s.Catch != nil)
 	if s.Catch != nil {
 		switch {
 		case failure != nil:
@@ -426,9 +429,14 @@ func (m *machine) tryStatement(f *frame, s *ast.TryStatement) (done completion) 
 }
 
 // attempt executes a block and catches what it throws.
-func (m *machine) attempt(f *frame, b *ast.BlockStatement) (done completion, failure *value) {
+func (m *machine) attempt(f *frame, b *ast.BlockStatement, caught bool) (done completion, failure *value) {
+	tries := m.tries
+	if caught {
+		m.tries++
+	}
 	outer, calls, depth, nesting, doubt, layer := f.scope, m.calls, m.depth, m.nesting, m.doubt, m.layer
 	defer func() {
+		m.tries = tries
 		switch cause := recover().(type) {
 		case nil:
 		case thrown:

@@ -7,7 +7,9 @@ type interest uint8
 
 const (
 	interestSource    interest = 1 << iota // reads what people type
-	interestSink                           // sends, stores or loads
+	interestSink                           // sends or executes
+	interestWeak                           // can load something, and mostly does something else
+	interestAddress                        // could be a part of somebody else's address
 	interestDynamic                        // executes or decodes text
 	interestCard                           // names a card's field
 	interestTill                           // names the way to the till
@@ -163,6 +165,9 @@ func (s *survey) arrow(l *lexer) {
 // imbalance is the most opening brackets by which any stretch of the source has more than closing ones, wherever they
 // stand. The lexer can be misled about what is a regular expression; this cannot.
 func imbalance(src string) int {
+	if strings.Count(src, "(")+strings.Count(src, "[")+strings.Count(src, "{") <= maxImbalance {
+		return 0
+	}
 	most, here := 0, 0
 	for i := 0; i < len(src); i++ {
 		switch src[i] {
@@ -191,12 +196,12 @@ var interesting = map[string]interest{
 	"elements": interestSource, "forms": interestSource, "keyCode": interestSource, "keydown": interestSource, "keypress": interestSource, "keyup": interestSource,
 	"onkeyup": interestSource, "onkeydown": interestSource, "onkeypress": interestSource, "formData": interestSource,
 	"fetch": interestSink, "XMLHttpRequest": interestSink, "sendBeacon": interestSink, "WebSocket": interestSink, "RTCPeerConnection": interestSink,
-	"webkitRTCPeerConnection": interestSink, "ajax": interestSink, "getJSON": interestSink, "getScript": interestSink, "Image": interestSink, "src": interestSink, "action": interestSink,
-	"submit": interestSink, "EventSource": interestSink, "importScripts": interestSink, "cookie": interestSink, "setItem": interestSink, "serviceWorker": interestSink,
-	"axios": interestSink, "location": interestSink, "Worker": interestSink, "post": interestSink, "respondWith": interestSink, "ActiveXObject": interestSink, "XDomainRequest": interestSink,
-	"srcdoc": interestSink, "createElement": interestSink, "innerHTML": interestSink, "insertAdjacentHTML": interestSink, "href": interestSink, "background": interestSink,
+	"webkitRTCPeerConnection": interestSink, "ajax": interestSink, "getJSON": interestSink, "getScript": interestSink, "Image": interestSink, "src": interestWeak, "action": interestWeak,
+	"submit": interestWeak, "EventSource": interestSink, "importScripts": interestSink, "cookie": interestWeak, "setItem": interestWeak, "serviceWorker": interestSink,
+	"axios": interestSink, "location": interestWeak, "Worker": interestSink, "post": interestWeak, "respondWith": interestSink, "ActiveXObject": interestSink, "XDomainRequest": interestSink,
+	"srcdoc": interestSink, "createElement": interestWeak, "innerHTML": interestWeak, "insertAdjacentHTML": interestWeak, "href": interestWeak, "background": interestWeak,
 	"eval": interestDynamic, "Function": interestDynamic, "atob": interestDynamic, "fromCharCode": interestDynamic, "unescape": interestDynamic,
-	"execScript": interestDynamic, "globalEval": interestDynamic, "fromCodePoint": interestDynamic, "decodeURIComponent": interestDynamic,
+	"execScript": interestDynamic, "globalEval": interestDynamic, "fromCodePoint": interestDynamic,
 }
 
 func (s *survey) name(src string, t lexeme) {
@@ -209,9 +214,18 @@ func (s *survey) name(src string, t lexeme) {
 		s.add(t.start, interestScrambled)
 		return
 	}
-	if of, ok := interesting[name]; ok {
+	if interestingStart[name[0]]&(1<<n) == 0 {
+		return
+	}
+	if of, ok := interesting[name]; ok && (name != "Function" || makesCode(src[t.end:])) {
 		s.add(t.start, of)
 	}
+}
+
+// makesCode tells whether what follows the name Function is a call that makes something new of a text.
+func makesCode(rest string) bool {
+	rest = strings.TrimLeft(rest[:min(len(rest), 40)], " \t\r\n")
+	return strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest[1:], `"return this"`) && !strings.HasPrefix(rest[1:], `'return this'`)
 }
 
 func (s *survey) text(src string, t lexeme) {
@@ -220,9 +234,13 @@ func (s *survey) text(src string, t lexeme) {
 		return
 	}
 	body := src[t.start+1 : t.end-1]
-	if n <= 32 {
+	if n <= 32 && interestingStart[body[0]]&(1<<n) != 0 {
 		if of, ok := interesting[body]; ok {
 			s.add(t.start, of)
+			return
+		}
+		if body == "constructor" { // how code is made of a text without the name Function
+			s.add(t.start, interestDynamic)
 			return
 		}
 	}
@@ -232,7 +250,10 @@ func (s *survey) text(src string, t lexeme) {
 	if n > 200 {
 		body = body[:200]
 	}
-	if !hasTellingLetters(body) {
+	if strings.Contains(body, "//") && !strings.Contains(body, "//www.w3.org/") || strings.Contains(body, "http") || strings.Contains(body, "wss") {
+		s.add(t.start, interestAddress)
+	}
+	if !couldTell(body) {
 		return
 	}
 	if fieldMarks(body)&markCard != 0 {
@@ -255,21 +276,37 @@ func escapes(body string) int {
 	return n
 }
 
-// hasTellingLetters is a quick no to strings that name neither a card nor the till.
-func hasTellingLetters(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		switch s[i] | 0x20 {
-		case 'c':
-			switch s[i+1] | 0x20 {
-			case 'c', 'v', 'a', 'h', 's':
-				return true
+// telling holds the first three letters of each word that names a card's field or the till.
+var telling = func() (set [1 << 12]bool) {
+	for _, list := range [][]string{cardFragments, cardWords, tillParts} {
+		for _, w := range list {
+			if len(w) > 2 {
+				set[trigram(w[0], w[1], w[2])] = true
 			}
-		case 'o', 'p', 'e', 'b', 's', 'k':
-			switch s[i+1] | 0x20 {
-			case 'n', 'a', 'x', 'i', 'e', 'h', 'r':
-				return true
-			}
+		}
+	}
+	for w := range tillWords {
+		set[trigram(w[0], w[1], w[2])] = true
+	}
+	return set
+}()
+
+func trigram(a, b, c byte) int { return (int(a|0x20)*961 + int(b|0x20)*31 + int(c|0x20)) & (1<<12 - 1) }
+
+// couldTell is a quick no to most strings that name neither a card's field nor the till.
+func couldTell(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		if telling[trigram(s[i], s[i+1], s[i+2])] || s[i]|0x20 == 'c' && s[i+1]|0x20 == 'c' || s[i] >= 0x80 {
+			return true
 		}
 	}
 	return false
 }
+
+// interestingStart tells for each first letter which lengths the names of interest have.
+var interestingStart = func() (set [256]uint64) {
+	for name := range interesting {
+		set[name[0]] |= 1 << len(name)
+	}
+	return set
+}()

@@ -398,7 +398,7 @@ func (j *judgement) words(text string) {
 			}
 		}
 		host := foreignHostIn(text[from:to], j.options)
-		if of&interestSink == 0 || of&interestSource == 0 || host == "" {
+		if of&(interestSink|interestWeak) == 0 || of&interestSource == 0 || host == "" {
 			continue
 		}
 		points := 25

@@ -44,6 +44,6 @@ func TestZZ(t *testing.T) {
 		}
 		c4 := cpu()
 		mb := float64(len(src)) * N / 1e6
-		fmt.Printf("%-32s %-8s look %6.1f parse %6.1f run %7.1f all %6.1f MB/s; steps %d guess left %d of %d cut %v closures %d sends %d ns/step %d\n", filepath.Base(f), p, mb/(c1-c0).Seconds(), mb/(c2-c1).Seconds(), mb/(c3-c2).Seconds(), mb/(c4-c3).Seconds(), m.steps, m.guesswork, guesswork(len(src), s), m.cut || m.exhausted, len(m.closures), len(m.record.sends), int((c3-c2).Nanoseconds())/N/(m.steps+1))
+		fmt.Printf("%-32s %-8s look %6.1f parse %6.1f run %7.1f all %6.1f MB/s; steps %d guess left %d of %d cut %v closures %d sends %d ns/step %d\n", filepath.Base(f), p, mb/(c1-c0).Seconds(), mb/(c2-c1).Seconds(), mb/(c3-c2).Seconds(), mb/(c4-c3).Seconds(), m.steps, m.guesswork, guesswork(len(src), s), m.unseen || m.exhausted, len(m.closures), len(m.record.sends), int((c3-c2).Nanoseconds())/N/(m.steps+1))
 	}
 }
