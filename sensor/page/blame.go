@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
@@ -62,14 +63,6 @@ func (b *blame) culprit(session, origin string, stack []browser.Call) (browser.C
 			return c, true
 		}
 	}
-	for _, c := range stack {
-		if !b.published(session, c) {
-			return c, true
-		}
-	}
-	if len(stack) > 0 {
-		return stack[0], true
-	}
 	return browser.Call{}, false
 }
 
@@ -98,7 +91,7 @@ func (b *blame) placed(session string, c browser.Call) (place browser.Call, made
 		if !ok {
 			break
 		}
-		if s.URL != "" && !strings.HasPrefix(s.URL, "blob:") && !strings.HasPrefix(s.URL, "data:") {
+		if hasAddress(s.URL) {
 			c.URL = s.URL
 			break
 		}
@@ -110,7 +103,8 @@ func (b *blame) placed(session string, c browser.Call) (place browser.Call, made
 	return c, madeAtRunTime
 }
 
-// evidence describes one sending of fields, hidden how.
+// evidence describes one sending of fields, hidden how. Chromium tells only the innermost call of a request, so that where
+// this is a place that only passes on, the script that read the fields last before is named.
 func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatch.Evidence {
 	e := tillwatch.Evidence{What: s.describe(), Destination: shown(s.url)}
 	for _, f := range fields {
@@ -119,21 +113,37 @@ func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatc
 	if how != "" {
 		e.What += ", " + how
 	}
-	if c, ok := b.culprit(s.session, originOf(s.url), s.stack); ok {
-		c, madeAtRunTime := b.placed(s.session, c)
-		e.Where, e.Line, e.Column = shown(c.URL), c.Line, c.Column
-		if madeAtRunTime {
-			e.What += ", by code made at run time"
-		}
-	} else if s.starter.URL != "" {
+	sender, known := b.culprit(s.session, originOf(s.url), s.stack)
+	sender, madeAtRunTime := b.placed(s.session, sender)
+	if madeAtRunTime {
+		e.What += ", by code made at run time"
+	}
+	if known && hasAddress(sender.URL) {
+		e.Where, e.Line, e.Column = shown(sender.URL), sender.Line, sender.Column
+		return e
+	}
+	if reader, ok := b.reader(s); ok {
+		e.What += onlyRead
+		e.Where, e.Line, e.Column = shown(reader.URL), reader.Line, reader.Column
+		return e
+	}
+	switch {
+	case len(s.stack) > 0 && hasAddress(s.stack[0].URL):
+		e.Where, e.Line, e.Column = shown(s.stack[0].URL), s.stack[0].Line, s.stack[0].Column
+	case s.starter.URL != "":
 		e.Where, e.Line = shown(s.starter.URL), s.starter.Line
-	} else if c, ok := b.reader(); ok {
-		e.Where, e.Line, e.Column = shown(c.URL), c.Line, c.Column
-		e.What += "; the sender is not known, this script read the fields"
-	} else {
+	default:
 		e.Where = shown(s.document)
 	}
 	return e
+}
+
+// onlyRead ends the description of evidence that names who read the fields in the place of who sent them.
+const onlyRead = "; the sender is not known, this script read the fields"
+
+// hasAddress tells a script that can be looked up from one that lived in the browser's memory only.
+func hasAddress(url string) bool {
+	return url != "" && !strings.HasPrefix(url, "blob:") && !strings.HasPrefix(url, "data:")
 }
 
 // callers are the other scripts on a sending's stack, from the inside out: where a script only passes on what another told it
@@ -151,15 +161,20 @@ func (b *blame) callers(s *sending, culprit tillwatch.Evidence) []tillwatch.Evid
 	return out
 }
 
-// reader is the script that took what is in the card fields, where it is one that nobody published.
-func (b *blame) reader() (browser.Call, bool) {
+// reader is the script that was the last to take what is in the card fields before s, where it is one that nobody
+// published.
+func (b *blame) reader(s *sending) (last browser.Call, ok bool) {
+	var at time.Time
 	for _, r := range b.reads {
-		if c, ok := b.culprit(r.Session, "", r.Stack); ok {
-			c, _ = b.placed(r.Session, c)
-			return c, true
+		if r.At.After(s.at) || r.At.Before(at) {
+			continue
+		}
+		if c, known := b.culprit(r.Session, "", r.Stack); known {
+			last, _ = b.placed(r.Session, c)
+			at, ok = r.At, true
 		}
 	}
-	return browser.Call{}, false
+	return last, ok
 }
 
 func (s *sending) describe() string {

@@ -91,6 +91,15 @@ func judge(v *visit, d destinations) []tillwatch.Sign {
 	return signs
 }
 
+// pageOf is the address of the page that a worker without a file of its own belongs to, as far as that can be told: its
+// origin. Any other address is itself.
+func pageOf(document string) string {
+	if inner, ok := strings.CutPrefix(document, "blob:"); ok {
+		return originOf(inner) + "/"
+	}
+	return document
+}
+
 func leakAt(leaks map[string]*leak, s *sending, d destinations, relay bool) *leak {
 	destination := shown(originOf(s.url))
 	if relay {
@@ -98,7 +107,7 @@ func leakAt(leaks map[string]*leak, s *sending, d destinations, relay bool) *lea
 	}
 	l := leaks[destination]
 	if l == nil {
-		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: shown(s.document), since: s.at, step: s.step, relay: relay}
+		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: shown(pageOf(s.document)), since: s.at, step: s.step, relay: relay}
 		leaks[destination] = l
 	}
 	return l
@@ -128,6 +137,9 @@ func (l *leak) sign() tillwatch.Sign {
 
 func (l *leak) by() string {
 	for _, e := range l.evidence {
+		if e.Where != "" && e.Line > 0 && strings.HasSuffix(e.What, onlyRead) {
+			return fmt.Sprintf("; the fields were read by %s, line %d", e.Where, e.Line)
+		}
 		if e.Where != "" && e.Line > 0 {
 			return fmt.Sprintf("; it is sent by %s, line %d", e.Where, e.Line)
 		}
