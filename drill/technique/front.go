@@ -2,6 +2,9 @@ package technique
 
 import (
 	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httputil"
@@ -19,9 +22,14 @@ type rule struct {
 	Always bool              `json:"always"` // before anything is planted too
 	Serve  string            `json:"serve"`  // answer with this file of the case
 	Type   string            `json:"type"`   // its media type
-	Store  string            `json:"store"`  // append the body of a POST to this file of the document root, and answer 204
+	Store  string            `json:"store"`  // append the body of a POST to this file of the document root
+	Encode string            `json:"encode"` // with Store: "base64", "xor" or as it is
+	Pass   bool              `json:"pass"`   // with Store: then let the shop answer; else the answer is 204
+	Mirror string            `json:"mirror"` // HOST/PREFIX of another of the shop's names that answers instead
+	To     string            `json:"to"`     // with Old: what stands in its place in the answer and its Location
 	Append string            `json:"append"` // add this file of the case to the end of what the shop answers
-	Old    string            `json:"old"`    // replace this text of what the shop answers by Append
+	Old    string            `json:"old"`    // with Append: put it before this text instead
+	Suffix string            `json:"suffix"` // added to the Location of the answer
 	Share  int               `json:"share"`  // strike one answer of so many; 0 is all
 	Set    map[string]string `json:"set"`    // headers of the answer
 	Remove []string          `json:"remove"` // headers of the answer
@@ -42,6 +50,14 @@ type front struct {
 	planted atomic.Bool
 	served  []atomic.Int64 // by rule
 }
+
+// asked is the path that the browser asked for, before a mirror turned it into another.
+func asked(r *http.Request) string {
+	path, _ := r.Context().Value(askedKey{}).(string)
+	return path
+}
+
+type askedKey struct{}
 
 func newFront(c Case, s Site, shop string) *front {
 	f := &front{c: c, site: s, served: make([]atomic.Int64, len(c.front))}
@@ -68,15 +84,20 @@ func (f *front) rules() []rule {
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(context.WithValue(r.Context(), askedKey{}, r.URL.Path))
 	for _, at := range f.rules() {
 		switch {
 		case !at.covers(r.URL.Path):
 		case at.Serve != "":
 			f.serve(w, at)
 			return
+		case at.Mirror != "":
+			host, prefix, _ := strings.Cut(at.Mirror, "/")
+			r.Host, r.URL.Path = host, "/"+prefix+strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(at.Path, "*"))
 		case at.Store != "" && r.Method == http.MethodPost:
-			f.store(w, r, at)
-			return
+			if !f.store(w, r, at) {
+				return
+			}
 		}
 	}
 	f.proxy.ServeHTTP(w, r)
@@ -96,42 +117,71 @@ func (f *front) serve(w http.ResponseWriter, at rule) {
 }
 
 // store is what a script of the attacker's does on the server: it keeps what it is sent in a file that looks harmless.
-func (f *front) store(w http.ResponseWriter, r *http.Request, at rule) {
+// It tells whether the shop is to answer.
+func (f *front) store(w http.ResponseWriter, r *http.Request, at rule) bool {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err == nil {
 		var file *os.File
 		if file, err = os.OpenFile(filepath.Join(f.site.Docroot, filepath.FromSlash(at.Store)), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err == nil {
-			_, err = file.Write(append(body, '\n'))
+			_, err = file.Write(encode(at.Encode, body))
 			_ = file.Close()
 		}
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return false
+	case at.Pass:
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		return true
+	default:
+		w.WriteHeader(http.StatusNoContent)
+		return false
 	}
-	w.WriteHeader(http.StatusNoContent)
+}
+
+// encode is how the server's script writes what it keeps.
+func encode(how string, body []byte) []byte {
+	switch how {
+	case "base64":
+		return append([]byte(base64.StdEncoding.EncodeToString(body)), '\n')
+	case "xor":
+		return append([]byte(hex.EncodeToString(xor(string(body), []byte("s3ss")))), '\n')
+	default:
+		return append(body, '\n')
+	}
 }
 
 // tamper changes answers of the shop's.
 func (f *front) tamper(r *http.Response) error {
 	html := strings.HasPrefix(r.Header.Get("Content-Type"), "text/html")
 	for i, at := range f.c.front {
-		if !at.Always && !f.planted.Load() || at.Serve != "" || at.Store != "" {
+		if !at.Always && !f.planted.Load() || at.Serve != "" {
 			continue
 		}
-		if at.Path == "" && !html || at.Path != "" && !at.covers(r.Request.URL.Path) {
+		if at.Path == "" && !html || at.Path != "" && !at.covers(asked(r.Request)) {
 			continue
 		}
 		if n := f.served[i].Add(1); at.Share > 1 && n%int64(at.Share) != 1 {
 			continue
 		}
 		for name, value := range at.Set {
-			r.Header.Set(name, strings.ReplaceAll(value, "PORT", f.site.Port))
+			r.Header.Set(name, f.ports(value))
 		}
 		for _, name := range at.Remove {
 			r.Header.Del(name)
 		}
-		if at.Append == "" {
+		if location := r.Header.Get("Location"); location != "" && at.Suffix != "" {
+			r.Header.Set("Location", location+at.Suffix)
+		}
+		if at.To != "" {
+			location := r.Header.Get("Location")
+			r.Header.Set("Location", strings.Replace(location, f.ports(at.Old), f.ports(at.To), 1))
+			if location == "" {
+				r.Header.Del("Location")
+			}
+		}
+		if at.Append == "" && (at.To == "" || !html) {
 			continue
 		}
 		if err := f.rewrite(r, at); err != nil {
@@ -141,19 +191,28 @@ func (f *front) tamper(r *http.Response) error {
 	return nil
 }
 
+func (f *front) ports(text string) string {
+	return strings.NewReplacer("PORT", f.site.Port).Replace(text)
+}
+
 func (f *front) rewrite(r *http.Response, at rule) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
 	}
-	code, err := f.c.expand(f.site, at.Append, false)
-	if err != nil {
-		return err
+	var code []byte
+	if at.Append != "" {
+		if code, err = f.c.expand(f.site, at.Append, false); err != nil {
+			return err
+		}
 	}
-	if at.Old == "" {
-		body = append(body, code...)
-	} else {
+	switch {
+	case at.To != "":
+		body = bytes.Replace(body, []byte(at.Old), []byte(f.ports(at.To)), 1)
+	case at.Old != "":
 		body = bytes.Replace(body, []byte(at.Old), append(code, at.Old...), 1)
+	default:
+		body = append(body, code...)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))

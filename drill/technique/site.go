@@ -29,7 +29,8 @@ type Site struct {
 	Hosts    string         // folder with a subfolder for each third party
 	Database string         // file
 	Port     string         // of the shop and of all third parties
-	UDP      string         // port that takes datagrams; "" for none
+	UDP      string         // port that takes datagrams
+	TLS      string         // port that takes names out of TLS greetings
 	Key      *rsa.PublicKey // of whoever receives what is taken, for cases that encrypt
 }
 
@@ -44,8 +45,9 @@ type step struct {
 	Block   string `json:"block"` // place in the shop's table of HTML blocks
 	SQL     string `json:"sql"`   // a statement with one parameter, the text of File
 
-	File string `json:"file"` // what to plant, expanded; "" with Old: nothing
-	Raw  bool   `json:"raw"`  // do not expand
+	File   string `json:"file"`   // what to plant, expanded; "" with Old: nothing
+	Raw    bool   `json:"raw"`    // do not expand
+	Inside string `json:"inside"` // hide it in a picture of this kind
 }
 
 // Configure sets the switches of a shop that the case needs, before it is started.
@@ -62,9 +64,15 @@ func (c Case) Configure(config *demoshop.Config) {
 	}
 }
 
-// Plant makes the changes of the case to a shop that is open. A shop is planted in once, and then thrown away.
-func (c Case) Plant(ctx context.Context, s Site) error {
-	for i, at := range c.steps {
+// Setup makes the honest changes to a shop that the case takes for granted, such as a tag manager. It comes before the
+// first look.
+func (c Case) Setup(ctx context.Context, s Site) error { return c.carryOut(ctx, s, c.setup) }
+
+// Plant makes the changes of the case to a shop that is open and set up. A shop is planted in once, and then thrown away.
+func (c Case) Plant(ctx context.Context, s Site) error { return c.carryOut(ctx, s, c.steps) }
+
+func (c Case) carryOut(ctx context.Context, s Site, steps []step) error {
+	for i, at := range steps {
 		if err := c.plant(ctx, s, at); err != nil {
 			return fmt.Errorf("%s: step %d: %w", c.ID(), i+1, err)
 		}
@@ -78,6 +86,11 @@ func (c Case) plant(ctx context.Context, s Site, at step) error {
 		var err error
 		if code, err = c.expand(s, at.File, at.Raw); err != nil {
 			return err
+		}
+		if at.Inside != "" {
+			if code, err = hide(at.Inside, code); err != nil {
+				return err
+			}
 		}
 	}
 	switch {
@@ -149,6 +162,7 @@ func (c Case) expand(s Site, name string, raw bool) ([]byte, error) {
 	t, err := template.New(name).Delims("<%", "%>").Option("missingkey=error").Funcs(template.FuncMap{
 		"port": func() string { return s.Port },
 		"udp":  func() string { return s.UDP },
+		"tls":  func() string { return s.TLS },
 		"url":  func(host, path string) string { return "http://" + host + ".localhost:" + s.Port + path },
 		"ws":   func(host, path string) string { return "ws://" + host + ".localhost:" + s.Port + path },
 		"file": func(name string) (string, error) {

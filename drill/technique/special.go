@@ -14,6 +14,7 @@ import (
 // special are the receivers of cases that mix their loot with other things.
 var special = map[string]func([]demoshop.Received) []string{
 	"keys":      readKeys,
+	"form":      readForm,
 	"trail":     readTrail,
 	"frames":    readFrames,
 	"thumbs":    readThumbs,
@@ -31,6 +32,19 @@ func readKeys(all []demoshop.Received) []string {
 		}
 	}
 	return []string{inOrder(keys)}
+}
+
+// readForm reads all fields of posted forms.
+func readForm(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		if values, err := url.ParseQuery(string(r.Body)); err == nil {
+			for name, list := range values {
+				texts = append(texts, name+"="+strings.Join(list, ","))
+			}
+		}
+	}
+	return texts
 }
 
 // readTrail finds the points of a mouse trail that are typed characters: their third number is odd.

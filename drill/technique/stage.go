@@ -13,6 +13,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type Stage struct {
 
 	key   *rsa.PrivateKey
 	udp   *datagrams
+	tls   *greetings
 	front *front
 	http  *http.Server
 }
@@ -50,13 +52,19 @@ func (c Case) Open(ctx context.Context) (stage *Stage, err error) {
 	if s.udp, err = listenUDP(ctx); err != nil {
 		return nil, err
 	}
+	if s.tls, err = listenTLS(ctx); err != nil {
+		return nil, err
+	}
 	if s.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
 		return nil, err
 	}
 	_, port, _ := net.SplitHostPort(s.Shop.Addr())
 	s.Site = Site{
 		Docroot: s.Shop.Docroot(), Hosts: s.Shop.HostsDir(), Database: s.Shop.Database(),
-		Port: port, UDP: s.udp.port(), Key: &s.key.PublicKey,
+		Port: port, UDP: s.udp.port(), TLS: s.tls.port(), Key: &s.key.PublicKey,
+	}
+	if err := c.Setup(ctx, s.Site); err != nil {
+		return nil, err
 	}
 	s.URL = s.Shop.URL("shop.localhost")
 	s.Back = s.URL
@@ -92,13 +100,16 @@ func (s *Stage) Close() error {
 	if s.udp != nil {
 		errs = append(errs, s.udp.Close())
 	}
+	if s.tls != nil {
+		errs = append(errs, s.tls.Close())
+	}
 	if s.Shop != nil {
 		errs = append(errs, s.Shop.Close())
 	}
 	return errors.Join(errs...)
 }
 
-// Received lists everything that names other than the shop's and the payment provider's were sent, and datagrams, oldest first.
+// Received lists everything that names other than the shop's were sent, then datagrams and the names in TLS greetings.
 func (s *Stage) Received() ([]demoshop.Received, error) {
 	file, err := os.Open(filepath.Join(s.Shop.State(), "log", "received.json.log"))
 	if err != nil {
@@ -113,11 +124,9 @@ func (s *Stage) Received() ([]demoshop.Received, error) {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return nil, err
 		}
-		if r.Host != "pay.localhost" {
-			all = append(all, r)
-		}
+		all = append(all, r)
 	}
-	return append(all, s.udp.received()...), lines.Err()
+	return slices.Concat(all, s.udp.received(), s.tls.received()), lines.Err()
 }
 
 // Taken reads what the case has taken so far, decoded: one text for each thing that arrived. What does not decode is

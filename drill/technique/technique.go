@@ -58,10 +58,13 @@ type Case struct {
 	holes    demoshop.Holes
 	csp      string
 	handlers map[string]string // of further hosts, by name of the host
+	setup    []step            // what the shop honestly has before
 	steps    []step
 	front    []rule
-	visits   int
-	patience int
+	visits   int  // of one customer
+	patience int  // seconds on the last page
+	tries    int  // customers until one is robbed
+	operator bool // an operator looks at the orders afterwards
 	files    fs.FS
 }
 
@@ -87,12 +90,16 @@ type manifest struct {
 	PlaceBy  demoshop.PlaceBy  `json:"place_by"`
 	Split    bool              `json:"split"`
 	RawMail  bool              `json:"raw_mail"`
+	Editor   bool              `json:"editor"`
 	CSP      string            `json:"csp"` // "sound" for the policy under which the honest shop works
 	Handlers map[string]string `json:"handlers"`
+	Setup    []step            `json:"setup"`
 	Steps    []step            `json:"steps"`
 	Front    []rule            `json:"front"`
 	Visits   int               `json:"visits"`   // that a customer makes until the skimmer has everything; 0 is one
 	Patience int               `json:"patience"` // seconds that the customer stays on the last page; 0 is one
+	Tries    int               `json:"tries"`    // customers that come until one is robbed, for cases that strike at random; 0 is one
+	Operator bool              `json:"operator"` // it strikes when an operator looks at the orders
 }
 
 // rows gives the layer that each row names first, and whether the row lives on the host alone.
@@ -155,12 +162,12 @@ func read(row int, name string, kind Kind) (Case, error) {
 	}
 	c.About, c.Step3, c.Takes, c.Loot = m.About, m.Step3 || rows[row].step3, m.Takes, m.Loot
 	c.checkout = demoshop.Checkout{Flow: m.Flow, Payment: m.Payment, PlaceBy: m.PlaceBy, SplitFields: m.Split}
-	c.holes.RawOrderMail = m.RawMail
-	c.csp, c.handlers, c.steps, c.front, c.files = m.CSP, m.Handlers, m.Steps, m.Front, sub
-	c.visits, c.patience = max(m.Visits, 1), max(m.Patience, 1)
-	for host := range c.handlers {
-		if _, ok := handlers[c.handlers[host]]; !ok {
-			return c, fmt.Errorf("case.json: no handler is called %q", c.handlers[host])
+	c.holes.RawOrderMail, c.holes.TemplateEditor = m.RawMail, m.Editor
+	c.csp, c.handlers, c.setup, c.steps, c.front, c.files = m.CSP, m.Handlers, m.Setup, m.Steps, m.Front, sub
+	c.visits, c.patience, c.tries, c.operator = max(m.Visits, 1), max(m.Patience, 1), max(m.Tries, 1), m.Operator
+	for _, name := range c.handlers {
+		if _, ok := handlers[name]; !ok {
+			return c, fmt.Errorf("case.json: no handler is called %q", name)
 		}
 	}
 	return c, nil

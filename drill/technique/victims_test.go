@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -56,17 +55,27 @@ func (v *victim) visit(t *testing.T, c Case) {
 	if err := s.Plant(ctx); err != nil {
 		t.Fatal(err)
 	}
-	said := v.buy(t, order{URL: s.URL, Visits: c.visits, Patience: c.patience, Afternoon: c.Row == 27})
+	var said account
 	var texts []string
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
-		if texts, err = s.Taken(); err != nil {
-			t.Fatal(err)
+	for range c.tries {
+		said = v.buy(t, order{URL: s.URL, Visits: c.visits, Patience: c.patience, Afternoon: c.Row == 27, Operator: s.operator()})
+		wait := 15 * time.Second
+		if c.tries > 1 {
+			wait = time.Second
 		}
-		if c.Kind == Benign || len(missingFrom(texts, c.Takes)) == 0 || time.Now().After(end) {
+		for end := time.Now().Add(wait); ; time.Sleep(200 * time.Millisecond) {
+			if texts, err = s.Taken(); err != nil {
+				t.Fatal(err)
+			}
+			if c.Kind == Benign || len(missingFrom(texts, c.Takes)) == 0 || time.Now().After(end) {
+				break
+			}
+		}
+		if len(missingFrom(texts, c.Takes)) == 0 {
 			break
 		}
 	}
-	if said.Placed == 0 && !slices.Contains(c.Takes, "nothing placed") {
+	if said.Placed == 0 {
 		t.Errorf("the customer could not buy: %s %v", said.Error, said.Notes)
 	}
 	if c.Kind != Benign {
@@ -108,6 +117,9 @@ func honest(t *testing.T, s *Stage) {
 	}
 	kinds := map[string]bool{}
 	for _, r := range all {
+		if r.Host == "pay.localhost" {
+			continue
+		}
 		for _, text := range readings(r.Path + "\n" + string(r.Body)) {
 			for _, f := range []string{"number", "holder", "email", "phone", "name", "addr"} {
 				if len(missingFrom([]string{text}, []string{f})) > 0 {
@@ -170,6 +182,14 @@ type order struct {
 	Visits    int    `json:"visits"`
 	Patience  int    `json:"patience"`
 	Afternoon bool   `json:"afternoon"`
+	Operator  string `json:"operator"` // password of the one who then looks at the orders; "" for nobody
+}
+
+func (s *Stage) operator() string {
+	if !s.Case.operator {
+		return ""
+	}
+	return s.Shop.AdminPassword()
 }
 
 type account struct {

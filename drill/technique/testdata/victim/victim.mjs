@@ -130,12 +130,35 @@ async function fillCard(page) {
 
 // A page of a payment provider, or of one who says so.
 async function payElsewhere(page) {
+  const button = page.locator('button[type=submit]:visible, form button:visible').first();
+  if (!(await page.locator('input:visible').count()) || !(await button.count())) return page.waitForTimeout(1000); // a page that goes on by itself
   await type(page, page.locator('input[autocomplete=cc-number], input[name*=card i]:visible').first(), card.number);
   await type(page, page.locator('input[autocomplete=cc-exp], input[name*=exp i]:visible').first(), '11/31');
   await type(page, page.locator('input[autocomplete=cc-csc], input[name*=cvc i]:visible, input[name*=code i]:visible').first(), card.code);
   await type(page, page.locator('input[autocomplete=cc-name], input[name*=name i]:visible').first(), card.holder);
   await page.waitForTimeout(150);
-  await press(page, page.locator('button[type=submit], form button').first());
+  const before = page.url();
+  await press(page, button);
+  await page.waitForURL((u) => u.href !== before, { timeout: 5000 }).catch(() => {});
+  await page.waitForTimeout(300);
+}
+
+// An operator of the shop who opens the newest order and its mail.
+async function operate(page, base, password, notes) {
+  await page.goto(new URL('/admin/login', base).href);
+  await type(page, page.locator('[name=login_id]'), 'admin');
+  await type(page, page.locator('[name=password]'), password);
+  await press(page, page.locator('form.login button').first());
+  await page.waitForURL('**/admin');
+  for (const path of ['/admin/orders']) {
+    await page.goto(new URL(path, base).href);
+    const order = await page.locator('table a').first().getAttribute('href');
+    for (const at of [order, order + '/mail']) {
+      await page.goto(new URL(at, base).href);
+      notes.push(new URL(page.url()).pathname);
+      await page.waitForTimeout(1500);
+    }
+  }
 }
 
 async function press(page, button) {
@@ -198,6 +221,10 @@ async function customer(order) {
       await page.waitForTimeout(1000 * (order.patience || 1));
       if (process.env.PICTURE) await page.screenshot({ path: process.env.PICTURE });
       await page.close({ runBeforeUnload: false });
+    }
+    if (order.operator) {
+      const clerk = await newCustomer();
+      await operate(await newPage(clerk), order.url, order.operator, notes).finally(() => clerk.close());
     }
     return { placed, notes };
   } catch (e) {
