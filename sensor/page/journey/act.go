@@ -239,12 +239,13 @@ func (w *walker) typeInto(ctx context.Context, frame, id int, text string) error
 		}
 	}
 	var got struct {
+		URL           string
 		Gone, Focused bool
 	}
 	if err := w.ask(ctx, frame, &got, "select", id); err != nil {
 		return err
 	}
-	if got.Gone {
+	if got.Gone || w.kindOfDocument(got.URL, ownFrame) == providerFrame {
 		return browser.ErrGone
 	}
 	if !got.Focused {

@@ -44,6 +44,7 @@ type memory struct {
 	typed      bool           // something of the customer's was typed
 	cardChosen bool
 	filled     map[string]int      // fill rounds, by page
+	been       map[string]bool     // paths that were looked at
 	answers    map[string]answered // by field
 	presses    int
 	looked     int // pages without anything of a shop
@@ -57,7 +58,7 @@ type memory struct {
 type attempt struct{ cart, url, key string }
 
 func newMemory() *memory {
-	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}, answers: map[string]answered{}}
+	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}, answers: map[string]answered{}, been: map[string]bool{}}
 }
 
 // decide says what to do on a page. It does not look at anything but the page and the memory. It never says to press
@@ -75,6 +76,7 @@ func (m *memory) decide(p *page) move {
 
 func (m *memory) wish(p *page) move {
 	m.soldOut = m.soldOut || p.kind == SoldOut
+	m.been[p.path] = true
 	if mv, blocked := m.terminal(p); blocked {
 		return mv
 	}
@@ -91,6 +93,9 @@ func (m *memory) wish(p *page) move {
 	case Gate, LogInWall:
 		return m.gate(p)
 	case Cart:
+		if m.typed && !p.emptyCart && p.hasIntent(toPay, proceed, review, placeOrder) {
+			return m.checkout(p) // a step that shows the cart beside it
+		}
 		if !p.emptyCart {
 			return m.cart(p)
 		}
@@ -99,6 +104,9 @@ func (m *memory) wish(p *page) move {
 			m.emptyCarts++
 		}
 		return m.explore(p)
+	}
+	if m.typed && containsAny(p.path, checkoutPaths...) && p.hasIntent(toPay, review, proceed, placeOrder) {
+		return m.checkout(p) // a step with nothing to fill
 	}
 	if m.added {
 		if mv, ok := m.toTheTill(p); ok {
@@ -271,6 +279,9 @@ func (m *memory) best(p *page, wishes map[intent]int, bonus func(button) int, mo
 			continue
 		}
 		worth += int(b.cover*12) - tries*40
+		if m.typed && b.Href != "" && m.been[pathOf(b.Href)] {
+			worth -= 50 // back to a step that is done
+		}
 		if b.Layer != 0 && !p.header(b.Layer) {
 			worth += 15
 		}

@@ -11,7 +11,7 @@ import (
 // finish is the end of a walk: the card is typed, the last button named, nothing pressed.
 func (w *walker) finish(ctx context.Context, p *page) error {
 	w.result.Reached = true
-	if w.step != string(Payment) && p.checkoutShaped() && !p.confirmShaped {
+	if w.step != string(Payment) && !p.confirmShaped {
 		if !p.card {
 			w.report(ctx, p)
 		}

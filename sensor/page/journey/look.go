@@ -3,7 +3,7 @@ package journey
 import (
 	"context"
 	"errors"
-	"strings"
+	"net"
 	"time"
 
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
@@ -72,11 +72,12 @@ func (w *walker) read(ctx context.Context) (*page, error) {
 	}
 	w.frames = frames
 	var views []*view
+	kinds := map[string]frameKind{}
 	for i, f := range frames {
 		if i > 0 && (!f.Shown || f.Width < 20 || f.Height < 8) || len(views) > 30 {
 			continue
 		}
-		v := &view{index: i, host: hostOf(f.URL), kind: w.frameKind(f)}
+		v := &view{index: i}
 		err := w.ask(ctx, i, &v.survey, "survey")
 		switch {
 		case err != nil && i == 0:
@@ -84,14 +85,32 @@ func (w *walker) read(ctx context.Context) (*page, error) {
 		case err != nil:
 			continue // a frame that went away while we looked
 		}
+		// The document that was surveyed says where it is from; the frame may have held another one a moment ago.
+		v.host = hostOf(v.URL)
+		v.kind = w.kindOfDocument(v.URL, kinds[parentID(f)])
+		kinds[f.ID] = v.kind
 		views = append(views, v)
 	}
 	return understand(views), nil
 }
 
-func (w *walker) frameKind(f *browser.Frame) frameKind {
-	host := hostOf(f.URL)
-	name, _, _ := strings.Cut(host, ":")
+func parentID(f *browser.Frame) string {
+	if f.Parent == nil {
+		return ""
+	}
+	return f.Parent.ID
+}
+
+// kindOfDocument says whose a document is. Whatever stands inside a provider's frame is the provider's.
+func (w *walker) kindOfDocument(address string, around frameKind) frameKind {
+	if around == providerFrame {
+		return providerFrame
+	}
+	host := hostOf(address)
+	name := host
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		name = bare
+	}
 	switch {
 	case host == "" || host == w.shop:
 		return ownFrame

@@ -104,10 +104,7 @@ func (p *page) payments() *choiceGroup {
 // understand reads the surveys of a page's frames, the top one first.
 func understand(views []*view) *page {
 	p := &page{views: views, top: views[0], logInForms: map[string]bool{}}
-	address, err := url.Parse(p.top.URL)
-	if err == nil {
-		p.path = strings.ToLower(address.Path + "?" + address.RawQuery + "#" + address.Fragment)
-	}
+	p.path = pathOf(p.top.URL)
 	for _, v := range views {
 		p.read(v)
 	}
@@ -201,7 +198,8 @@ func meaningOfElement(e *element) meaning {
 		m = meaningOf(e.Accessible)
 	}
 	if m.intent == unclear && len([]rune(plain(e.Text))) <= 24 {
-		if hint := hintOf(e.HTMLID, e.Names, e.Name); hint != unclear {
+		// A name may warn of an order button, but it does not make one: "Confirm" may as well empty the cart.
+		if hint := hintOf(e.HTMLID, e.Names, e.Name); hint != unclear && hint != placeOrder {
 			m = meaning{hint, 0.4}
 		}
 	}

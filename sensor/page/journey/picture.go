@@ -13,7 +13,7 @@ import (
 // report tells of the step the walk is in, once for each address and step.
 func (w *walker) report(ctx context.Context, p *page) {
 	key := w.step + " " + p.top.URL
-	if key == w.reported || stepName(p.kind) == "" && w.step != string(Home) {
+	if key == w.reported || stepName(p.kind) == "" && w.step != string(Home) && w.step != string(Delivery) {
 		return
 	}
 	w.reported = key

@@ -29,7 +29,9 @@
   const visible = (element) => {
     if (!element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })) return false;
     const box = element.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && box.right + scrollX > 0 && box.bottom + scrollY > 0;
+    if (box.width <= 1 || box.height <= 1) return false;
+    // Drawers wait outside of the page, where nothing scrolls to.
+    return box.right + scrollX > 0 && box.bottom + scrollY > 0 && box.left + scrollX < Math.max(document.documentElement.scrollWidth, innerWidth);
   };
 
   // everything matching, through open shadow roots, in document order of their roots.
@@ -407,7 +409,7 @@
     if (!element) return { gone: true };
     if (document.activeElement !== element && element.getRootNode().activeElement !== element) element.focus();
     if ("value" in element) { if (element.value) element.select?.(); } else getSelection().selectAllChildren(element);
-    return { focused: element.getRootNode().activeElement === element, filled: element.value?.length ?? 0 };
+    return { url: location.href, focused: element.getRootNode().activeElement === element, filled: element.value?.length ?? 0 };
   };
   // beside puts a select's choice next to the wanted one without telling anyone, so that one real key press makes the
   // one real change. It says which key.

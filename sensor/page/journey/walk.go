@@ -271,6 +271,9 @@ func (w *walker) enter(p *page) {
 	if p.top.URL == w.memory.home && (p.kind == List || p.kind == Elsewhere) {
 		name = string(Home)
 	}
+	if w.memory.typed && (p.kind == Cart || p.kind == List || p.kind == Elsewhere) {
+		name = string(Delivery) // between the address and the payment
+	}
 	if name != "" && name != w.step {
 		w.mark(name)
 	}

@@ -172,6 +172,15 @@ func hostOf(address string) string {
 	return u.Host
 }
 
+// pathOf is an address without its host, in lower case.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Path + "?" + u.RawQuery + "#" + u.Fragment)
+}
+
 // samePage says whether a link leads to where we are, but for its fragment.
 func samePage(a, b string) bool {
 	cutA, _, _ := strings.Cut(a, "#")
