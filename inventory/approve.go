@@ -206,7 +206,7 @@ func fitsPlace(pattern, place string) bool {
 	host, path, _ := strings.Cut(rest, "/")
 	placeScheme, placeRest, _ := strings.Cut(place, "://")
 	placeHost, placePath, _ := strings.Cut(placeRest, "/")
-	if scheme != placeScheme {
+	if !Matches(scheme, placeScheme) { // "inline script * of https"
 		return false
 	}
 	if below, wild := strings.CutPrefix(host, "*."); wild {

@@ -26,7 +26,7 @@ func Weaker(before, after string) []Weakness {
 	was, is := headers(before), headers(after)
 	out := weakerPolicies(was, is)
 	for name := range was {
-		if name != policyHeader && name != metaHeader {
+		if name != policyHeader && name != metaHeader && was[name] != "" {
 			out = append(out, weakerHeader(name, was[name], is[name], is)...)
 		}
 	}

@@ -98,17 +98,26 @@ func (d Dossier) Count(status Status) int {
 // Waiting is how many scripts and headers of the payment page nobody has approved as they are.
 func (d Dossier) Waiting() int { return d.Count(New) + d.Count(Changed) }
 
-// Alarms are the changes that raised one.
+// Alarms counts the alarms that were raised, and those that somebody answered. One alarm may come of several changes.
 func (d Dossier) Alarms() (all, acknowledged int) {
+	type alarm struct{ run, rule, place string }
+	answered := map[alarm]bool{}
 	for _, c := range d.Changes {
-		if c.Rule != "" {
-			all++
-			if !c.Acknowledged.At.IsZero() {
-				acknowledged++
-			}
+		if c.Rule == "" {
+			continue
+		}
+		id := alarm{c.Run, c.Rule, c.Place}
+		if _, again := answered[id]; !again {
+			answered[id] = true
+		}
+		answered[id] = answered[id] && !c.Acknowledged.At.IsZero()
+	}
+	for _, yes := range answered {
+		if yes {
+			acknowledged++
 		}
 	}
-	return all, acknowledged
+	return len(answered), acknowledged
 }
 
 // Missed is how many looks should have been and were not.
@@ -157,7 +166,7 @@ func (w *dossierWords) authorisation(e DossierEntry, zone *time.Location) string
 // integrity says how it is assured that a script is what was approved.
 func (w *dossierWords) integrity(e DossierEntry) string {
 	switch {
-	case e.Status == New:
+	case e.Status != Approved:
 		return w.NotAssured
 	case e.Approval().Rule:
 		return w.ByBehaviour
@@ -167,10 +176,25 @@ func (w *dossierWords) integrity(e DossierEntry) string {
 
 func (w *dossierWords) status(s Status) string { return w.Statuses[s] }
 
-func capabilities(list []tillwatch.Capability) string {
-	words := make([]string, len(list))
+// can says what an item does.
+func (w *dossierWords) can(list []tillwatch.Capability, fields *words) string {
+	said := make([]string, len(list))
 	for i, c := range list {
-		words[i] = string(c)
+		verb, object, _ := strings.Cut(string(c), " ")
+		switch said[i] = string(c); verb {
+		case "reads":
+			said[i] = fmt.Sprintf(w.Reads, fields.field(object))
+		case "sends":
+			said[i] = fmt.Sprintf(w.Sends, object)
+		}
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(said, w.And)
+}
+
+func capabilities(list []tillwatch.Capability) string {
+	said := make([]string, len(list))
+	for i, c := range list {
+		said[i] = string(c)
+	}
+	return strings.Join(said, "; ")
 }

@@ -45,7 +45,7 @@ func (d Dossier) writeHTML(out io.Writer, o Options) error {
 		"status":        w.status,
 		"change":        func(k tillwatch.ChangeKind) string { return w.Changed[k] },
 		"severity":      func(s tillwatch.Severity) string { return languages[o.Language].Severities[s] },
-		"capabilities":  capabilities,
+		"can":           func(list []tillwatch.Capability) string { return w.can(list, languages[o.Language]) },
 		"short":         shortDigest,
 		"stages": func(list []string) string {
 			words := make([]string, len(list))

@@ -13,6 +13,8 @@ type dossierWords struct {
 	SignedAt, Footer, Nobody, ByHand, ByRule, Nothing, NotAssured, ByDigest      string
 	ByBehaviour, Days, Hours                                                     string
 
+	Reads, Sends, And string // what an item can do; And stands between two of them
+
 	Statuses map[Status]string
 	Changed  map[tillwatch.ChangeKind]string
 }
@@ -79,7 +81,8 @@ var dossierEnglish = dossierWords{
 	ByBehaviour:   "behaviour: checked at every look against what the rule allows",
 	Days:          "%d days",
 	Hours:         "%.0f hours",
-	Statuses:      map[Status]string{Approved: "approved", New: "new", Changed: "changed", Gone: "gone", Unlisted: "unlisted"},
+	Reads:         "reads %s", Sends: "sends to %s", And: "; ",
+	Statuses: map[Status]string{Approved: "approved", New: "new", Changed: "changed", Gone: "gone", Unlisted: "unlisted"},
 	Changed: map[tillwatch.ChangeKind]string{
 		tillwatch.Added: "new", tillwatch.ContentChanged: "other content", tillwatch.CapabilityGained: "can do more", tillwatch.Removed: "gone", tillwatch.Returned: "back again",
 	},
@@ -145,7 +148,8 @@ var dossierJapanese = dossierWords{
 	ByBehaviour:   "動作: 確認のたびにルールの許可範囲と照合",
 	Days:          "%d 日",
 	Hours:         "%.0f 時間",
-	Statuses:      map[Status]string{Approved: "承認済み", New: "新規", Changed: "変更あり", Gone: "消滅", Unlisted: "対象外"},
+	Reads:         "%sの入力を読み取る", Sends: "%s へ送信する", And: "、",
+	Statuses: map[Status]string{Approved: "承認済み", New: "新規", Changed: "変更あり", Gone: "消滅", Unlisted: "対象外"},
 	Changed: map[tillwatch.ChangeKind]string{
 		tillwatch.Added: "追加", tillwatch.ContentChanged: "内容の変更", tillwatch.CapabilityGained: "できることの追加", tillwatch.Removed: "消滅", tillwatch.Returned: "再出現",
 	},
@@ -211,7 +215,8 @@ var dossierKorean = dossierWords{
 	ByBehaviour:   "동작: 점검할 때마다 규칙의 허용 범위와 대조",
 	Days:          "%d일",
 	Hours:         "%.0f시간",
-	Statuses:      map[Status]string{Approved: "승인됨", New: "신규", Changed: "변경됨", Gone: "사라짐", Unlisted: "목록 외"},
+	Reads:         "%s 입력을 읽음", Sends: "%s (으)로 전송", And: ", ",
+	Statuses: map[Status]string{Approved: "승인됨", New: "신규", Changed: "변경됨", Gone: "사라짐", Unlisted: "목록 외"},
 	Changed: map[tillwatch.ChangeKind]string{
 		tillwatch.Added: "추가", tillwatch.ContentChanged: "내용 변경", tillwatch.CapabilityGained: "할 수 있는 일 추가", tillwatch.Removed: "사라짐", tillwatch.Returned: "다시 나타남",
 	},
@@ -277,7 +282,8 @@ var dossierIndonesian = dossierWords{
 	ByBehaviour:   "perilaku: pada setiap pemeriksaan dibandingkan dengan yang dibolehkan aturan",
 	Days:          "%d hari",
 	Hours:         "%.0f jam",
-	Statuses:      map[Status]string{Approved: "disetujui", New: "baru", Changed: "berubah", Gone: "hilang", Unlisted: "di luar daftar"},
+	Reads:         "membaca %s", Sends: "mengirim ke %s", And: "; ",
+	Statuses: map[Status]string{Approved: "disetujui", New: "baru", Changed: "berubah", Gone: "hilang", Unlisted: "di luar daftar"},
 	Changed: map[tillwatch.ChangeKind]string{
 		tillwatch.Added: "baru", tillwatch.ContentChanged: "isi lain", tillwatch.CapabilityGained: "dapat lebih banyak", tillwatch.Removed: "hilang", tillwatch.Returned: "muncul lagi",
 	},
