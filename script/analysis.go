@@ -187,11 +187,13 @@ func (s *survey) worthRunning() bool {
 // guesswork is the number of steps for what depends on something not known: enough to see every part of a plain source,
 // and more where a card or the till is spoken of or nothing can be read.
 func guesswork(size int, s *survey) int {
-	n := 15_000 + size/5
-	if s.interest&(interestCard|interestTill|interestScrambled) != 0 {
+	n := 10_000 + size/8
+	if s.interest&interestCard != 0 {
 		n += 150_000
+	} else if s.interest&(interestTill|interestScrambled|interestDynamic) != 0 {
+		n += 50_000
 	}
-	if s.scrambled() {
+	if s.scrambledPart() {
 		n += 2_000_000
 	}
 	return n
@@ -199,25 +201,23 @@ func guesswork(size int, s *survey) int {
 
 // settled is the number of steps for what the source computes by itself. A plain one computes little.
 func settled(size int, s *survey) int {
+	const small = 150_000
 	switch {
-	case s.scrambled():
+	case s.scrambledPart():
 		return maxSteps
-	case s.interest&(interestDynamic|interestScrambled) != 0:
+	case s.interest&(interestDynamic|interestScrambled) != 0 && size < small:
 		return maxSteps / 3
 	}
-	return 200_000 + 2*min(size, 250_000)
+	return 200_000 + 2*min(size, small)
 }
 
-// scrambled tells whether much of the source is written so as not to be read.
+// scrambled tells whether the source as a whole is written so as not to be read.
 func (s *survey) scrambled() bool {
-	n := 0
-	for _, h := range s.hits {
-		if h.of&interestScrambled != 0 {
-			n++
-		}
-	}
-	return n > 20 && n*12 > s.tokens || n > 2000 || s.wordless()
+	return s.scrambles > 20 && s.scrambles*12 > s.tokens || s.wordless()
 }
+
+// scrambledPart tells whether at least a part of it is.
+func (s *survey) scrambledPart() bool { return s.scrambles > 200 || s.scrambled() }
 
 // finish turns what was seen into the analysis.
 func (a *Analysis) finish(text string, o Options, at place, r *record, s *survey) {

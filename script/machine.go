@@ -1,7 +1,6 @@
 package script
 
 import (
-	"sort"
 	"time"
 
 	"github.com/dop251/goja/ast"
@@ -176,8 +175,8 @@ func (m *machine) run(program *ast.Program, l *layer) {
 		if m.exhausted {
 			break
 		}
-		// Half of what is left for each: a library that computes for ever must not hide what was appended to it.
-		m.guard(max(m.guesswork/2, leastShare), func() { m.execute(f, s) })
+		// A share of what is left for each: a library that computes for ever must not hide what was appended to it.
+		m.guard(max(m.guesswork*3/4, leastShare), func() { m.execute(f, s) })
 	}
 	m.over = true
 	if m.budget < maxSteps {
@@ -186,39 +185,52 @@ func (m *machine) run(program *ast.Program, l *layer) {
 	m.runRest()
 }
 
+// runRest calls what the browser would call some time, and then what nobody was seen to call: what looks as if it read
+// what is typed and sent first, wherever it came to light, since the guesswork may not last for everything.
 func (m *machine) runRest() {
-	next, from := 0, 0
 	defer m.remaining()
+	var first, last []*closure
+	seen, next := 0, 0
 	for !m.exhausted {
-		for ; next < len(m.handlers) && !m.exhausted; next++ {
-			h := m.handlers[next]
-			m.guard(m.share(), func() {
-				m.layer, m.handler, m.vague = h.layer, h.marks, true
-				m.call(h.function, h.this, h.args)
-			})
-			m.handler = 0
+		for _, c := range m.closures[seen:] {
+			// What was called with what the script itself has may have taken one way; of interest is every way.
+			switch n := c.layer.interest(c.node); {
+			case n >= muchInterest && !c.vague:
+				first = append(first, c)
+			case n > 0 && c.called == 0:
+				last = append(last, c)
+			}
 		}
-		if from >= len(m.closures) {
+		seen = len(m.closures)
+		switch {
+		case next < len(m.handlers):
+			m.handle(m.handlers[next])
+			next++
+		case len(first) > 0:
+			m.callOnce(first[0])
+			first = first[1:]
+		case len(last) > 0:
+			m.callOnce(last[0])
+			last = last[1:]
+		default:
 			m.deliver()
 			return
 		}
-		uncalled := make([]*closure, 0, len(m.closures)-from)
-		for _, c := range m.closures[from:] {
-			// What was called with what the script itself has may have taken one way; of interest is every way.
-			if n := c.layer.interest(c.node); n > 0 && c.called == 0 || n >= muchInterest && !c.vague {
-				uncalled = append(uncalled, c)
-			}
-		}
-		from = len(m.closures)
-		sort.SliceStable(uncalled, func(i, j int) bool {
-			return uncalled[i].layer.interest(uncalled[i].node) > uncalled[j].layer.interest(uncalled[j].node)
-		})
-		for _, c := range uncalled {
-			if c.vague || m.exhausted {
-				continue
-			}
-			m.guard(m.share(), func() { m.callVaguely(c) })
-		}
+	}
+}
+
+func (m *machine) handle(h handler) {
+	m.guard(m.share(), func() {
+		m.layer, m.handler, m.vague = h.layer, h.marks, true
+		m.call(h.function, h.this, h.args)
+	})
+	m.handler = 0
+}
+
+// callOnce calls a function that nobody was seen to call with things unknown.
+func (m *machine) callOnce(c *closure) {
+	if c.called == 0 || !c.vague && c.layer.interest(c.node) >= muchInterest {
+		m.guard(m.share(), func() { m.callVaguely(c) })
 	}
 }
 

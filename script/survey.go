@@ -24,15 +24,16 @@ type hit struct {
 
 // survey is what one pass over the tokens of a source tells, before any parser sees it.
 type survey struct {
-	tokens   int
-	depth    int // the most levels a parser would recurse
-	retries  int // the deepest nesting of arrow functions in parameter lists: a parser may read those twice, each level again
-	hits     []hit
-	interest interest
-	cut      bool // the pass stopped at its bounds
-	names    int  // names among the tokens
-	data     int  // strings and numbers among them
-	module   bool // it has the statements of a module
+	tokens    int
+	depth     int // the most levels a parser would recurse
+	retries   int // the deepest nesting of arrow functions in parameter lists: a parser may read those twice, each level again
+	hits      []hit
+	interest  interest
+	cut       bool // the pass stopped at its bounds
+	scrambles int  // names and strings written so as not to be read
+	names     int  // names among the tokens
+	data      int  // strings and numbers among them
+	module    bool // it has the statements of a module
 }
 
 // The bounds within which a source is given to a parser. The parsers recurse as deep as the source nests and keep some
@@ -186,6 +187,9 @@ func (s *survey) add(offset int, of interest) {
 		return
 	}
 	s.interest |= of
+	if of&interestScrambled != 0 {
+		s.scrambles++
+	}
 	if len(s.hits) < maxHits {
 		s.hits = append(s.hits, hit{int32(offset), of})
 	}
