@@ -150,9 +150,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 		return nil, result, err
 	}
 	line.record(v)
-	if gap, ok := line.lost(v.start); ok {
-		result.Gaps = append(result.Gaps, gap)
-	}
+	result.Gaps = append(result.Gaps, line.troubles(v.start, result.Reached)...)
 	return v, result, nil
 }
 
@@ -280,15 +278,28 @@ func (l *line) record(v *visit) {
 	}
 }
 
-// lost tells what the bounds of the recordings left out.
-func (l *line) lost(place string) (journey.Gap, bool) {
-	lost := l.browser.Recording().Lost()
-	forgotten := l.witness != nil && l.witness.Forgotten() > 0
-	if !lost.Any() && !forgotten {
-		return journey.Gap{}, false
+// manyDialogs is more than an honest page opens on one walk.
+const manyDialogs = 20
+
+// troubles are the gaps that the recordings know of: what their bounds left out, and what a page did to the browser.
+func (l *line) troubles(place string, reached bool) []journey.Gap {
+	var gaps []journey.Gap
+	r := l.browser.Recording()
+	lost := r.Lost()
+	if lost.Any() || l.witness != nil && l.witness.Forgotten() > 0 {
+		gaps = append(gaps, gap(place, fmt.Sprintf("the shop's pages did more than is kept: not all of it was judged (left out: %d requests, %d bodies, %d scripts, %d sources, %d WebSocket messages)",
+			lost.Requests, lost.Bodies, lost.Scripts, lost.Sources, lost.SocketFrames)))
 	}
-	return gap(place, fmt.Sprintf("the shop's pages did more than is kept: not all of it was judged (left out: %d requests, %d bodies, %d scripts, %d sources, %d WebSocket messages)",
-		lost.Requests, lost.Bodies, lost.Scripts, lost.Sources, lost.SocketFrames)), true
+	if reached {
+		return gaps
+	}
+	if crashes := r.Crashes(); len(crashes) > 0 {
+		gaps = append(gaps, gap(place, "a page of the shop crashed the browser's process for it: what comes after that page was not seen; open it in a browser, and look which script it was changed by last"))
+	}
+	if n := len(r.Dialogs()); n >= manyDialogs {
+		gaps = append(gaps, gap(place, fmt.Sprintf("a page opened %d dialogs (alert and the like), which were all closed: no customer gets past that either; look which script it was changed by last", n)))
+	}
+	return gaps
 }
 
 func (l *line) close() error {

