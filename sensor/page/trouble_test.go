@@ -96,7 +96,7 @@ func TestNoAnswer(t *testing.T) {
 		"cannot be resolved":   "http://no-such-shop.invalid/",
 		"TLS error":            shop.TLSURL("shop.localhost"),
 		"not HTTP":             strings.Replace(shop.URL("shop.localhost"), "http:", "https:", 1),
-		"no goods":             shop.URL("cdn.localhost"),
+		"cannot be opened":     shop.URL("cdn.localhost"),
 		"no address of a shop": "nonsense",
 	} {
 		_, gaps, passed := observe(t, Config{}, address)
