@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -12,14 +13,11 @@ import (
 
 // steadyAddress is [shown] with "*" for the parts of the path that are made by machine.
 func steadyAddress(raw string) string {
-	address := shown(raw)
+	address := bare(raw)
 	scheme, rest, found := strings.Cut(address, "://")
-	if !found {
-		return address
-	}
-	host, path, found := strings.Cut(rest, "/")
-	if !found {
-		return address
+	host, path, hasPath := strings.Cut(rest, "/")
+	if !found || !hasPath {
+		return shown(address)
 	}
 	var b strings.Builder
 	for _, piece := range pieces(path, isWordOfPath) {
@@ -28,7 +26,7 @@ func steadyAddress(raw string) string {
 		}
 		b.WriteString(piece)
 	}
-	return scheme + "://" + host + "/" + b.String()
+	return shown(scheme + "://" + host + "/" + b.String())
 }
 
 func isWordOfPath(c byte) bool { return isWord(c) && c != '_' }
@@ -196,20 +194,21 @@ func skeleton(source string) []byte {
 	return out
 }
 
-// onlyData says that there is nothing between two brackets but data and names before a colon.
+// onlyData says that there is nothing between two brackets but data and names before a colon. A name ends with a blank.
 func onlyData(s []byte) bool {
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == 'D' && (i+1 == len(s) || !isWord(s[i+1]) && s[i+1] != ' '), c == ',', c == ':', c == '-', c == '.':
-		case isWord(c) || c == '$':
-			for i < len(s) && s[i] != ' ' {
-				i++
+		c := s[i]
+		switch {
+		case c == ',' || c == ':' || c == '-' || c == '.':
+		case c == 'D' && (i+1 == len(s) || s[i+1] == ',' || s[i+1] == ':'):
+		case isWord(c) || c == '$' || c >= 0x80:
+			end := bytes.IndexByte(s[i:], ' ')
+			if end < 0 {
+				return false
 			}
-			word := string(s[:i])
-			if k := strings.LastIndexAny(word, " ,:-."); k >= 0 {
-				word = word[k+1:]
-			}
-			if (i+1 >= len(s) || s[i+1] != ':') && word != "true" && word != "false" && word != "null" {
+			name := string(s[i : i+end])
+			i += end
+			if (i+1 == len(s) || s[i+1] != ':') && name != "true" && name != "false" && name != "null" {
 				return false
 			}
 		default:
