@@ -157,7 +157,7 @@ func inventoryDiffCommand() *cobra.Command {
 	diff := &cobra.Command{
 		Use:   "diff",
 		Short: "Show what is not as approved",
-		Long: "Show every item that is not as approved: new ones, those with other content or that can do more, and those that are gone.\n\n" +
+		Long: "Show every item that is not as approved: the new, those with other content or that can do more, and the gone.\n\n" +
 			"Exit codes: 0 everything is as approved, 1 something is not, 2 the inventory cannot be read, 3 wrong usage.",
 		Example: "  tillwatch inventory diff\n  tillwatch inventory diff --shop shop.example --format json",
 		Args:    noArguments,
