@@ -269,7 +269,7 @@ func (m *machine) found(from value, selector value, prefix, suffix string, at po
 	outer := from.element()
 	page := from.obj == nil || from.obj.path == "document" || from.obj.path == "jQuery" || from.obj.path == "window" ||
 		outer != nil && (outer.wide || outer.selector == "body")
-	e.wide = page && prefix == "" && wideSelector(text)
+	e.wide = prefix == "" && wideSelector(text) && (page || payForm(outer.selectorText()))
 	if outer != nil && prefix == "" && outer.selector != "" && outer.selector != "body" && !e.wide {
 		e.selector = outer.selector + " " + e.selector
 	}
@@ -279,6 +279,20 @@ func (m *machine) found(from value, selector value, prefix, suffix string, at po
 		m.record.factOf(factCardWord, at, shorten(text), markCard)
 	}
 	return m.elementValue(e, "")
+}
+
+// selectorText is the selector of an element that may be nil.
+func (e *element) selectorText() string {
+	if e == nil {
+		return ""
+	}
+	return e.selector
+}
+
+// withFields tells whether a selector ends in fields as such: those of a form, say.
+func withFields(selector string) bool {
+	i := strings.LastIndexAny(selector, " >")
+	return i > 0 && wideSelector(selector[i+1:])
 }
 
 // tagOf is the tag that a simple selector begins with.
@@ -306,7 +320,7 @@ func (m *machine) readField(v value, at position) value {
 	if e != nil {
 		name = e.selector
 		k = fieldMarks(name)
-		if e.wide {
+		if e.wide || k == 0 && payForm(name) && withFields(name) {
 			k |= markForm
 		}
 	}
@@ -356,7 +370,7 @@ func (m *machine) asked(text string, of value, at position) {
 	}
 	k := of.marks
 	switch {
-	case k&(markURL|markMarkup) != 0 && tillWord(text) != "":
+	case k&(markURL|markMarkup|markRequest) != 0 && tillWord(text) != "":
 		m.record.fact(factGate, at, "asks whether the page is the "+tillWord(text))
 	case k&(markURL|markCookie|markMarkup|markStorage) != 0 && adminWord(text) != "":
 		m.record.fact(factHidesFromAdmin, at, "asks for a sign of the administrator ("+adminWord(text)+")")

@@ -76,7 +76,11 @@ func (m *machine) find(this value, name string, args []value, at position) (valu
 		return m.found(this, args[0], "[name=", "]", at), true
 	case "find", "children", "filter", "parents", "siblings", "namedItem", "item":
 		if args[0].kind == kindString {
-			return m.found(this, args[0], "", "", at), true
+			found := m.found(this, args[0], "", "", at)
+			if this.obj != nil && strings.HasPrefix(this.obj.path, "jQuery") {
+				found.obj.path = this.obj.path
+			}
+			return found, true
 		}
 	case "createElement", "createElementNS":
 		tag, _ := m.toText(args[len(args)-1])
@@ -108,6 +112,9 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			}
 		}
 		if f.kind != kindUndefined {
+			if len(args) > 2 && args[1].kind == kindString && tillWord(args[1].string()) != "" {
+				m.record.fact(factButton, at, "waits for "+shorten(args[1].string()))
+			}
 			m.listen(this, event, f, at)
 			return this, true
 		}
@@ -402,7 +409,7 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 					start = args[1]
 				}
 				return m.callback(a, undefined, k, start, member, opaque(0))
-			case name == "each" || o.path == "jQuery" || this.element() != nil && name == "map" && strings.HasPrefix(o.path, "jQuery"):
+			case name == "each" || name == "map" && strings.HasPrefix(o.path, "jQuery"):
 				out = m.callback(a, member, k, opaque(0), member)
 			default:
 				out = m.callback(a, member, k, member, opaque(0))

@@ -121,9 +121,34 @@ func (m *machine) browserCall(path string, this value, args []value, at position
 		m.sendTo(SinkScript, at, argument(0), m.marksOf(argument(0)))
 		return m.unknown("", markResponse), true
 	case "require", "__require":
-		return m.unknown("", 0), true
+		if text, _ := m.toText(argument(0)); hostOf(text) != "" { // what import of an address was rewritten to
+			m.sendTo(SinkScript, at, argument(0), 0)
+		}
+		return m.required(args), true
+	case "define":
+		return m.required(args), true
 	}
 	return undefined, false
+}
+
+// required has a function called with the modules that it asks for.
+func (m *machine) required(args []value) value {
+	var modules []value
+	for _, a := range args {
+		switch {
+		case a.obj != nil && a.obj.class == classArray:
+			for _, name := range a.obj.list {
+				v := m.unknown("", 0)
+				if text, _ := m.toText(name); text == "jquery" {
+					v = m.host("jQuery")
+				}
+				modules = append(modules, v)
+			}
+		case a.function() != nil:
+			return m.callback(a, undefined, 0, modules...)
+		}
+	}
+	return m.unknown("", 0)
 }
 
 func (m *machine) jQuery(v value, args []value, at position) value {

@@ -122,8 +122,11 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 			m.sendTo(SinkStyle, at, v, m.marksOf(v)&markTyped)
 		}
 	case "text", "textContent", "innerText":
-		if tag == "script" {
+		switch text, _ := m.toText(v); {
+		case tag == "script":
 			m.dynamic(v, "script element", at)
+		case tag == "style":
+			m.styleSheet(text, v.marks, at)
 		}
 	case "value":
 		if object.obj != nil {
@@ -196,6 +199,9 @@ func (m *machine) listen(on value, event string, f value, at position) {
 				request = name
 			}
 		}
+	}
+	if f := on.element(); f != nil && tillWord(f.selector) != "" {
+		m.record.fact(factButton, at, "waits for "+shorten(f.selector))
 	}
 	if k&markKey != 0 {
 		m.record.factOf(factListener, at, "listens to "+shorten(event), k)

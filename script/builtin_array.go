@@ -13,7 +13,7 @@ var arrayMethods = map[string]bool{
 }
 
 // arrayMethod calls a method of an array.
-func (m *machine) arrayMethod(this value, name string, args []value) (value, bool) {
+func (m *machine) arrayMethod(this value, name string, args []value, at position) (value, bool) {
 	o := this.obj
 	argument := func(i int) value {
 		if i < len(args) {
@@ -107,7 +107,7 @@ func (m *machine) arrayMethod(this value, name string, args []value) (value, boo
 		}
 		return this, true
 	case "indexOf", "lastIndexOf", "includes":
-		return m.indexIn(o, argument(0), name), true
+		return m.indexIn(o, argument(0), name, at), true
 	case "at":
 		if i := integer(0, 0); i < 0 && -i <= len(o.list) {
 			return o.list[len(o.list)+i], true
@@ -235,11 +235,14 @@ func (m *machine) reduce(o *object, f value, args []value, right bool) value {
 	return sum.with(o.rest)
 }
 
-func (m *machine) indexIn(o *object, v value, name string) value {
+func (m *machine) indexIn(o *object, v value, name string, at position) value {
 	found, sure := -1, o.rest == 0
 	for i, e := range o.list {
 		m.steps++
 		t := strictEqual(e, v)
+		if t == unsure {
+			m.compared(e, v, at)
+		}
 		sure = sure && t != unsure
 		if t == truthy {
 			found = i

@@ -185,7 +185,7 @@ func (m *machine) body(c *closure, this value, args []value) value {
 	nesting, doubt := m.nesting, m.doubt
 	s := m.newScope(c.scope)
 	s.reserve(c.size())
-	f := &frame{scope: s, this: this, args: args}
+	f := &frame{scope: s, this: this, args: args, callee: c}
 	switch {
 	case c.this != nil:
 		f.this = *c.this
@@ -282,7 +282,7 @@ func (m *machine) callMethod(this value, name string, args []value, at position)
 		case classFunction:
 			return m.functionMethod(this, name, args, at)
 		case classArray:
-			if v, ok := m.arrayMethod(this, name, args); ok {
+			if v, ok := m.arrayMethod(this, name, args, at); ok {
 				return v
 			}
 		case classRegExp:

@@ -66,6 +66,7 @@ const (
 	factHidesFromAdmin
 	factVirtual
 	factBeside
+	factButton
 )
 
 // fact is one thing seen, at its first place.

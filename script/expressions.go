@@ -123,8 +123,10 @@ func (m *machine) variable(f *frame, name string) value {
 	case "Infinity":
 		return number(math.Inf(1))
 	case "arguments":
-		if v, _ := f.scope.find(name); v == nil && f.args != nil {
-			return arrayValue(f.args)
+		if v, _ := f.scope.find(name); v == nil && f.callee != nil {
+			list := arrayValue(f.args)
+			list.obj.set("callee", functionValue(f.callee))
+			return list
 		}
 	case "$", "jQuery":
 		// Always the interface, never an implementation that happens to be in the same source.

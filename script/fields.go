@@ -11,7 +11,7 @@ var (
 		"cardsecurity", "cardverif", "nameoncard", "creditcard", "creditno", "creditnum", "cvvnum", "cvccode", "cvvcode", "expmonth", "expyear", "expirydate",
 		"expirymonth", "expiryyear", "expirationdate", "expirationmonth", "expirationyear", "expirationyr", "expiremonth", "expireyear", "expdate", "expmm", "expyy", "securitycode",
 		"verificationvalue", "verificationcode", "cidnum", "kartennummer", "kreditkarte", "numerotarjeta", "numerodetarjeta", "numerocarte", "cartenumero",
-		"kaartnummer", "cartacredito", "paymentcc", "authorizenetcc", "pannumber", "nomorkartu", "kartukredit",
+		"kaartnummer", "cartacredito", "paymentcc", "authorizenetcc", "autocompletecc", "namecard", "placeholdercard", "idcard", "namecvv", "namecvc", "pannumber", "nomorkartu", "kartukredit",
 	}
 	cardWords     = []string{"cc", "cvv", "cvc", "cvv2", "cvc2", "cvn", "csc", "ccv", "pan", "cid", "card", "expiry", "expires", "exp", "cardno"}
 	identityParts = []string{

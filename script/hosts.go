@@ -175,7 +175,7 @@ func joined(label, name string) bool {
 		switch w {
 		case name:
 			found = true
-		case "cdn", "js", "min", "api", "code", "lib", "static", "analytics", "stat", "stats", "tag", "tags", "ui", "script", "scripts", "cloud", "libs", "net", "web", "pay", "payments", "checkout":
+		case "cdn", "js", "min", "api", "code", "lib", "static", "analytics", "stat", "stats", "tag", "tags", "ui", "script", "scripts", "cloud", "libs", "net", "web", "pay", "payment", "payments", "checkout", "secure", "form", "forms", "verify", "online", "account", "shop", "store":
 		default:
 			return false
 		}

@@ -184,7 +184,7 @@ func (m *machine) arrayFrom(args []value) value {
 		made.obj.rest = m.marksOf(from) | markSome
 	}
 	if len(args) > 1 && args[1].function() != nil {
-		v, _ := m.arrayMethod(made, "map", args[1:])
+		v, _ := m.arrayMethod(made, "map", args[1:], position{m.layer, -1})
 		v.obj.rest |= made.obj.rest
 		return v
 	}
@@ -510,7 +510,7 @@ func (m *machine) fromJSON(data any, k marks) value {
 
 func (m *machine) objectFunction(path string, args []value, at position) (value, bool) {
 	if len(args) == 0 {
-		return objectValue(newObject()), true
+		return undefined, false
 	}
 	o := args[0].obj
 	switch path {

@@ -87,6 +87,13 @@ func (m *machine) getKey(object, key value, at position) value {
 	}
 	name, known := m.toText(key)
 	if !known && strings.Trim(name, hole) == "" {
+		if o := object.obj; o != nil && o.class == classPlain && key.obj != nil && key.obj.path == "@name" {
+			for i, k := range o.props.names { // a table by the names of fields
+				if i < 64 {
+					m.asked(k, key, at)
+				}
+			}
+		}
 		return m.memberOrAny(object)
 	}
 	return m.get(object, name, at)

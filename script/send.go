@@ -203,6 +203,7 @@ const maxMarkup = 256 << 10
 // markup looks through HTML that the script puts into the page.
 func (m *machine) markup(v value, at position) {
 	text, _ := m.toText(v)
+	m.styleSheet(text, v.marks, at)
 	if len(text) < 6 || len(text) > maxMarkup || !strings.Contains(text, "<") {
 		return
 	}
@@ -251,6 +252,27 @@ func (m *machine) markup(v value, at position) {
 	if cards > 0 {
 		m.record.fact(factFakeForm, at, "puts fields for a card into the page")
 	}
+}
+
+// styleSheet looks through a style for rules that ask what is in a field and load something for the answer.
+func (m *machine) styleSheet(text string, k marks, at position) {
+	i := strings.Index(text, "[value^=")
+	if i < 0 {
+		i = strings.Index(text, "[value$=")
+	}
+	if i < 0 {
+		return
+	}
+	j := strings.Index(text[i:], "url(")
+	if j < 0 {
+		return
+	}
+	read := markForm
+	if fieldMarks(text[max(i-80, 0):i])&markCard != 0 {
+		read = markCard
+	}
+	m.record.factOf(factSource, at, "the value of a field, by a style", read)
+	m.sendTo(SinkStyle, at, partly(strings.Trim(text[i+j+4:min(i+j+204, len(text))], "'\" "), k), read)
 }
 
 // fragment is a part of a text that may have holes.

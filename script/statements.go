@@ -10,6 +10,7 @@ type frame struct {
 	scope  *scope
 	this   value
 	args   []value
+	callee *closure
 	result value
 	// perhaps joins what was returned on branches that may not have been taken.
 	perhaps value
@@ -369,7 +370,9 @@ func (m *machine) switchStatement(f *frame, s *ast.SwitchStatement) completion {
 			continue
 		}
 		m.step()
-		t := strictEqual(subject, m.evaluate(f, c.Test))
+		test := m.evaluate(f, c.Test)
+		m.compared(subject, test, m.at(c.Case))
+		t := strictEqual(subject, test)
 		if t == truthy {
 			start = i
 			break

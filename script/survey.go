@@ -254,6 +254,9 @@ func (s *survey) text(src string, t lexeme) {
 	if n > 200 {
 		body = body[:200]
 	}
+	if strings.IndexByte(body, '<') >= 0 && (strings.Contains(body, "<script") || strings.Contains(body, "<iframe") || strings.Contains(body, "<img")) {
+		s.add(t.start, interestWeak)
+	}
 	if strings.Contains(body, "//") && !strings.Contains(body, "//www.w3.org/") || strings.Contains(body, "http") || strings.Contains(body, "wss") {
 		s.add(t.start, interestAddress)
 	}

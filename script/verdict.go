@@ -155,6 +155,8 @@ func (j *judgement) circumstances() (points int, list []reason) {
 			p = 15
 		case factBeside:
 			p = 20
+		case factButton:
+			p = 10
 		case factDecoder:
 			p = 6
 		case factHook:
@@ -328,7 +330,7 @@ func (j *judgement) stash(flows []flow) {
 			continue
 		}
 		switch {
-		case later && f.marks&(markCard|markForm) != 0:
+		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.record.has(factCardWord)):
 			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
 		case f.marks&markCard != 0:
 			j.core(35, f.at, "keeps a card's data in the browser")
