@@ -76,8 +76,8 @@ func (i *Inventory) Close() error { return i.store.Close() }
 // InventoryEntry is an item of the inventory and how it stands.
 type InventoryEntry struct {
 	tillwatch.Record
-	Status report.Status
-	Why    string // the newest approval's reason
+	Status report.Status `json:"status"`
+	Why    string        `json:"why,omitempty"` // the newest approval's reason
 }
 
 // Entries are all items that the inventory knows, by kind and place.
@@ -184,6 +184,9 @@ func (d *Decision) approvals(book inventory.Book, own func(string) bool) ([]till
 			return nil, usagef("", "--rule: %v", err)
 		}
 		return []tillwatch.Approval{rule}, nil
+	}
+	if len(book.Records) == 0 {
+		return nil, usagef("tillwatch check says why; the report lists what could not be looked at", "nothing of this shop has been seen yet, so nothing can be approved")
 	}
 	var chosen []tillwatch.Record
 	used := make([]bool, len(d.Places))

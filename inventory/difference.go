@@ -9,11 +9,11 @@ import (
 
 // Difference is how a record differs from what is approved of it.
 type Difference struct {
-	Record   tillwatch.Record
-	Status   Status
-	Contents []tillwatch.Version    // seen at the last look and not approved
-	Gained   []tillwatch.Capability // that nobody approved
-	Weaker   []Weakness             // of the security headers of a page
+	Record   tillwatch.Record       `json:"item"`
+	Status   Status                 `json:"status"`
+	Contents []tillwatch.Version    `json:"contents,omitempty"` // seen at the last look and not approved
+	Gained   []tillwatch.Capability `json:"gained,omitempty"`   // that nobody approved
+	Weaker   []Weakness             `json:"weaker,omitempty"`   // of the security headers of a page
 }
 
 // Differences are the records that are not as approved, in their order.

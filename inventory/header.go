@@ -9,10 +9,10 @@ import (
 
 // Weakness is one way in which the security headers of a page protect less than before.
 type Weakness struct {
-	Header string
-	What   string
-	Opens  bool // it lets in, or lets out to, anybody
-	Minor  bool // it has little to do with what customers type
+	Header string `json:"header"`
+	What   string `json:"what"`
+	Opens  bool   `json:"opens,omitempty"` // it lets in, or lets out to, anybody
+	Minor  bool   `json:"minor,omitempty"` // it has little to do with what customers type
 }
 
 const (

@@ -59,7 +59,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&f.format, "format", "text", "form of the report: `text|json|sarif|html`")
 	flags.StringVar(&f.out, "out", "", "write the report to `FILE`, which appears complete or not at all")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "lowest severity that makes exit code 1: `critical|high|medium|low|never`")
-	flags.StringVar(&f.state, "state", "", "`folder` that remembers since when (default: this user's state folder)")
+	flags.StringVar(&f.state, "state", "", "`folder` of the inventory and of since when (default: this user's state folder)")
 	flags.StringVar(&f.suppress, "suppress", "", "`FILE` of findings not to be told of, each with reason and expiry")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	s := &f.shopper
