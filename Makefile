@@ -4,7 +4,7 @@
 GO   ?= go
 LINT := $(GO) tool -modfile=.ci/lint.mod
 
-.PHONY: help setup build test test-evershop soak lint fmt bench demo
+.PHONY: help setup build test test-evershop soak lint fmt bench demo data known
 
 help: ## list the targets
 	@awk -F': .*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,13 @@ fmt: ## format every file
 	$(LINT) gofumpt -w .
 
 bench: build setup ## measure against peers and limits in one run, into bench.json
-	$(GO) run ./drill/bench --out bench.json
+	cd drill/bench && $(GO) run . --tillwatch ../../bin/tillwatch --out ../../bench.json
 
 demo: build setup ## catch a skimmer on the demonstration shop, then leave shop and report open
 	bin/tillwatch drill skim --stay
+
+data: ## make the embedded list of published files again from its sources
+	$(GO) run ./known/generate
+
+known: ## fetch the npm packages again whose statements the list holds, then make it
+	$(GO) run ./known/generate -npm "$${XDG_CACHE_HOME:-$$HOME/.cache}/tillwatch/npm"

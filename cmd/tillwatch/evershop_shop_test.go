@@ -299,15 +299,6 @@ func unprivileged(t *testing.T) *syscall.Credential {
 	return nil
 }
 
-func freePort(t *testing.T) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // outputOf returns what the command writes, and fails the test with it where the command fails.
 func outputOf(t *testing.T, c *exec.Cmd) string {
 	t.Helper()

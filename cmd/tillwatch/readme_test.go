@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := freePort(t)
+	port := strconv.Itoa(freePort(t))
 	dir := readableDir(t)
 	env := append(os.Environ(), "PATH="+buildProgram(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "XDG_STATE_HOME="+dir, "LANG=C.UTF-8")
 	blocks := shellBlock.FindAllSubmatch(text, -1)
@@ -65,15 +66,14 @@ func buildProgram(t *testing.T) (folder string) {
 	return folder
 }
 
-func freePort(t *testing.T) string {
+func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 // inBackground starts a command and waits until its port answers.
