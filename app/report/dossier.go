@@ -160,6 +160,9 @@ func (w *dossierWords) authorisation(e DossierEntry, zone *time.Location) string
 	if a.Rule {
 		way = fmt.Sprintf(w.ByRule, a.Place, cmp.Or(strings.Join(a.May, ", "), w.Nothing))
 	}
+	if e.Status == Changed {
+		way += w.And + w.Earlier
+	}
 	return fmt.Sprintf("%s, %s (%s)", a.Who, moment(a.At, zone), way)
 }
 

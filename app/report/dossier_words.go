@@ -13,6 +13,7 @@ type dossierWords struct {
 	SignedAt, Footer, Nobody, ByHand, ByRule, Nothing, NotAssured, ByDigest      string
 	ByBehaviour, Days, Hours                                                     string
 
+	Earlier           string // said of an approval that is not of what the item is now
 	Reads, Sends, And string // what an item can do; And stands between two of them
 
 	Statuses map[Status]string
@@ -81,6 +82,7 @@ var dossierEnglish = dossierWords{
 	ByBehaviour:   "behaviour: checked at every look against what the rule allows",
 	Days:          "%d days",
 	Hours:         "%.0f hours",
+	Earlier:       "of an earlier state",
 	Reads:         "reads %s", Sends: "sends to %s", And: "; ",
 	Statuses: map[Status]string{Approved: "approved", New: "new", Changed: "changed", Gone: "gone", Unlisted: "unlisted"},
 	Changed: map[tillwatch.ChangeKind]string{
@@ -148,6 +150,7 @@ var dossierJapanese = dossierWords{
 	ByBehaviour:   "動作: 確認のたびにルールの許可範囲と照合",
 	Days:          "%d 日",
 	Hours:         "%.0f 時間",
+	Earlier:       "以前の状態に対する承認",
 	Reads:         "%sの入力を読み取る", Sends: "%s へ送信する", And: "、",
 	Statuses: map[Status]string{Approved: "承認済み", New: "新規", Changed: "変更あり", Gone: "消滅", Unlisted: "対象外"},
 	Changed: map[tillwatch.ChangeKind]string{
@@ -215,6 +218,7 @@ var dossierKorean = dossierWords{
 	ByBehaviour:   "동작: 점검할 때마다 규칙의 허용 범위와 대조",
 	Days:          "%d일",
 	Hours:         "%.0f시간",
+	Earlier:       "이전 상태에 대한 승인",
 	Reads:         "%s 입력을 읽음", Sends: "%s (으)로 전송", And: ", ",
 	Statuses: map[Status]string{Approved: "승인됨", New: "신규", Changed: "변경됨", Gone: "사라짐", Unlisted: "목록 외"},
 	Changed: map[tillwatch.ChangeKind]string{
@@ -282,6 +286,7 @@ var dossierIndonesian = dossierWords{
 	ByBehaviour:   "perilaku: pada setiap pemeriksaan dibandingkan dengan yang dibolehkan aturan",
 	Days:          "%d hari",
 	Hours:         "%.0f jam",
+	Earlier:       "untuk keadaan sebelumnya",
 	Reads:         "membaca %s", Sends: "mengirim ke %s", And: "; ",
 	Statuses: map[Status]string{Approved: "disetujui", New: "baru", Changed: "berubah", Gone: "hilang", Unlisted: "di luar daftar"},
 	Changed: map[tillwatch.ChangeKind]string{
