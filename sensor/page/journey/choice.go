@@ -123,17 +123,16 @@ func optionText(e *element) string {
 
 // paymentOf says which way to pay a text names.
 func paymentOf(text string) payment {
-	text = plain(text)
+	read := readText(text)
 	for _, way := range []payment{wallet, payLater, atStore, onDelivery, byTransfer, byCheque, byCard, otherPayment} {
-		for _, word := range paymentWords[way] {
-			if p := newPhrase(word); p.text != "" {
-				if _, ok := p.occurs(text); ok {
-					if way == wallet && containsAny(text, "credit", "クレジット", "신용카드", "kartu kredit") {
-						return byCard
-					}
-					return way
-				}
+		for _, p := range paymentPhrases()[way] {
+			if _, ok := p.occurs(read); !ok {
+				continue
 			}
+			if way == wallet && containsAny(read.spaced, "credit", "クレジット", "신용카드", "kartu kredit") {
+				return byCard
+			}
+			return way
 		}
 	}
 	return noPayment

@@ -186,7 +186,7 @@ func (m *memory) clearView(p *page) (move, bool) {
 		if m.leads(inside) || p.fieldsIn(l.ID) >= 2 {
 			continue
 		}
-		wishes := []intent{dismiss, consent, elsewhere}
+		wishes := []intent{dismiss, consent}
 		switch {
 		case containsAny(text, ageWords...):
 			wishes = []intent{ofAge, consent, proceed}
@@ -197,7 +197,7 @@ func (m *memory) clearView(p *page) (move, bool) {
 		}
 		for _, wish := range wishes {
 			for _, b := range inside {
-				if b.intent == wish && !b.Disabled && m.tried[m.at(p, b)] < 2 && (wish != elsewhere || len(plain(b.Text)) < 4) {
+				if b.intent == wish && !b.Disabled && m.tried[m.at(p, b)] < 2 {
 					return move{kind: pressing, button: b, why: "something lies over the page"}, true
 				}
 			}

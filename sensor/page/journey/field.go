@@ -158,13 +158,13 @@ func heaviest(weights map[topic]int) topic {
 
 // topicOf reads one text.
 func topicOf(text string) topic {
-	text = plain(text)
-	if text == "" {
+	read := readText(text)
+	if read.spaced == "" {
 		return unknown
 	}
 	for _, entry := range topicPhrases() {
 		for _, p := range entry.phrases {
-			if _, ok := p.occurs(text); ok {
+			if _, ok := p.occurs(read); ok {
 				return entry.topic
 			}
 		}
@@ -195,14 +195,14 @@ func partOf(e *element) part {
 // partIn reads the part one text tells. A text that tells both halves ("First and last name", "MM/YY") asks for the
 // whole, and that too is an answer.
 func partIn(text string) (part, bool) {
-	text = plain(text)
-	if text == "" {
+	read := readText(text)
+	if read.spaced == "" {
 		return whole, false
 	}
 	found := whole
 	for _, entry := range partPhrases() {
 		for _, p := range entry.phrases {
-			if _, ok := p.occurs(text); !ok {
+			if _, ok := p.occurs(read); !ok {
 				continue
 			}
 			if found != whole && found != entry.part && (found == family || found == month) {

@@ -74,6 +74,14 @@ var partPhrases = sync.OnceValue(func() []partEntry {
 	return all
 })
 
+var paymentPhrases = sync.OnceValue(func() map[payment][]phrase {
+	all := map[payment][]phrase{}
+	for way, words := range paymentWords {
+		all[way] = newPhrases(words)
+	}
+	return all
+})
+
 func newPhrases(words []string) []phrase {
 	all := make([]phrase, len(words))
 	for i, word := range words {
@@ -100,29 +108,34 @@ func isLatin(s string) bool {
 	return true
 }
 
-// occurs says whether the phrase stands in text, and how much of text it covers, from 0 to 1.
-func (p phrase) occurs(text string) (cover float64, ok bool) {
-	if !p.latin && !p.alone {
-		text = strings.ReplaceAll(text, " ", "") // there, spaces are a matter of taste
+// reading is a text made plain, with its spaces and without: in scripts other than Latin they are a matter of taste.
+type reading struct{ spaced, compact string }
+
+func readText(text string) reading {
+	spaced := plain(text)
+	return reading{spaced, strings.ReplaceAll(spaced, " ", "")}
+}
+
+// occurs says whether the phrase stands in a text, and how much of the text it covers, from 0 to 1.
+func (p phrase) occurs(in reading) (cover float64, ok bool) {
+	text, bounded := in.compact, func(string, int, int) bool { return true }
+	switch {
+	case p.latin:
+		text, bounded = in.spaced, atWordBounds
+	case p.alone:
+		text, bounded = in.spaced, atScriptBounds
 	}
-	at := strings.Index(text, p.text)
-	if at < 0 {
-		return 0, false
-	}
-	if p.latin || p.alone {
-		bounded := atWordBounds
-		if p.alone && !p.latin {
-			bounded = atScriptBounds
+	for from := 0; from+len(p.text) <= len(text); {
+		at := strings.Index(text[from:], p.text)
+		if at < 0 {
+			return 0, false
 		}
-		for at >= 0 && !bounded(text, at, len(p.text)) {
-			next := strings.Index(text[at+1:], p.text)
-			if next < 0 {
-				return 0, false
-			}
-			at += 1 + next
+		if bounded(text, from+at, len(p.text)) {
+			return float64(len(p.text)) / float64(len(text)), true
 		}
+		from += at + 1
 	}
-	return float64(len(p.text)) / float64(len(text)), true
+	return 0, false
 }
 
 func atWordBounds(text string, at, n int) bool {
@@ -163,13 +176,13 @@ const leastCover = 0.3
 // meaningOf reads a button's or link's text. The phrase that covers most of it decides; of two that cover as much, the
 // more dangerous.
 func meaningOf(text string) meaning {
-	text = plain(text)
-	if text == "" || utf8.RuneCountInString(text) > 90 {
+	read := readText(text)
+	if read.spaced == "" || utf8.RuneCountInString(read.spaced) > 90 {
 		return meaning{}
 	}
 	best := meaning{}
 	for _, p := range intentPhrases() {
-		cover, ok := p.occurs(text)
+		cover, ok := p.occurs(read)
 		if !ok || cover < best.cover {
 			continue
 		}

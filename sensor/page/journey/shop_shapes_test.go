@@ -138,3 +138,35 @@ func TestComplaintsAreMended(t *testing.T) {
 	r := s.reach("ja", "注文を確定する", nil)
 	wantTyped(t, r, customer...)
 }
+
+// TestNamesThatHideTheDocument walks forms whose fields are called like the properties of a form, as many shops' are,
+// and one that a hostile page may hold.
+func TestNamesThatHideTheDocument(t *testing.T) {
+	t.Parallel()
+	hiding := ""
+	for _, name := range strings.Fields("id action method name title text type value target submit length elements children childNodes parentElement parentNode textContent innerText className tagName nodeName getAttribute querySelector closest style attributes ownerDocument") {
+		hiding += `<input type="hidden" name="` + name + `" value="x">`
+	}
+	s := newShop(t, "hiding")
+	s.page("GET /{$}", "Shop", func(*http.Request) string {
+		return `<main><h1>Tea</h1><p>$5.00</p><form method="post" action="/add"><input type="hidden" name="id" value="3"><input type="hidden" name="action" value="add"><input type="hidden" name="method" value="x"><button>Add to cart</button></form></main>`
+	})
+	s.page("POST /add", "", func(*http.Request) string { s.put(); return "→/checkout" })
+	s.page("GET /checkout", "Checkout", func(*http.Request) string {
+		return strings.Replace(addressForm, `<label>Full name`, `<input type="hidden" name="id"><input type="hidden" name="action"><input type="hidden" name="parentNode"><label>Full name`, 1) + `<button>Place order</button></form><form>` + hiding + `<input name="q"></form>`
+	})
+	s.mux.HandleFunc("POST /place", s.order)
+	r := s.reach("en", "Place order", nil)
+	wantTyped(t, r, customer...)
+}
+
+// TestEndlessList reads a page of many thousand goods in time, and finds its way on from there.
+func TestEndlessList(t *testing.T) {
+	t.Parallel()
+	s := plainShop(t, "endless", func(*http.Request) string { return addressForm + `<button>Place order</button></form>` })
+	s.page("GET /all", "All goods", func(*http.Request) string {
+		return `<main><h1>All goods</h1>` + strings.Repeat(`<div class="card"><a href="/"><img src="data:,"><b>Tea</b></a><span style="cursor:pointer">♥</span><p>$5.00</p></div>`, 8000) + `</main>`
+	})
+	r := s.reach("en", "Place order", func(o *journey.Options) { o.Start = s.at("/all") })
+	wantTyped(t, r, customer...)
+}
