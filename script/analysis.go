@@ -106,16 +106,19 @@ type Analysis struct {
 	Hosts        []Host
 	Capabilities []tillwatch.Capability // sorted
 	Verdict      Verdict
+
+	steps int // that the running took
 }
 
-// maxTime ends the running of a script that its steps have not ended: on a machine that is ten times too slow.
-const maxTime = 6 * time.Second
+// maxTime ends the running of a script that its steps, which take a second at most, have not ended: on a machine that
+// has next to no time for it. Steps give the same answer each time; this does not, and should never be met.
+const maxTime = 30 * time.Second
 
 // Analyse tells what a script does.
 //
-// It never fails and never panics, whatever src is, and takes no more than 2 s and 200 MB: what is too large or nested
-// too deeply to parse is looked at for its words alone, and what computes for ever is stopped; Parsed and Partial say
-// so. The source may be in UTF-8, UTF-16, Shift_JIS or EUC-JP. Safe for concurrent use.
+// It never fails and never panics, whatever src is, and takes no more than 2 s of a core and 200 MB: what is too large or
+// nested too deeply to parse is looked at for its words alone, and what computes for ever is stopped after so many steps;
+// Parsed and Partial say so. The same source gives the same analysis. The source may be in UTF-8, UTF-16, Shift_JIS or EUC-JP. Safe for concurrent use.
 func Analyse(src []byte, o Options) *Analysis {
 	if len(src) > maxParsed {
 		return analyseLarge(src, o)
@@ -169,6 +172,7 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 	case s.worthRunning():
 		m := newMachine(r, settled(len(text), s), guesswork(len(text), s), time.Now().Add(maxTime))
 		m.run(program, l)
+		a.steps = m.steps
 		if m.exhausted || m.unseen {
 			a.Partial = "too much in it depends on what is not known here, or is computed for too long: not all of it was gone through"
 		}
@@ -181,7 +185,7 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 func (s *survey) worthRunning() bool {
 	const large = 20_000 // tokens: in so many, honest ones create elements and set their sources all the time
 	return s.interest&(interestSink|interestDynamic|interestScrambled) != 0 ||
-		s.interest&interestWeak != 0 && (s.tokens < large || s.interest&(interestAddress|interestCard|interestTill) != 0)
+		s.interest&(interestWeak|interestSource) != 0 && (s.tokens < large || s.interest&(interestAddress|interestCard|interestTill) != 0)
 }
 
 // guesswork is the number of steps for what depends on something not known: enough to see every part of a plain source,

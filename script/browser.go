@@ -1,6 +1,7 @@
 package script
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -401,15 +402,24 @@ func (m *machine) patternTest(p *pattern, subject value, at position) {
 	}
 }
 
-// cardPattern tells whether a pattern is one for card numbers: 13 to 16 digits or more.
+// cardPattern tells whether a pattern is one for card numbers: of digits, so many as a card has and other numbers have
+// not, or in groups of four.
 func cardPattern(source string) bool {
 	if !strings.Contains(source, `\d`) && !strings.Contains(source, "[0-9]") {
 		return false
 	}
-	for _, n := range []string{"{13,16}", "{13,19}", "{15,16}", "{14,16}", "{12,19}", "{12,15}", "{13,}", "{15,}", "{16}", "{16,}", "{12,16}", "{14,}", "{16,19}"} {
-		if strings.Contains(source, n) {
+	for rest := source; ; {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			break
+		}
+		rest = after
+		quantifier, _, _ := strings.Cut(after, "}")
+		least, most, ranged := strings.Cut(quantifier, ",")
+		n, err := strconv.Atoi(least)
+		if err == nil && (n >= 14 && n <= 16 || ranged && n >= 12 && n <= 16 && most != "13") {
 			return true
 		}
 	}
-	return strings.Count(source, "{4}") >= 3 || strings.Contains(source, "^4[0-9]{12}") || strings.Contains(source, "5[1-5][0-9]{14}")
+	return strings.Count(source, "{4}") >= 3 || strings.Contains(source, "^4[0-9]{12}")
 }

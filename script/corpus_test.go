@@ -30,7 +30,7 @@ import (
 //	GOMAXPROCS=1 nice go test -tags corpus -run TestCorpus -timeout 2h -v ./script
 const (
 	obfuscator     = "javascript-obfuscator@5.8.0"
-	obfuscated     = 120    // sources made unreadable, each with every preset
+	obfuscated     = 40     // sources made unreadable, each with every preset
 	obfuscatedSize = 40_000 // and none larger
 	falseAlarms    = 0.001  // of all scripts
 	leastScripts   = 5_000

@@ -78,6 +78,10 @@ func registrable(host string) string {
 // knownHost tells whether enough of a host is known to say whose it is.
 func knownHost(host string) bool {
 	r := registrable(host)
+	switch host[strings.LastIndexByte(host, '.')+1:] {
+	case "js", "mjs", "css", "html", "php", "json", "gif", "png", "jpg", "svg": // a file's name after two slashes
+		return false
+	}
 	return host != "" && !strings.Contains(r, "*") && strings.Contains(r, ".") || isAddress(host)
 }
 

@@ -2,7 +2,6 @@ package script
 
 import (
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
 )
@@ -18,9 +17,10 @@ type Piece struct {
 
 // The bounds on one document. What lies beyond is said in the Partial of the last piece.
 const (
-	maxDocument     = 32 << 20
-	maxPieces       = 20_000
-	maxDocumentTime = 1500 * time.Millisecond
+	maxDocument      = 32 << 20
+	maxPieces        = 20_000
+	maxDocumentSteps = 60_000_000
+	stepsOfPiece     = 500 // what the smallest piece costs
 )
 
 // AnalyseHTML tells what each script of an HTML document does: inline scripts, event handlers, javascript: addresses,
@@ -32,7 +32,7 @@ func AnalyseHTML(src []byte, o Options) []Piece {
 		src = src[:maxDocument]
 	}
 	text := decodeSource(src)
-	d := &document{options: o, until: time.Now().Add(maxDocumentTime)}
+	d := &document{options: o, steps: maxDocumentSteps}
 	d.scripts("", text, newLines(text).at, 0)
 	if n := len(d.pieces); n > 0 && (cut || d.cut) {
 		d.pieces[n-1].Analysis.Partial = "the document is too large: not all of its scripts were looked at"
@@ -43,7 +43,7 @@ func AnalyseHTML(src []byte, o Options) []Piece {
 type document struct {
 	options Options
 	pieces  []Piece
-	until   time.Time
+	steps   int // still allowed
 	cut     bool
 }
 
@@ -100,7 +100,7 @@ func (d *document) scripts(prefix, text string, at place, depth int) {
 }
 
 func (d *document) full() bool {
-	d.cut = d.cut || len(d.pieces) >= maxPieces || len(d.pieces)%16 == 15 && time.Now().After(d.until)
+	d.cut = d.cut || len(d.pieces) >= maxPieces || d.steps < 0
 	return d.cut
 }
 
@@ -112,6 +112,7 @@ func (d *document) add(kind, code string, at place) {
 	} else {
 		a = analyse(code, d.options, at)
 	}
+	d.steps -= a.steps + len(code)/4 + stepsOfPiece
 	d.pieces = append(d.pieces, Piece{kind, line, column, a})
 }
 

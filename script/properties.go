@@ -30,6 +30,9 @@ func (m *machine) keysOf(v value) items {
 	for _, k := range o.props.names {
 		list = append(list, str(k))
 	}
+	if o.rest != 0 {
+		list = append(list, opaque(0))
+	}
 	m.allocate(16 * len(list))
 	return items{list, o.rest == 0}
 }

@@ -110,7 +110,7 @@ func (w *witness) judge(a *Analysis, r *record, flows []flow, s *survey) Verdict
 		j.exfiltration(f)
 		j.loading(f)
 	}
-	j.execution()
+	j.execution(flows)
 	j.stash(flows)
 	j.interception()
 	if a.Parsed == ParsedLexical || a.Parsed == Unparsable {
@@ -244,6 +244,9 @@ func (j *judgement) exfiltration(f flow) {
 			source = 25
 		}
 	}
+	if source < 40 && k&markValue != 0 && j.record.has(factFakeForm) {
+		source = 40
+	}
 	target := 0
 	switch {
 	case f.foreign && f.imitates != "":
@@ -301,7 +304,11 @@ func (j *judgement) loading(f flow) {
 	}
 }
 
-func (j *judgement) execution() {
+func (j *judgement) execution(flows []flow) {
+	asks := false // somebody else's server is asked for something
+	for _, f := range flows {
+		asks = asks || f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR)
+	}
 	for _, f := range j.record.facts {
 		if f.kind != factDynamic {
 			continue
@@ -310,7 +317,9 @@ func (j *judgement) execution() {
 		case f.marks&(markMessage|markPixels|markStyle) != 0:
 			j.core(50, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0 && f.marks&(markHidden|markReversed) != 0:
-			j.core(35, f.at, f.what)
+			j.core(scaleMedium, f.at, f.what)
+		case f.marks&markResponse != 0 && asks:
+			j.core(32, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
 			j.core(20, f.at, f.what)
 		case f.marks&markHidden != 0 && !j.bulk:
