@@ -162,7 +162,7 @@ func (m *memory) toTheTill(p *page) (move, bool) {
 
 func (m *memory) cart(p *page) move {
 	m.added = true
-	wishes := map[intent]int{toCheckout: 70, order: 60, asGuest: 55, placeOrder: 45, proceed: 40, toPay: 50, review: 30}
+	wishes := map[intent]int{toCheckout: 70, order: 60, asGuest: 55, placeOrder: 45, proceed: 40, send: 34, toPay: 50, review: 30}
 	b, ok := m.best(p, wishes, func(b button) int {
 		switch {
 		case b.Landmark == "footer", b.Landmark == "nav":

@@ -11,13 +11,13 @@ func (m *memory) gate(p *page) move {
 	}
 	wishes := map[intent]int{asGuest: 80}
 	if p.guestChoice() {
-		wishes[proceed], wishes[toCheckout] = 50, 50
+		wishes[proceed], wishes[send], wishes[toCheckout] = 50, 46, 50
 	}
 	if b, ok := m.best(p, wishes, nil, 2); ok {
 		return move{kind: pressing, button: b, why: "as a guest"}
 	}
 	// Older shops put the guest's way beside the log-in without a word for it.
-	if b, ok := m.best(p, map[intent]int{toCheckout: 40, order: 30, proceed: 30}, func(b button) int {
+	if b, ok := m.best(p, map[intent]int{toCheckout: 40, order: 30, proceed: 30, send: 26}, func(b button) int {
 		if b.Landmark != "" || p.logInForms[b.view.key(b.Form)] || m.final(p, b) {
 			return -100
 		}
@@ -90,7 +90,7 @@ func (m *memory) registersHere(p *page) bool {
 
 // onward is the button that leads on within a checkout.
 func (m *memory) onward(p *page) (button, bool) {
-	wishes := map[intent]int{toPay: 62, review: 60, proceed: 56, placeOrder: 58, order: 52, toCheckout: 48, asGuest: 46, editAddress: 36, consent: 20, unclear: 14}
+	wishes := map[intent]int{toPay: 62, review: 60, proceed: 56, send: 50, placeOrder: 58, order: 52, toCheckout: 48, asGuest: 46, editAddress: 36, consent: 20, unclear: 14}
 	if m.registration {
 		wishes[register] = 40
 	}
@@ -111,7 +111,7 @@ func (m *memory) onward(p *page) (button, bool) {
 		}
 		if b.Form != 0 && forms[b.view.key(b.Form)] {
 			worth += 20
-		} else if b.Form != 0 && len(forms) > 0 && (b.intent == proceed || b.intent == consent || b.intent == unclear) {
+		} else if b.Form != 0 && len(forms) > 0 && (b.intent == proceed || b.intent == send || b.intent == consent || b.intent == unclear) {
 			worth -= 40
 		}
 		if b.Submits || b.is("button") {

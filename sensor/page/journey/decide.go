@@ -93,7 +93,7 @@ func (m *memory) wish(p *page) move {
 	case Gate, LogInWall:
 		return m.gate(p)
 	case Cart:
-		if m.typed && !p.emptyCart && p.hasIntent(toPay, proceed, review, placeOrder) {
+		if m.typed && !p.emptyCart && p.hasIntent(toPay, proceed, send, review, placeOrder) {
 			return m.checkout(p) // a step that shows the cart beside it
 		}
 		if !p.emptyCart {
@@ -105,7 +105,7 @@ func (m *memory) wish(p *page) move {
 		}
 		return m.explore(p)
 	}
-	if m.typed && containsAny(p.path, checkoutPaths...) && p.hasIntent(toPay, review, proceed, placeOrder) {
+	if m.typed && containsAny(p.path, checkoutPaths...) && p.hasIntent(toPay, review, proceed, send, placeOrder) {
 		return m.checkout(p) // a step with nothing to fill
 	}
 	if m.added {
@@ -189,9 +189,9 @@ func (m *memory) clearView(p *page) (move, bool) {
 		wishes := []intent{dismiss, consent}
 		switch {
 		case containsAny(text, ageWords...):
-			wishes = []intent{ofAge, consent, proceed}
+			wishes = []intent{ofAge, consent, send, proceed}
 		case containsAny(text, cookieWords...):
-			wishes = []intent{consent, dismiss, proceed}
+			wishes = []intent{consent, dismiss, send, proceed}
 		case l.Hits < 3 && !l.Modal:
 			continue // in nobody's way
 		}

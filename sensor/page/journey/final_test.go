@@ -50,16 +50,24 @@ func TestFinalIsWhateverMayPlaceAnOrder(t *testing.T) {
 			typed: true, final: "注文する|確定する|次へ|OK|送信|この内容で注文する|同意する|Submit|GO", not: "確認する",
 		},
 		"one page with ways to pay": {
-			page:  pageOf("https://shop.example/checkout", "Checkout", "", append(address, ways...), strings.Split("Place order|Order now|Pay|Buy now|Checkout|Continue to checkout|Confirm order|Complete purchase|Continue|Continue to payment|Review order|Apply coupon", "|")),
-			typed: true, final: "Place order|Order now|Pay|Buy now|Checkout|Continue to checkout|Confirm order|Complete purchase", not: "Continue|Continue to payment|Review order",
+			page:  pageOf("https://shop.example/checkout", "Checkout", "", append(address, ways...), strings.Split("Place order|Order now|Pay|Buy now|Checkout|Continue to checkout|Confirm order|Complete purchase|Submit|OK|Send|送信する|I agree|Continue as guest|会員登録して購入する|Make it mine|Continue|Continue to payment|Review order|Apply coupon", "|")),
+			typed: true, final: "Place order|Order now|Pay|Buy now|Checkout|Continue to checkout|Confirm order|Complete purchase|Submit|OK|Send|送信する|I agree|Continue as guest|会員登録して購入する|Make it mine", not: "Continue|Continue to payment|Review order",
+		},
+		"confirmation with a note and a coupon": {
+			page:  pageOf("https://shop.example/checkout/confirm", "Order review", "", []string{"Coupon code", "Order notes"}, strings.Split("Next|次へ|Checkout|Continue|Done|Continue as guest", "|")),
+			typed: true, final: "Next|次へ|Checkout|Continue|Done|Continue as guest",
+		},
+		"guest or member, after the e-mail address": {
+			page:  pageOf("https://shop.example/checkout/start", "Welcome back", "", []string{"Password"}, strings.Split("Continue as guest|Log in|Continue", "|")),
+			typed: true, not: "Continue as guest|Continue",
 		},
 		"card fields in view": {
 			page:  pageOf("https://shop.example/checkout", "Checkout", "", withCard, strings.Split("Place order|Continue|Next|Submit|Review order|Continue to review|Save|OK|次へ", "|")),
 			typed: true, final: "Place order|Continue|Next|Submit|Review order|Continue to review|Save|OK|次へ",
 		},
 		"address step": {
-			page:  pageOf("https://shop.example/checkout/address", "Shipping address", "", address, strings.Split("Continue|Next|Save|次へ|Continue to delivery|Place order|注文する", "|")),
-			typed: true, final: "Place order|注文する", not: "Continue|Next|Save|次へ|Continue to delivery",
+			page:  pageOf("https://shop.example/checkout/address", "Shipping address", "", address, strings.Split("Continue|Next|Save|Submit|次へ|送信する|Continue to delivery|Place order|注文する", "|")),
+			typed: true, final: "Place order|注文する", not: "Continue|Next|Save|Submit|次へ|送信する|Continue to delivery",
 		},
 		"form that sends to the end": {
 			page:  pageOf("https://shop.example/checkout", "Checkout", "https://shop.example/order/complete", address, []string{"Continue", "送信"}),

@@ -65,7 +65,7 @@ func (w *walker) lastOf(p *page) (button, bool) {
 			}
 		}
 	}
-	wishes := map[intent]int{placeOrder: 70, order: 60, toCheckout: 45, review: 44, toPay: 40, proceed: 44, consent: 20, unclear: 12}
+	wishes := map[intent]int{placeOrder: 70, order: 60, toCheckout: 45, review: 44, toPay: 40, proceed: 44, send: 46, consent: 20, unclear: 12}
 	return w.memory.best(p, wishes, func(b button) int {
 		worth := 0
 		if b.Landmark != "" && b.Landmark != "aside" || b.Href != "" && (b.intent == consent || b.intent == unclear) {

@@ -31,6 +31,7 @@ func TestMeaningOf(t *testing.T) {
 		order:      "注文する|購入する|今すぐ購入|주문하기|구매하기|바로구매|결제하기|Beli Sekarang|Bayar|Buy now|Order now|Pay",
 		placeOrder: "注文を確定する|この内容で注文する|上記の内容で注文する|ご注文完了ページへ|支払う|¥3,240 を支払う|カードで支払う|29,000원 결제하기|주문 완료하기|Buat Pesanan|Place order|Place Order ✓|Pay now|Confirm order|Confirm the Order|Complete purchase|Submit order|Place order with obligation to pay",
 		proceed:    "次へ|次へ進む|次のステップへ|다음|Lanjut|Lanjutkan|Next|Continue|Continue checkout|Continue to shipping|Save and continue|Simpan & Lanjutkan",
+		send:       "送信する|OK|決定|확인|Kirim|Submit|Confirm|Save",
 		toPay:      "お支払い方法へ進む|お支払い方法の選択へ|カード情報入力へ|결제수단 선택으로|Lanjut ke Pembayaran|Continue to payment|Proceed to payment|Next: Payment",
 		review:     "確認する|確認画面へ|入力内容を確認する|ご注文内容の確認へ|주문 확인|Tinjau Pesanan|Review order|Continue to review",
 		asGuest:    "ゲスト購入|会員登録せずに購入する|ログインせずに購入手続きへ|비회원 구매하기|비회원으로 주문하기|Lanjut sebagai Tamu|Guest Checkout|Continue as guest|Check out as a guest",

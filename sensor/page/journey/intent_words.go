@@ -10,7 +10,8 @@ const (
 	toCheckout         // begin to pay for the cart
 	order              // buy, order, pay: the beginning or the end of a checkout, only the page tells which
 	placeOrder         // the end of a checkout, wherever it stands
-	proceed            // the next step
+	proceed            // the next step, in so many words
+	send               // send this, whatever it is
 	review             // show me what I am about to order
 	asGuest            // go on without an account
 	register           // become a member
@@ -62,10 +63,16 @@ var intentWords = map[intent][]string{
 		"place order", "place my order", "place your order", "place the order", "place order now", "complete order", "complete my order", "complete purchase", "complete your purchase", "complete payment", "complete checkout", "confirm order", "confirm the order", "confirm my order", "confirm your order", "confirm purchase", "confirm payment", "confirm and pay", "confirm & pay", "confirm and place order", "submit order", "submit my order", "submit payment", "send order", "finish order", "finish purchase", "finalize order", "finalise order", "pay now", "pay securely now", "pay and place order", "place order and pay", "order and pay", "make payment", "pay order", "pay for order", "sign up now", "order with obligation to pay", "zahlungspflichtig bestellen", "jetzt bestellen", "agree and pay", "agree and place order", "authorize payment", "authorise payment", "process payment", "process order", "subscribe now", "start subscription", "complete reservation", "finish checkout", "finish and pay", "finish", "review and pay now", "purchase now", "buy & pay", "pay total", "send my order", "i confirm my order", "order with an obligation to pay",
 	},
 	proceed: {
-		"次へ", "次へ進む", "次に進む", "次のステップへ", "次のステップへ進む", "進む", "続ける", "続行", "続行する", "次のページへ", "手続きを続ける", "この内容で次へ", "保存して次へ", "次の画面へ", "入力内容を確認して次へ", "配送方法へ進む", "配送方法の選択へ", "お届け先の入力へ", "お届け先へ進む", "送信する", "送信", "登録して次へ", "決定", "適用して次へ", "ok", "選択したお届け先に送る", "次のステップ", "お届け方法の選択へ", "お客様情報の入力へ", "お届け日時の指定へ",
-		"다음", "다음 단계", "다음단계", "다음으로", "계속", "계속하기", "계속 진행", "진행하기", "다음 단계로", "확인", "저장하고 계속", "배송 정보 입력",
-		"lanjut", "lanjutkan", "selanjutnya", "berikutnya", "langkah berikutnya", "simpan dan lanjutkan", "simpan & lanjutkan", "lanjut ke pengiriman", "lanjutkan ke pengiriman", "teruskan", "kirim", "lanjut ke langkah berikutnya", "pilih pengiriman",
-		"next", "continue", "next step", "continue checkout", "proceed", "go on", "save and continue", "save & continue", "continue to shipping", "continue to delivery", "continue to shipping method", "continue to delivery options", "ship to this address", "deliver to this address", "go to shipping", "proceed to shipping", "to shipping", "proceed to next step", "continue to next step", "submit", "weiter", "continuer", "confirm and continue", "save", "use this address and continue", "continue to address", "go to delivery", "proceed to delivery", "send", "next: shipping", "next: delivery",
+		"次へ", "次へ進む", "次に進む", "次のステップへ", "次のステップへ進む", "進む", "続ける", "続行", "続行する", "次のページへ", "手続きを続ける", "この内容で次へ", "保存して次へ", "次の画面へ", "入力内容を確認して次へ", "配送方法へ進む", "配送方法の選択へ", "お届け先の入力へ", "お届け先へ進む", "登録して次へ", "適用して次へ", "選択したお届け先に送る", "次のステップ", "お届け方法の選択へ", "お客様情報の入力へ", "お届け日時の指定へ",
+		"다음", "다음 단계", "다음단계", "다음으로", "계속", "계속하기", "계속 진행", "진행하기", "다음 단계로", "저장하고 계속", "배송 정보 입력",
+		"lanjut", "lanjutkan", "selanjutnya", "berikutnya", "langkah berikutnya", "simpan dan lanjutkan", "simpan & lanjutkan", "lanjut ke pengiriman", "lanjutkan ke pengiriman", "teruskan", "lanjut ke langkah berikutnya", "pilih pengiriman",
+		"next", "continue", "next step", "continue checkout", "proceed", "go on", "save and continue", "save & continue", "continue to shipping", "continue to delivery", "continue to shipping method", "continue to delivery options", "ship to this address", "deliver to this address", "go to shipping", "proceed to shipping", "to shipping", "proceed to next step", "continue to next step", "weiter", "continuer", "confirm and continue", "use this address and continue", "continue to address", "go to delivery", "proceed to delivery", "next: shipping", "next: delivery",
+	},
+	send: {
+		"送信する", "送信", "決定", "決定する", "ok", "登録", "進める", "はい、送信する", "この内容で送信", "この内容で送信する", "上記の内容で送信する",
+		"확인", "확인하기", "전송", "등록", "제출", "완료",
+		"kirim", "simpan", "selesai", "kirim data",
+		"submit", "save", "send", "go", "done", "confirm", "apply and continue", "submit form", "let's go",
 	},
 	toPay: {
 		"お支払い方法へ進む", "お支払い方法の選択へ", "お支払方法の選択へ", "支払い方法の選択へ", "支払方法の選択へ", "支払方法へ進む", "お支払い手続きへ", "お支払い手続きへ進む", "お支払いへ進む", "お支払いへ", "支払いへ進む", "支払い方法へ", "お支払い方法へ", "決済画面へ", "決済へ進む", "決済画面へ進む", "カード情報入力へ", "カード情報の入力へ", "クレジットカード情報入力へ", "カード情報を入力する", "決済情報の入力へ", "お支払い情報の入力へ", "支払い情報入力へ", "お支払い情報へ進む", "支払いに進む", "お支払いに進む", "お支払い・お届け方法へ", "発送・支払方法へ", "お支払い画面へ",

@@ -38,7 +38,7 @@ func (p *page) kindOf(titles, text string) Kind {
 		return Delivery
 	case p.hasIntent(placeOrder) && adds == 0 && !p.cart:
 		return Confirm
-	case p.emptyCart && p.cart, p.cart && adds == 0 && p.hasIntent(toCheckout, order, proceed, placeOrder, register, asGuest):
+	case p.emptyCart && p.cart, p.cart && adds == 0 && p.hasIntent(toCheckout, order, proceed, send, placeOrder, register, asGuest):
 		return Cart
 	case p.confirmShaped && inCheckout:
 		return Confirm
