@@ -47,8 +47,7 @@ type position struct {
 type factKind uint8
 
 const (
-	factNone factKind = iota
-	factSource
+	factSource factKind = iota
 	factListener
 	factPoll
 	factGate
@@ -59,10 +58,8 @@ const (
 	factCardWord
 	factCardPattern
 	factFakeForm
-	factInjected
 	factWorker
 	factRewrite
-	factRemoved
 	factHidesFromAdmin
 	factVirtual
 	factBeside
@@ -82,7 +79,6 @@ type sent struct {
 	kind   SinkKind
 	at     position
 	target string // as far as it is known, with holes
-	hidden bool   // the target was decoded from something that cannot be read
 	marks  marks  // of what was sent
 	of     marks  // of the target
 }

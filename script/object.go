@@ -90,7 +90,6 @@ type request struct {
 func newObject() *object             { return &object{} }
 func newArray(list []value) *object  { return &object{class: classArray, list: list} }
 func newHost(path string) *object    { return &object{class: classHost, path: path} }
-func (o *object) hostValue() value   { return value{kind: kindObject, obj: o, marks: o.marks} }
 func arrayValue(list []value) value  { return objectValue(newArray(list)) }
 func functionValue(c *closure) value { return objectValue(&object{class: classFunction, closure: c}) }
 

@@ -204,7 +204,7 @@ func (j *judgement) beside() {
 
 // banner is what a library says of itself in the comment that it begins with, or "".
 func banner(text string) string {
-	head := strings.TrimLeft(text[:min(len(text), 600)], " \t\r\n\ufeff;!(function")
+	head := strings.TrimLeft(text[:min(len(text), 600)], " \t\r\n\ufeff;!(")
 	if !strings.HasPrefix(head, "/*!") && !(strings.HasPrefix(head, "/*") && (strings.Contains(head, "icense") || strings.Contains(head, "MIT"))) {
 		return ""
 	}
