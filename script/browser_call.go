@@ -336,4 +336,3 @@ func (o *object) requestTarget() value {
 	}
 	return undefined
 }
-

@@ -360,4 +360,3 @@ func typeOf(v value) value {
 	}
 	return str("object")
 }
-
