@@ -123,7 +123,34 @@ func Analyse(src []byte, o Options) *Analysis {
 	if len(src) > maxParsed {
 		return analyseLarge(src, o)
 	}
-	return analyse(decodeSource(src), o, nil)
+	text := decodeSource(src)
+	a := analyse(text, o, nil)
+	if a.Parsed == Unparsable && strings.Contains(text, "<script") {
+		a.absorb(AnalyseHTML(src, o))
+	}
+	return a
+}
+
+// absorb adds what the scripts of markup do that was handed over as if it were a script itself.
+func (a *Analysis) absorb(pieces []Piece) {
+	capabilities := map[tillwatch.Capability]bool{}
+	for _, p := range pieces {
+		b := p.Analysis
+		a.Sources, a.Sinks = append(a.Sources, b.Sources...), append(a.Sinks, b.Sinks...)
+		a.Gates, a.Decoders = append(a.Gates, b.Gates...), append(a.Decoders, b.Decoders...)
+		a.Dynamic, a.Layers = append(a.Dynamic, b.Dynamic...), append(a.Layers, b.Layers...)
+		a.Hosts = append(a.Hosts, b.Hosts...)
+		for _, c := range b.Capabilities {
+			capabilities[c] = true
+		}
+		if b.Verdict.Score > a.Verdict.Score {
+			a.Verdict = b.Verdict
+		}
+	}
+	for _, c := range a.Capabilities {
+		capabilities[c] = true
+	}
+	a.Capabilities = sortedCapabilities(capabilities)
 }
 
 // maxShownLayers bounds the layers listed.
@@ -325,6 +352,10 @@ func capabilities(r *record, flows []flow) []tillwatch.Capability {
 			set[tillwatch.Executes] = true
 		}
 	}
+	return sortedCapabilities(set)
+}
+
+func sortedCapabilities(set map[tillwatch.Capability]bool) []tillwatch.Capability {
 	list := make([]tillwatch.Capability, 0, len(set))
 	for c := range set {
 		list = append(list, c)

