@@ -315,8 +315,10 @@ func TestWeakerHeadersAreTold(t *testing.T) {
 func TestMissedLooks(t *testing.T) {
 	day := 24 * time.Hour
 	runs := []tillwatch.Run{
-		{Started: start, Complete: true}, {Started: start.Add(7*day + time.Hour), Complete: true},
-		{Started: start.Add(14 * day)}, {Started: start.Add(30 * day), Complete: true},
+		{Started: start, Complete: true},
+		{Started: start.Add(7*day + time.Hour), Complete: true},
+		{Started: start.Add(14 * day)},
+		{Started: start.Add(30 * day), Complete: true},
 	}
 	got := Missed(runs, 7*day, start.Add(31*day))
 	if len(got) != 1 || got[0].Missed != 3 {
