@@ -214,6 +214,8 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 		if o.element != nil || o.path == "" {
 			return value{kind: kindUnknown, text: hole, marks: v.marks | markMarkup}, true
 		}
+	case "searchParams":
+		return v, true // what is set there is part of the address
 	case "length", "size":
 		return opaque(0), true
 	case "outerWidth", "innerWidth", "outerHeight", "innerHeight":

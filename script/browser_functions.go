@@ -337,11 +337,8 @@ func (m *machine) constructHost(function value, args []value, at position) value
 		m.rewritten(argument(0), at)
 		return v
 	case "URL", "URLSearchParams":
-		text, known := m.toText(argument(0))
+		text, _ := m.toText(argument(0))
 		k := m.marksOfAll(args)
-		if known && path == "URL" {
-			return str(text).with(k)
-		}
 		return value{kind: kindUnknown, text: text, obj: v.obj, marks: k}
 	case "Promise":
 		if f := argument(0); f.function() != nil {

@@ -107,6 +107,10 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 	}
 	switch name {
 	case "src", "srcset", "href", "data", "poster", "background":
+		if e != nil && !e.made && strings.Contains(e.selector, "frame") {
+			m.exchange(e, v, at)
+			return
+		}
 		m.load(tag, name, v, at)
 	case "action", "formAction", "formaction":
 		if tag == "form" || name != "action" || tag == "" {
@@ -145,6 +149,16 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 	}
 }
 
+// exchange is giving another address to a frame that the page has.
+func (m *machine) exchange(e *element, v value, at position) {
+	text, known := m.toText(v)
+	if known && strings.HasPrefix(text, "data:") || strings.HasPrefix(text, "javascript:") {
+		m.load("iframe", "src", v, at)
+		return
+	}
+	m.send(sent{kind: SinkFrame, at: at, target: text[:min(len(text), maxTarget)], found: e.selector, marks: m.marksOf(v), of: m.marksOf(v)})
+}
+
 // load is the fetching of something into the page by an attribute.
 func (m *machine) load(tag, attribute string, v value, at position) {
 	kind := SinkImage
@@ -165,8 +179,11 @@ func (m *machine) load(tag, attribute string, v value, at position) {
 		kind = SinkElement
 	}
 	if text, known := m.toText(v); known && strings.HasPrefix(text, "data:") {
-		if kind == SinkScript || kind == SinkFrame {
+		switch kind {
+		case SinkScript:
 			m.dynamic(dataURL(text), "data: address", at)
+		case SinkFrame:
+			m.markup(dataURL(text), at)
 		}
 		return
 	} else if code, ok := strings.CutPrefix(text, "javascript:"); ok {

@@ -79,6 +79,7 @@ type sent struct {
 	kind   SinkKind
 	at     position
 	target string // as far as it is known, with holes
+	found  string // of a frame that the page has and the script did not make: how it found it
 	marks  marks  // of what was sent
 	of     marks  // of the target
 }

@@ -126,6 +126,11 @@ var imitated = []struct {
 	{"paypal", []string{"paypal.com", "paypalobjects.com", "paypal.cn"}},
 	{"stripe", []string{"stripe.com", "stripe.network", "stripecdn.com"}},
 	{"braintree", []string{"braintreegateway.com", "braintree-api.com", "braintreepayments.com"}},
+	{"adyen", []string{"adyen.com"}},
+	{"klarna", []string{"klarna.com", "klarna.net", "klarnacdn.net", "klarnaservices.com"}},
+	{"worldpay", []string{"worldpay.com"}},
+	{"authorizenet", []string{"authorize.net"}},
+	{"shopify", []string{"shopify.com", "shopifycdn.com", "shopifysvc.com", "myshopify.com", "shopifycloud.com"}},
 	{"zendesk", []string{"zendesk.com", "zdassets.com"}},
 	{"sucuri", []string{"sucuri.net"}},
 	{"google", []string{"google.com", "google.co.jp", "withgoogle.com", "googlesource.com", "googleblog.com", "googleusercontent.com", "googlevideo.com", "googlemail.com", "googleoptimize.com", "googlecode.com", "googledomains.com", "google.cn", "googlezip.net"}},
@@ -151,7 +156,7 @@ func imitates(host string) string {
 	for _, i := range imitated {
 		contains := len(i.name) >= 8 && strings.Contains(unlike, i.name)
 		near := len(i.name) >= 8 && distance(plain, i.name) <= 1+len(i.name)/12 && plain != ""
-		if contains || near || len(i.name) >= 6 && unlike == i.name || len(i.name) >= 6 && joined(label, i.name) {
+		if contains || near || len(i.name) >= 6 && unlike == i.name || joined(label, i.name) {
 			return i.owner[0]
 		}
 	}

@@ -210,7 +210,7 @@ func (m *machine) markup(v value, at position) {
 	m.allocate(len(text))
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(maxMarkup)
-	cards := 0
+	cards, action := 0, undefined
 	for {
 		m.step()
 		kind := z.Next()
@@ -231,7 +231,8 @@ func (m *machine) markup(v value, at position) {
 			case attribute == "src" || attribute == "href" && tag == "link":
 				m.load(tag, attribute, fragment(content, v.marks), at)
 			case attribute == "action" && tag == "form":
-				m.sendTo(SinkForm, at, fragment(content, v.marks), m.marksOf(v)&markTyped)
+				action = fragment(content, v.marks)
+				m.sendTo(SinkForm, at, action, m.marksOf(v)&markTyped)
 			case strings.HasPrefix(attribute, "on") && !strings.Contains(content, hole):
 				m.dynamic(str(content).with(v.marks), attribute+" attribute", at)
 			case attribute == "name" || attribute == "id" || attribute == "placeholder" || attribute == "autocomplete":
@@ -251,6 +252,9 @@ func (m *machine) markup(v value, at position) {
 	}
 	if cards > 0 {
 		m.record.fact(factFakeForm, at, "puts fields for a card into the page")
+		if action.kind != kindUndefined {
+			m.sendTo(SinkForm, at, action, markCard)
+		}
 	}
 }
 

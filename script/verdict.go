@@ -225,7 +225,7 @@ func (j *judgement) exfiltration(f flow) {
 	case k&markCard != 0:
 		source = 45
 	case k&markForm != 0:
-		source = 30
+		source = 35
 	case k&markIdentity != 0:
 		source = 20
 	case k&markKey != 0:
@@ -277,7 +277,9 @@ func (j *judgement) exfiltration(f flow) {
 		channel += 8
 	}
 	points := source + target + channel
-	if source <= 5 {
+	if source <= 5 && f.hidden && !j.bulk {
+		points = min(points+10, scaleMedium+10)
+	} else if source <= 5 {
 		points = min(points, 30)
 	}
 	if k&markCard != 0 && target < 0 && channel >= 12 && f.kind != SinkSocket {
@@ -293,6 +295,12 @@ func (j *judgement) loading(f flow) {
 	switch {
 	case isImitated(registrable(f.host)):
 		// What such a host serves is a matter of its own accounts, not of this script.
+	case f.kind == SinkFrame && f.found != "":
+		points := 30
+		if payForm(f.found) {
+			points = scaleMedium
+		}
+		j.core(points, f.at, fmt.Sprintf("puts %s into a frame of the page's (%s)", f.host, shorten(f.found)))
 	case f.imitates != "":
 		j.core(55, f.at, fmt.Sprintf("loads from %s, which could be mistaken for %s", f.host, f.imitates))
 	case f.hidden && !j.bulk:
