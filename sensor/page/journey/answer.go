@@ -151,7 +151,7 @@ func (a answerer) phone(f field, attempt int) string {
 		return pieceOf(written, f, a.fields)
 	}
 	abroad := map[string]string{"JP": "+81", "KR": "+82", "ID": "+62", "US": "+1"}[a.set.Person.Country]
-	if abroad != "" && (attempt >= 2 || attempt == 0 && strings.HasPrefix(strings.TrimSpace(f.Placeholder), "+")) {
+	if _, told := dashesIn(f.Error); !told && abroad != "" && (attempt >= 2 || attempt == 0 && strings.HasPrefix(strings.TrimSpace(f.Placeholder), "+")) {
 		return abroad + strings.TrimPrefix(onlyDigits(written), "0")
 	}
 	if dashed(f, written, false, attempt) {

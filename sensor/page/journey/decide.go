@@ -55,7 +55,7 @@ type memory struct {
 }
 
 // attempt is an add-to-cart whose outcome is not known yet.
-type attempt struct{ cart, url, key string }
+type attempt struct{ cart, url string }
 
 func newMemory() *memory {
 	return &memory{tried: map[string]int{}, dead: map[string]bool{}, addTries: map[string]int{}, filled: map[string]int{}, answers: map[string]answered{}, been: map[string]bool{}}
@@ -105,8 +105,8 @@ func (m *memory) wish(p *page) move {
 		}
 		return m.explore(p)
 	}
-	if m.typed && containsAny(p.path, checkoutPaths...) && p.hasIntent(toPay, review, proceed, send, placeOrder) {
-		return m.checkout(p) // a step with nothing to fill
+	if m.typed && containsAny(p.path, checkoutPaths...) {
+		return m.checkout(p) // a step with nothing to fill, or a dead end that is better told than left
 	}
 	if m.added {
 		if mv, ok := m.toTheTill(p); ok {

@@ -25,7 +25,8 @@ func TestParseFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := File{Start: "/shop", Last: "注文する", Steps: []FileStep{
-		{Open: "/products/1"}, {Click: "カートに入れる"},
+		{Open: "/products/1"},
+		{Click: "カートに入れる"},
 		{Fill: map[string]string{"#mail": "$email", "input[name=memo]": "$$ 5 only"}, Click: "css:#next"},
 	}}
 	if !reflect.DeepEqual(got, want) {

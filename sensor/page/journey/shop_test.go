@@ -261,5 +261,7 @@ func wantTyped(t *testing.T, r journey.Result, fields ...canary.Field) {
 	}
 }
 
-var card = []canary.Field{canary.CardNumber, canary.CardExpiry, canary.CardCode}
-var customer = []canary.Field{canary.Name, canary.Email, canary.Phone, canary.Address, canary.Postcode}
+var (
+	card     = []canary.Field{canary.CardNumber, canary.CardExpiry, canary.CardCode}
+	customer = []canary.Field{canary.Name, canary.Email, canary.Phone, canary.Address, canary.Postcode}
+)

@@ -152,6 +152,9 @@ func birthText(f field, born time.Time, attempt int) string {
 	case f.Maxlength == 6:
 		return born.Format("060102")
 	case strings.Contains(hints, "/"):
+		if containsAny(hints, "yyyy/mm", "yy/mm") {
+			return born.Format("2006/01/02")
+		}
 		if containsAny(hints, "mm/dd") {
 			return born.Format("01/02/2006")
 		}
