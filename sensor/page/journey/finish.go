@@ -27,6 +27,9 @@ func (w *walker) finish(ctx context.Context, p *page) error {
 	if p.provider || p.top.kind == providerFrame {
 		w.gap(ctx, GapProvider, providerHost(p))
 	}
+	if w.notePayment(p); w.payBy == byCard && !w.result.Card && !p.provider && w.o.TypeCard == Full {
+		w.gap(ctx, GapElsewhere, "")
+	}
 	b, ok := w.lastOf(p)
 	if w.o.Journey != nil {
 		if named, found, err := w.named(ctx, p, w.o.Journey.Last); err != nil {
@@ -41,6 +44,15 @@ func (w *walker) finish(ctx context.Context, p *page) error {
 	}
 	w.report(ctx, p)
 	return nil
+}
+
+// notePayment remembers how the order is to be paid, as far as the page says.
+func (w *walker) notePayment(p *page) {
+	if g := p.payments(); g != nil {
+		if e := g.chosen(); e != nil {
+			w.payBy = paymentOf(optionText(e))
+		}
+	}
 }
 
 func providerHost(p *page) string {

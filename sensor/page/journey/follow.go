@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
 
 // placeholders are the words of a journey file that stand for our customer's data.
@@ -108,7 +110,7 @@ func (w *walker) named(ctx context.Context, p *page, name string) (button, bool,
 		for _, v := range p.views {
 			var id int
 			if err := w.ask(ctx, v.index, &id, "find", strings.TrimSpace(selector)); err != nil {
-				return button{}, false, fmt.Errorf("journey file: the selector %q: %w", selector, err)
+				return button{}, false, selectorError(selector, err)
 			}
 			for _, b := range p.buttons {
 				if b.view == v && b.ID == id && id != 0 {
@@ -162,7 +164,7 @@ func (w *walker) fillNamed(ctx context.Context, p *page, selector, text string) 
 		}
 		var id int
 		if err := w.ask(ctx, v.index, &id, "find", selector); err != nil {
-			return fmt.Errorf("journey file: the selector %q: %w", selector, err)
+			return selectorError(selector, err)
 		}
 		if id == 0 {
 			continue
@@ -180,6 +182,20 @@ func (w *walker) fillNamed(ctx context.Context, p *page, selector, text string) 
 	}
 	w.note("the journey file's field %q is not on %s", clip(selector, 40), p.top.URL)
 	return nil
+}
+
+// FileError is a journey file that asks for what cannot be.
+type FileError struct{ Text string }
+
+func (e *FileError) Error() string { return "journey file: " + e.Text }
+
+// selectorError says that a selector is none; that a frame has gone meanwhile is not the file's fault.
+func selectorError(selector string, err error) error {
+	var thrown *browser.EvalError
+	if errors.As(err, &thrown) {
+		return &FileError{fmt.Sprintf("%q is no CSS selector", selector)}
+	}
+	return err
 }
 
 func optionNamed(options []option, name string) int {

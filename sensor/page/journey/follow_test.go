@@ -1,8 +1,8 @@
 package journey_test
 
 import (
+	"errors"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/tillwatch/tillwatch/sensor/page/journey"
@@ -85,7 +85,8 @@ func TestFollowSaysWhatIsWrongWithASelector(t *testing.T) {
 	file := journey.File{Steps: []journey.FileStep{{Click: "css:#[["}}}
 	tab := newTab(t)
 	_, err := journey.Walk(t.Context(), tab, journey.Options{Start: s.at("/"), Journey: &file})
-	if err == nil || !strings.Contains(err.Error(), "#[[") || !strings.Contains(err.Error(), "journey file") {
+	var wrong *journey.FileError
+	if !errors.As(err, &wrong) || wrong.Error() != `journey file: "#[[" is no CSS selector` {
 		t.Errorf("the error is %v", err)
 	}
 }

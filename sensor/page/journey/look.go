@@ -81,6 +81,10 @@ func (w *walker) read(ctx context.Context) (*page, error) {
 		err := w.ask(ctx, i, &v.survey, "survey")
 		switch {
 		case err != nil && i == 0:
+			var thrown *browser.EvalError
+			if errors.As(err, &thrown) {
+				return nil, &readError{clip(thrown.Text, 120)}
+			}
 			return nil, err
 		case err != nil:
 			continue // a frame that went away while we looked

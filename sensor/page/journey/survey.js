@@ -38,7 +38,7 @@
   };
   const byID = (id) => {
     const element = memory.elements.get(id)?.deref();
-    return connected(element) ? element : null;
+    return element && connected(element) ? element : null;
   };
   const squeeze = (text, n = most.text) => String(text || "").slice(0, n * 4).replace(/[\s\u200b\u00a0]+/g, " ").trim().slice(0, n);
   const round = (box) => ({ x: Math.round(box.x), y: Math.round(box.y), w: Math.round(box.width), h: Math.round(box.height) });
@@ -259,7 +259,7 @@
     };
     for (const [fx, fy] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5], [0.5, 0.95], [0.1, 0.95], [0.9, 0.95], [0.5, 0.03]]) {
       let element = pointed(document, innerWidth * fx, innerHeight * fy);
-      while (element?.shadowRoot) {
+      while (element && shadowOf(element)) {
         const inner = pointed(shadowOf(element), innerWidth * fx, innerHeight * fy);
         if (!inner || inner === element) break;
         element = inner;
@@ -443,7 +443,7 @@
     const element = byID(id);
     if (!element) return { gone: true };
     if (active(rootOf(element)) !== element) element.focus();
-    if ("value" in element) { if (element.value) element.select?.(); } else getSelection().selectAllChildren(element);
+    if ("value" in element) { if (element.value) element.select?.(); } else if (element.isContentEditable) getSelection().selectAllChildren(element);
     return { url: location.href, focused: active(rootOf(element)) === element, filled: element.value?.length ?? 0 };
   };
   // beside puts a select's choice next to the wanted one without telling anyone, so that one real key press makes the
@@ -474,11 +474,6 @@
     const element = byID(id);
     return element ? { filled: element.value?.length ?? (content(element) ?? "").length, checked: !!element.checked, error: errorOf(element) } : { gone: true };
   };
-  const reveal = (id) => {
-    const element = byID(id);
-    element?.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    return element ? round(boxOf(element)) : { gone: true };
-  };
   // boxes of the fields, in the window, for painting over them in a picture.
   const boxes = (ids) => ids.map(byID).filter((e) => e && visible(e)).map((e) => round(boxOf(e)));
   // find is for the journey file: what a CSS selector names.
@@ -507,5 +502,5 @@
     return own.filter((u) => u.hostname === location.hostname && depth(u) > 0).sort((a, b) => goods(a.pathname) - goods(b.pathname) || depth(b) - depth(a)).slice(0, 12).map((u) => u.pathname + u.search);
   };
 
-  return { survey, sitemap, aim, select, beside, selected, assign, filled, reveal, boxes, find }[asked](...args);
+  return { survey, sitemap, aim, select, beside, selected, assign, filled, boxes, find }[asked](...args);
 })

@@ -117,6 +117,7 @@ type walker struct {
 
 	acted    time.Time // when the last move was made
 	restless bool      // a page of the shop never came to rest
+	payBy    payment   // as the last page that offered a choice said
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
 	before   uint64 // the signature of the page it was made on
@@ -155,8 +156,11 @@ func (w *walker) walk(ctx context.Context) error {
 		if w.stuck(ctx, err) {
 			return nil
 		}
-		if err != nil && !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return errors.Join(err, context.Cause(ctx))
+		}
+		if err != nil && !w.passing(err) {
+			return err
 		}
 		if done {
 			return nil
@@ -187,8 +191,24 @@ func (w *walker) consider(ctx context.Context) (*page, move, error) {
 	}
 }
 
+// passing says whether a move failed for a reason that the next look at the page gets over: the page has moved on, or
+// it answers what it is asked with an exception.
+func (w *walker) passing(err error) bool {
+	var thrown *browser.EvalError
+	if errors.As(err, &thrown) {
+		w.note("the page could not be dealt with: %s", clip(thrown.Text, 80))
+		return true
+	}
+	return errors.Is(err, browser.ErrGone)
+}
+
 // errStuck is a page that does not answer: a script that never ends, or a renderer that has died.
 var errStuck = errors.New("the page does not answer")
+
+// readError is a page that a survey cannot be made of.
+type readError struct{ Text string }
+
+func (e *readError) Error() string { return e.Text }
 
 const (
 	patienceWithMove = 45 * time.Second
@@ -199,6 +219,7 @@ const (
 
 // stuck reports a page that does not answer as a gap.
 func (w *walker) stuck(ctx context.Context, err error) bool {
+	var unreadable *readError
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return false
@@ -206,6 +227,8 @@ func (w *walker) stuck(ctx context.Context, err error) bool {
 		w.gap(ctx, GapStuck, "the page has killed its renderer")
 	case errors.Is(err, errStuck):
 		w.gap(ctx, GapStuck, "")
+	case errors.As(err, &unreadable):
+		w.gap(ctx, GapStuck, "the page could not be read: "+unreadable.Text)
 	default:
 		return false
 	}
@@ -267,6 +290,7 @@ func (w *walker) do(ctx context.Context, p *page, mv move) (done bool, err error
 
 // enter notes that a page belongs to another step than the one before.
 func (w *walker) enter(p *page) {
+	w.notePayment(p)
 	name := stepName(p.kind)
 	if p.top.URL == w.memory.home && (p.kind == List || p.kind == Elsewhere) {
 		name = string(Home)
