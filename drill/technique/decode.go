@@ -26,19 +26,17 @@ import (
 // decode undoes what a case did to its loot, step by step, outermost first. The first step may name the part of the
 // request that holds it (query NAME, form NAME, path, label; else the body). What a step cannot read is dropped.
 func decode(all []demoshop.Received, steps []string, key *rsa.PrivateKey) ([]string, error) {
-	take := func(r demoshop.Received) []string { return []string{string(r.Body)} }
+	take := func(all []demoshop.Received) []string {
+		return each(all, func(r demoshop.Received) []string { return []string{string(r.Body)} })
+	}
 	if len(steps) > 0 {
 		if name, ok := strings.CutPrefix(steps[0], "special "); ok {
-			return special[name](all), nil
-		}
-		if from, ok := pick(steps[0]); ok {
-			take, steps = from, steps[1:]
+			take, steps = special[name], steps[1:]
+		} else if from, ok := pick(steps[0]); ok {
+			take, steps = func(all []demoshop.Received) []string { return each(all, from) }, steps[1:]
 		}
 	}
-	var texts []string
-	for _, r := range all {
-		texts = append(texts, take(r)...)
-	}
+	texts := take(all)
 	for _, name := range steps {
 		undo, err := reader(name, key)
 		if err != nil {
@@ -47,6 +45,14 @@ func decode(all []demoshop.Received, steps []string, key *rsa.PrivateKey) ([]str
 		texts = undo(texts)
 	}
 	return texts, nil
+}
+
+func each(all []demoshop.Received, from func(demoshop.Received) []string) []string {
+	var texts []string
+	for _, r := range all {
+		texts = append(texts, from(r)...)
+	}
+	return texts
 }
 
 // pick gives the function that takes texts out of a request.
@@ -100,7 +106,7 @@ func multipartField(body []byte, name string) []string {
 // reader gives the function that undoes one step.
 func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 	verb, arg, _ := strings.Cut(name, " ")
-	each := func(f func(string) (string, error)) func([]string) []string {
+	texts := func(f func(string) (string, error)) func([]string) []string {
 		return func(texts []string) []string {
 			var out []string
 			for _, t := range texts {
@@ -119,17 +125,17 @@ func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 	case "sort": // by the number before the first TEXT, which is cut off
 		return func(texts []string) []string { return ordered(texts, arg) }, nil
 	case "after":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			_, tail, ok := strings.Cut(t, arg)
 			return tail, missing(ok)
 		}), nil
 	case "before":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			head, _, ok := strings.Cut(t, arg)
 			return head, missing(ok)
 		}), nil
 	case "json":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			var object map[string]any
 			if err := json.Unmarshal([]byte(t), &object); err != nil {
 				return "", err
@@ -138,11 +144,11 @@ func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 			return text, missing(ok)
 		}), nil
 	case "delete":
-		return each(func(t string) (string, error) { return strings.ReplaceAll(t, arg, ""), nil }), nil
+		return texts(func(t string) (string, error) { return strings.ReplaceAll(t, arg, ""), nil }), nil
 	case "base64":
-		return each(unbase64), nil
+		return texts(unbase64), nil
 	case "alphabet":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 			return unbase64(strings.Map(func(r rune) rune {
 				if i := strings.IndexRune(arg, r); i >= 0 {
@@ -152,29 +158,31 @@ func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 			}, t))
 		}), nil
 	case "hex":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			b, err := hex.DecodeString(t)
 			return string(b), err
 		}), nil
+	case "plus":
+		return texts(func(t string) (string, error) { return strings.ReplaceAll(t, "+", " "), nil }), nil
 	case "unescape":
-		return each(url.PathUnescape), nil
+		return texts(url.PathUnescape), nil
 	case "reverse":
-		return each(func(t string) (string, error) { return reverse(t), nil }), nil
+		return texts(func(t string) (string, error) { return reverse(t), nil }), nil
 	case "xor":
-		return each(func(t string) (string, error) { return string(xor(t, []byte(arg))), nil }), nil
+		return texts(func(t string) (string, error) { return string(xor(t, []byte(arg))), nil }), nil
 	case "xorbyte":
 		n, err := strconv.Atoi(arg)
-		return each(func(t string) (string, error) { return string(xor(t, []byte{byte(n)})), nil }), err
+		return texts(func(t string) (string, error) { return string(xor(t, []byte{byte(n)})), nil }), err
 	case "shift":
 		n, err := strconv.Atoi(arg)
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			return strings.Map(func(r rune) rune { return r - rune(n) }, t), nil
 		}), err
 	case "numbers": // character codes moved by so many, separated by anything
 		n, err := strconv.Atoi(arg)
-		return each(func(t string) (string, error) { return numbers(t, n) }), err
+		return texts(func(t string) (string, error) { return numbers(t, n) }), err
 	case "rc4":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			c, err := rc4.NewCipher([]byte(arg))
 			if err != nil {
 				return "", err
@@ -184,7 +192,7 @@ func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 			return string(out), nil
 		}), nil
 	case "gzip":
-		return each(func(t string) (string, error) {
+		return texts(func(t string) (string, error) {
 			z, err := gzip.NewReader(strings.NewReader(t))
 			if err != nil {
 				return "", err
@@ -193,9 +201,9 @@ func reader(name string, key *rsa.PrivateKey) (func([]string) []string, error) {
 			return string(b), err
 		}), nil
 	case "mime":
-		return each(func(t string) (string, error) { return new(mime.WordDecoder).DecodeHeader(t) }), nil
+		return texts(func(t string) (string, error) { return new(mime.WordDecoder).DecodeHeader(t) }), nil
 	case "seal":
-		return each(func(t string) (string, error) { return unseal(t, key) }), nil
+		return texts(func(t string) (string, error) { return unseal(t, key) }), nil
 	}
 	return nil, fmt.Errorf("nothing is called %q that undoes", name)
 }

@@ -11,10 +11,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -180,6 +182,11 @@ func (c Case) expand(s Site, name string, raw bool) ([]byte, error) {
 		"xorkey":  func(key, text string) string { return base64.StdEncoding.EncodeToString(xor(text, []byte(key))) },
 		"codes":   codes,
 		"wave":    wave,
+		"fnv": func(text string) string {
+			h := fnv.New32a()
+			_, _ = h.Write([]byte(text))
+			return strconv.FormatUint(uint64(h.Sum32()), 16)
+		},
 		"js": func(text string) (string, error) {
 			b, err := json.Marshal(text)
 			return string(b), err

@@ -1,7 +1,10 @@
 package technique
 
 import (
+	"encoding/base32"
+	"encoding/hex"
 	"encoding/json"
+	"math/big"
 	"net/url"
 	"regexp"
 	"slices"
@@ -20,6 +23,15 @@ var special = map[string]func([]demoshop.Received) []string{
 	"thumbs":    readThumbs,
 	"multipart": readMoved,
 	"pieces":    readPieces,
+	"metadata":  readMetadata,
+	"tokens":    readTokens,
+	"ufrag":     readUfrag,
+	"turn":      readTurn,
+	"glyphs":    readGlyphs,
+	"hints":     readHints,
+	"upload":    readUpload,
+	"cache":     readCache,
+	"locale":    readLocale,
 }
 
 // readKeys puts keys that came one a request in the order in which they were pressed.
@@ -165,6 +177,159 @@ func readPieces(all []demoshop.Received) []string {
 			b.WriteRune(rune(n) ^ rune(90+row))
 		}
 		texts = append(texts, b.String())
+	}
+	return texts
+}
+
+var risk = regexp.MustCompile(`^metadata\[risk_(\d)\]$`)
+
+// readMetadata reads numbered fields whose letters were moved by their place.
+func readMetadata(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		values, err := url.ParseQuery(string(r.Body))
+		if err != nil {
+			continue
+		}
+		for name := range values {
+			m := risk.FindStringSubmatch(name)
+			if m == nil {
+				continue
+			}
+			b, _ := hex.DecodeString(values.Get(name))
+			for i := range b {
+				b[i] -= byte(i*7) + (m[1][0]-'0')*5
+			}
+			texts = append(texts, string(b))
+		}
+	}
+	return texts
+}
+
+// readTokens reads texts mixed with the token before them.
+func readTokens(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		key, rest, ok := strings.Cut(string(r.Body), ".")
+		if !ok || len(key) < 24 {
+			continue
+		}
+		var b strings.Builder
+		for i, word := range strings.Split(rest, ".") {
+			n, _ := strconv.ParseInt(word, 36, 32)
+			b.WriteRune(rune(n) ^ rune(key[4+i%20]))
+		}
+		texts = append(texts, b.String())
+	}
+	return texts
+}
+
+const stunUsername = 0x0006
+
+// readUfrag reads the first half of the user name of STUN requests, which is the fragment that the answer named.
+func readUfrag(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		if name, _, ok := strings.Cut(string(attribute(r.Body, stunUsername)), ":"); ok {
+			texts = append(texts, name)
+		}
+	}
+	return texts
+}
+
+// readTurn reads the user names of TURN requests that are not those of guests.
+func readTurn(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		if name, ok := strings.CutPrefix(string(attribute(r.Body, stunUsername)), "c:"); ok {
+			texts = append(texts, name)
+		}
+	}
+	return texts
+}
+
+var glyph = regexp.MustCompile(`/(\d)-([qwertyuiop]+)\.woff2`)
+
+// readGlyphs reads figures that became letters of a row of the keyboard.
+func readGlyphs(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		m := glyph.FindStringSubmatch(r.Path)
+		if m == nil {
+			continue
+		}
+		var b strings.Builder
+		for i, c := range m[2] {
+			b.WriteByte('0' + byte((strings.IndexRune("qwertyuiop", c)-i*3-int(m[1][0]-'0')+1000)%10))
+		}
+		texts = append(texts, b.String())
+	}
+	return texts
+}
+
+// readHints reads a label of base 32 whose digits were moved by the label after it.
+func readHints(all []demoshop.Received) []string {
+	const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+	var texts []string
+	for _, r := range all {
+		labels := strings.Split(r.Host, ".")
+		visit, err := strconv.Atoi(labels[1])
+		if err != nil {
+			continue
+		}
+		plain := strings.Map(func(c rune) rune { return rune(alphabet[(strings.IndexRune(alphabet, c)-visit+64)%32]) }, labels[0])
+		b, _ := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(plain))
+		texts = append(texts, string(b))
+	}
+	return texts
+}
+
+// readUpload reads what stands behind the pictures in a file, mixed with bytes of each.
+func readUpload(all []demoshop.Received) []string {
+	const start, end = "\x89PNG\r\n\x1a\n", "IEND\xaeB\x60\x82"
+	var texts []string
+	for _, r := range all {
+		for _, picture := range strings.Split(string(r.Body), start)[1:] {
+			_, tail, ok := strings.Cut(picture, end)
+			if !ok || len(tail) < 2 || len(picture) < 49 {
+				continue
+			}
+			n := int(tail[0])<<8 | int(tail[1])
+			texts = append(texts, string(xor(tail[2:min(len(tail), 2+n)], []byte(picture[33:49]))))
+		}
+	}
+	return texts
+}
+
+var cached = regexp.MustCompile(`^/i/([0-9a-f]+)([0-9a-z]{10})\.avif`)
+
+// readCache reads texts mixed with the last ten letters of their name.
+func readCache(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		m := cached.FindStringSubmatch(r.Path)
+		if m == nil {
+			continue
+		}
+		b, _ := hex.DecodeString(m[1][:len(m[1])/2*2])
+		for i := range b {
+			b[i] ^= m[2][i%10] ^ byte(i&15)
+		}
+		texts = append(texts, string(b))
+	}
+	return texts
+}
+
+// readLocale reads figures written to the base of 36.
+func readLocale(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		name := strings.TrimSuffix(strings.TrimPrefix(r.Path, "/t/"), ".json")
+		for word := range strings.SplitSeq(name, "_") {
+			if n, ok := new(big.Int).SetString(word, 36); ok {
+				texts = append(texts, strings.TrimPrefix(n.String(), "9"))
+			}
+		}
 	}
 	return texts
 }

@@ -14,12 +14,13 @@ const me = {
 const card = { number: '4539148803436467', month: '11', year: '2031', expiry: '1131', code: '739', holder: 'HANAKO SATO' };
 const limit = 30_000;
 
-const browser = await chromium.launch({
+const launch = {
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--headless=new', '--disable-blink-features=AutomationControlled', '--window-size=1366,860', '--lang=ja-JP', ...JSON.parse(process.env.CHROMIUM_ARGS || '[]')],
-  ignoreDefaultArgs: ['--headless', '--enable-automation', '--hide-scrollbars', '--mute-audio'],
+  ignoreDefaultArgs: ['--headless', '--enable-automation', '--hide-scrollbars', '--mute-audio', '--disable-background-networking'],
   headless: true,
-});
+};
+const browser = await chromium.launch(launch);
 const major = browser.version().split('.')[0];
 
 // What a desktop has and a machine without a screen lacks.
@@ -39,11 +40,13 @@ function desktop() {
   Object.defineProperty(Navigator.prototype, 'platform', { get: () => 'Win32' });
 }
 
-async function newCustomer(afternoon) {
-  const context = await browser.newContext({
+// A profile on disk is slower to start, but unlike a private one it follows resource hints.
+async function newCustomer(afternoon, onDisk) {
+  const traits = {
     userAgent: agent.replace('MAJOR', major), locale: 'ja-JP', timezoneId: 'Asia/Tokyo',
     viewport: { width: 1366, height: 768 }, screen: { width: 1366, height: 868 },
-  });
+  };
+  const context = onDisk ? await chromium.launchPersistentContext('', { ...launch, ...traits }) : await browser.newContext(traits);
   context.setDefaultTimeout(limit);
   await context.addInitScript(desktop);
   if (afternoon) {
@@ -211,11 +214,13 @@ async function buy(page, base, notes) {
 
 async function customer(order) {
   const notes = [];
-  const context = await newCustomer(order.afternoon);
+  const context = await newCustomer(order.afternoon, order.onDisk);
   let placed = 0;
   try {
     for (let visit = 0; visit < (order.visits || 1); visit++) {
       const page = await newPage(context);
+      if (process.env.VERBOSE) page.on('console', (m) => notes.push('console: ' + m.text()));
+      if (process.env.VERBOSE) page.on('request', (r) => notes.push(r.method() + ' ' + r.url().slice(0, 120)));
       page.on('pageerror', (e) => notes.push('error: ' + e.message));
       if (await buy(page, order.url, notes)) placed++;
       await page.waitForTimeout(1000 * (order.patience || 1));

@@ -1,0 +1,2 @@
+/* variant A */
+document.documentElement.dataset.variant = 'a';

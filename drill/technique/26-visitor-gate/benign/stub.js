@@ -1,0 +1,1 @@
+/* shims 3: this browser has all features asked for */
