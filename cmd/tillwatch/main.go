@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -84,7 +85,10 @@ func interruptible(stderr io.Writer) (context.Context, context.CancelFunc) {
 		}
 		cancel()
 		fmt.Fprintln(stderr, "\ntillwatch: stopping; once more stops at once")
-		<-signals
+		// A terminal, or a program like timeout, may send one wish to stop more than once.
+		for asked := time.Now(); time.Since(asked) < time.Second; {
+			<-signals
+		}
 		os.Exit(app.ExitInterrupted)
 	}()
 	return ctx, func() {

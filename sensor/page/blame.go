@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -122,9 +124,9 @@ func (b *blame) evidence(s *sending, fields []canary.Field, how string) tillwatc
 		e.Where, e.Line, e.Column = shown(sender.URL), sender.Line, sender.Column
 		return e
 	}
-	if reader, ok := b.reader(s); ok {
+	if readers := b.readers(s); len(readers) > 0 {
 		e.What += onlyRead
-		e.Where, e.Line, e.Column = shown(reader.URL), reader.Line, reader.Column
+		e.Where, e.Line, e.Column = shown(readers[0].URL), readers[0].Line, readers[0].Column
 		return e
 	}
 	switch {
@@ -146,35 +148,62 @@ func hasAddress(url string) bool {
 	return url != "" && !strings.HasPrefix(url, "blob:") && !strings.HasPrefix(url, "data:")
 }
 
-// callers are the other scripts on a sending's stack, from the inside out: where a script only passes on what another told it
-// to send, the operator wants to see both.
+// callers are the other scripts that had a part in a sending: those on its stack, from the inside out, and, where who sent
+// it is not known, those that read the fields.
 func (b *blame) callers(s *sending, culprit tillwatch.Evidence) []tillwatch.Evidence {
 	var out []tillwatch.Evidence
 	seen := []string{culprit.Where}
+	add := func(what string, c browser.Call) {
+		if where := shown(c.URL); where != "" && !slices.Contains(seen, where) && len(out) < 4 {
+			seen = append(seen, where)
+			out = append(out, tillwatch.Evidence{What: what, Where: where, Line: c.Line, Column: c.Column})
+		}
+	}
 	for _, c := range s.stack {
 		c, _ = b.placed(s.session, c)
-		if where := shown(c.URL); where != "" && !slices.Contains(seen, where) && len(out) < 3 {
-			seen = append(seen, where)
-			out = append(out, tillwatch.Evidence{What: "also on the stack of that request", Where: where, Line: c.Line, Column: c.Column})
+		add("also on the stack of that request", c)
+	}
+	if strings.HasSuffix(culprit.What, onlyRead) {
+		for _, c := range b.readers(s) {
+			add("also read the fields", c)
 		}
 	}
 	return out
 }
 
-// reader is the script that was the last to take what is in the card fields before s, where it is one that nobody
-// published.
-func (b *blame) reader(s *sending) (last browser.Call, ok bool) {
-	var at time.Time
+// readers are the places that took what is in the card fields before s, one for each script that nobody published. The script
+// that reads least comes first: the code that draws the form reads at every key, a skimmer when it has something to take.
+func (b *blame) readers(s *sending) []browser.Call {
+	type reader struct {
+		place browser.Call
+		at    time.Time
+		count int
+	}
+	byScript := map[string]*reader{}
 	for _, r := range b.reads {
-		if r.At.After(s.at) || r.At.Before(at) {
+		c, known := b.culprit(r.Session, "", r.Stack)
+		if !known || r.At.After(s.at) {
 			continue
 		}
-		if c, known := b.culprit(r.Session, "", r.Stack); known {
-			last, _ = b.placed(r.Session, c)
-			at, ok = r.At, true
+		c, _ = b.placed(r.Session, c)
+		one := byScript[c.URL]
+		if one == nil {
+			one = &reader{}
+			byScript[c.URL] = one
+		}
+		one.count += r.Count
+		if !r.At.Before(one.at) {
+			one.place, one.at = c, r.At
 		}
 	}
-	return last, ok
+	order := slices.SortedFunc(maps.Values(byScript), func(x, y *reader) int {
+		return cmp.Or(cmp.Compare(x.count, y.count), strings.Compare(x.place.URL, y.place.URL))
+	})
+	var out []browser.Call
+	for _, r := range order {
+		out = append(out, r.place)
+	}
+	return out
 }
 
 func (s *sending) describe() string {

@@ -32,7 +32,7 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 		return out
 	}
 	blame := newBlame(v)
-	readers := blame.readers()
+	readers := blame.readingScripts()
 	var before strings.Builder
 	sent := v.sendings()
 	for i := range sent {
@@ -64,8 +64,8 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 	return out
 }
 
-// readers are the scripts that took what is in a card field and that nobody published.
-func (b *blame) readers() []scriptKey {
+// readingScripts are the scripts that took what is in a card field and that nobody published.
+func (b *blame) readingScripts() []scriptKey {
 	var out []scriptKey
 	for _, r := range b.reads {
 		for _, c := range r.Stack {

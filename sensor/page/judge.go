@@ -23,6 +23,7 @@ type leak struct {
 	evidence    []tillwatch.Evidence
 	count       int
 	relay       bool // the shop's own host, but not its payment request
+	frame       bool // it was typed into a frame of the destination's, and sent from there
 }
 
 // judge says where the canary of one visit went that it should not have gone.
@@ -107,7 +108,7 @@ func leakAt(leaks map[string]*leak, s *sending, d destinations, relay bool) *lea
 	}
 	l := leaks[destination]
 	if l == nil {
-		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: shown(pageOf(s.document)), since: s.at, step: s.step, relay: relay}
+		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: shown(pageOf(s.document)), since: s.at, step: s.step, relay: relay, frame: hostOf(s.document) == hostOf(s.url) && !relay}
 		leaks[destination] = l
 	}
 	return l
@@ -131,6 +132,9 @@ func (l *leak) sign() tillwatch.Sign {
 		sign.Summary = fmt.Sprintf("What was typed (%s) is sent to %s; one kind of contact data alone may be an address look-up or a newsletter, and the privacy notice should name it.", what, l.destination)
 	default:
 		sign.Summary = fmt.Sprintf("What a customer types (%s) leaves the shop for %s, which nobody authorised%s.", what, l.destination, l.by())
+		if l.frame {
+			sign.Summary += " It was typed into a frame of that host's: if that is your payment provider, say so with --authorise."
+		}
 	}
 	return sign
 }

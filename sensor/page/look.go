@@ -135,7 +135,11 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 			if v.typed.IsZero() && step == typingStep {
 				v.typed = l.now()
 			}
-			l.progress(l.profile, step, bare(tab.URL()))
+			place := tab.URL()
+			if place == "" || place == "about:blank" {
+				place = l.start.String()
+			}
+			l.progress(l.profile, step, bare(place))
 		},
 		Report: func(s journey.Step) {
 			v.steps = append(v.steps, s)
@@ -294,10 +298,10 @@ func (l *line) troubles(place string, reached bool) []journey.Gap {
 		return gaps
 	}
 	if crashes := r.Crashes(); len(crashes) > 0 {
-		gaps = append(gaps, gap(place, "a page of the shop crashed the browser's process for it: what comes after that page was not seen; open it in a browser, and look which script it was changed by last"))
+		gaps = append(gaps, gap(place, "a page of the shop crashed the browser's process for it: what comes after that page was not seen; open it in a browser, and look which of its scripts was changed last"))
 	}
 	if n := len(r.Dialogs()); n >= manyDialogs {
-		gaps = append(gaps, gap(place, fmt.Sprintf("a page opened %d dialogs (alert and the like), which were all closed: no customer gets past that either; look which script it was changed by last", n)))
+		gaps = append(gaps, gap(place, fmt.Sprintf("a page opened %d dialogs (alert and the like) one after the other: a customer cannot get past them either; look which of its scripts was changed last", n)))
 	}
 	return gaps
 }
