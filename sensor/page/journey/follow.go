@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
@@ -124,10 +125,18 @@ func (w *walker) named(ctx context.Context, p *page, name string) (button, bool,
 	var found button
 	best := 0
 	for _, b := range p.buttons {
-		if b.Disabled || plain(b.words()) != want && plain(b.Accessible) != want {
+		if b.Disabled {
 			continue
 		}
 		worth := 2
+		switch {
+		case plain(b.words()) == want || plain(b.Accessible) == want:
+			worth += 4
+		case want != "" && withoutDigits(b.words()) == withoutDigits(name) && withoutDigits(name) != "":
+			// "Cart 2" where the file says "Cart 1"
+		default:
+			continue
+		}
 		if b.Landmark == "" {
 			worth += 2
 		}
@@ -139,6 +148,15 @@ func (w *walker) named(ctx context.Context, p *page, name string) (button, bool,
 		}
 	}
 	return found, best > 0, nil
+}
+
+func withoutDigits(text string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return ' '
+		}
+		return r
+	}, plain(text))), " ")
 }
 
 // fillScripted types what the journey file says into the fields it names.

@@ -170,3 +170,28 @@ func TestEndlessList(t *testing.T) {
 	r := s.reach("en", "Place order", func(o *journey.Options) { o.Start = s.at("/all") })
 	wantTyped(t, r, customer...)
 }
+
+// TestRestlessPages walks a shop whose every page changes without end: a ticker, a countdown, a poll that hangs.
+func TestRestlessPages(t *testing.T) {
+	t.Parallel()
+	restless := `<p id="ticker"></p><script>setInterval(() => { ticker.textContent = 'Only ' + (Math.random() * 100 | 0) + ' left!'; }, 20); (async () => { for (;;) await fetch('/poll'); })();</script>`
+	s := newShop(t, "restless")
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	s.mux.HandleFunc("GET /poll", func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	})
+	s.page("GET /{$}", "Shop", func(*http.Request) string {
+		return `<main><h1>Tea</h1><p>$5.00</p><form method="post" action="/add"><button>Add to cart</button></form></main>` + restless
+	})
+	s.page("POST /add", "", func(*http.Request) string { return "→/checkout" })
+	s.page("GET /checkout", "Checkout", func(*http.Request) string {
+		return addressForm + `<label>Card number <input name="number"></label><label>Expiry (MM/YY) <input name="expiry"></label><label>CVC <input name="cvc"></label><button>Place order</button></form>` + restless
+	})
+	s.mux.HandleFunc("POST /place", s.order)
+	r := s.reach("en", "Place order", nil)
+	wantTyped(t, r, append(customer, card...)...)
+}
