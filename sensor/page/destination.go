@@ -47,6 +47,13 @@ func (d destinations) owner(host string) owner {
 	return foreign
 }
 
+// sharedHosting are domains below which each name is another customer's, and that the public suffix list does not have:
+// rental hosting and shop services of Japan and Korea.
+var sharedHosting = []string{
+	"cafe24.com", "coreserver.jp", "easy-myshop.jp", "fc2.com", "futureshop.jp", "heteml.net", "lolipop.jp", "makeshop.jp", "ocnk.net",
+	"sakura.ne.jp", "shop-pro.jp", "shopserve.jp", "stores.jp", "thebase.in", "xsrv.jp",
+}
+
 // sameSite tells whether two hosts belong to one registrable domain (public suffix plus one label). Addresses and
 // names without a public suffix of their own, such as shop.localhost, are the same site only where they are equal or
 // one lies below the other.
@@ -58,9 +65,22 @@ func sameSite(a, b string) bool {
 	if net.ParseIP(a) != nil || net.ParseIP(b) != nil {
 		return false
 	}
-	siteA, errA := publicsuffix.EffectiveTLDPlusOne(a)
-	siteB, errB := publicsuffix.EffectiveTLDPlusOne(b)
-	return errA == nil && errB == nil && siteA == siteB
+	siteA, siteB := site(a), site(b)
+	return siteA != "" && siteA == siteB
+}
+
+// site is the registrable domain of a host; empty where it has none.
+func site(host string) string {
+	for _, shared := range sharedHosting {
+		if below, ok := strings.CutSuffix(host, "."+shared); ok {
+			return below[strings.LastIndexByte(below, '.')+1:] + "." + shared
+		}
+	}
+	registrable, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return ""
+	}
+	return registrable
 }
 
 func matchesHost(pattern, host string) bool {

@@ -36,6 +36,12 @@ func TestOwnerOfAHost(t *testing.T) {
 			t.Errorf("%s: %d, want %d", host, got, want)
 		}
 	}
+	d.shop = "oursho.shop-pro.jp"
+	for host, want := range map[string]owner{"oursho.shop-pro.jp": own, "img.oursho.shop-pro.jp": own, "other.shop-pro.jp": foreign, "shop-pro.jp": foreign} {
+		if got := d.owner(host); got != want {
+			t.Errorf("%s: %d, want %d", host, got, want)
+		}
+	}
 	d.shop = "127.0.0.1"
 	if d.owner("127.0.0.1:8700") != own || d.owner("127.0.0.2") != foreign || d.owner("10.127.0.0.1") != foreign {
 		t.Error("addresses are their own only where they are equal")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
@@ -114,7 +115,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 	ctx, cancel := context.WithTimeoutCause(ctx, l.config.Timeout+time.Minute, fmt.Errorf("the walk took longer than %s", l.config.Timeout))
 	defer cancel()
 
-	line, err := l.open(ctx)
+	line, err := l.open(ctx, l.carriesCard(set))
 	if err != nil {
 		return nil, result, err
 	}
@@ -242,10 +243,33 @@ type line struct {
 	browser *browser.Browser
 }
 
-func (l *look) open(ctx context.Context) (*line, error) {
+// carriesCard tells the requests with the typed card number in them to the shop's own hosts. None of these goes out, not
+// even before the last button: a shop may place the order as soon as a card is complete.
+func (l *look) carriesCard(set canary.Set) func(browser.Request) bool {
+	finder := canary.NewMatcher(set)
+	d := l.destinations(l.start.Host)
+	return func(r browser.Request) bool {
+		if r.Body.Len() == 0 && !strings.Contains(r.URL, "?") || d.owner(hostOf(r.URL)) != own {
+			return false
+		}
+		s := sending{url: r.URL, body: r.Body}
+		s.found = finder.Find(s.content())
+		return s.has(canary.CardNumber)
+	}
+}
+
+func (l *look) open(ctx context.Context, refuse func(browser.Request) bool) (*line, error) {
 	options := browser.Options{
-		Executable: l.config.Executable, Profile: l.profile, Hosts: []string{hostOnly(l.start.Host)},
-		Username: l.config.Username, Password: l.config.Password, ExtraHeaders: flat(l.config.Headers), Cookies: l.config.Cookies,
+		Executable: l.config.Executable, Profile: l.profile, Hosts: []string{l.start.Host}, Refuse: refuse,
+		Username: l.config.Username, Password: l.config.Password, ExtraHeaders: flat(l.config.Headers),
+	}
+	for _, c := range l.config.Cookies {
+		if c.Domain == "" { // "name=value" does not say whose: the shop's
+			whole := *c
+			whole.Domain = hostOnly(l.start.Host)
+			c = &whole
+		}
+		options.Cookies = append(options.Cookies, c)
 	}
 	out := &line{}
 	if !l.config.NoWitness {

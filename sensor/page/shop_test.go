@@ -82,7 +82,7 @@ func pressAgainAndAgain(t *testing.T, by demoshop.PlaceBy, times int) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	l := &look{Sensor: sensor, start: start, profile: browser.Profiles()[0]}
-	line, err := l.open(ctx)
+	line, err := l.open(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

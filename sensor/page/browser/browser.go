@@ -21,12 +21,17 @@ type Options struct {
 	Proxy      string  // host:port of the witness; empty: no proxy
 	TrustSPKI  string  // base64 SHA-256 of the SPKI of the CA whose certificates are accepted; empty: none besides the usual
 
-	// Hosts are the shop's own hosts; their subdomains are meant too. ExtraHeaders, Username and Password go to these
-	// and to nobody else: they are the operator's secrets.
+	// Hosts are the shop's own, as "host" or "host:port"; with and without "www." is the same, and so are the ports of
+	// http and https. ExtraHeaders, Username and Password go to these and to nobody else, no other port and no subdomain:
+	// they are the operator's secrets.
 	Hosts              []string
 	ExtraHeaders       map[string]string
 	Username, Password string
 	Cookies            []*http.Cookie // each with its Domain
+
+	// Refuse is asked about each request, with its body, before it goes out; where it says true the request is recorded
+	// and failed as after Cut. It is called from several goroutines and holds up the page. nil refuses nothing.
+	Refuse func(Request) bool
 
 	version version
 }

@@ -228,7 +228,7 @@ const (
 
 // release answers a paused request.
 func (b *Browser) release(session string, e *requestPaused, rec *record) {
-	if b.cut.Load() {
+	if b.cut.Load() || b.refused(rec) {
 		b.rec.update(rec, func(r *Request) { r.Cut = true })
 		reason := "Failed"
 		if e.ResourceType == "Document" {
@@ -276,11 +276,27 @@ func (b *Browser) ours(address string) bool {
 		return false
 	}
 	for _, host := range b.options.Hosts {
-		if name := u.Hostname(); strings.EqualFold(name, host) || strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(host)) {
+		if plainHost(u.Host) == plainHost(host) {
 			return true
 		}
 	}
 	return false
+}
+
+// plainHost is a host in lower case without "www." and without the ports that http and https have by themselves.
+func plainHost(host string) string {
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+}
+
+// refused asks whoever started the browser about a request.
+func (b *Browser) refused(rec *record) bool {
+	if b.options.Refuse == nil {
+		return false
+	}
+	var asked Request
+	b.rec.update(rec, func(r *Request) { asked = *r })
+	return b.options.Refuse(asked)
 }
 
 // onAuthRequired answers a server's question for a password once; what is refused then stays refused.
