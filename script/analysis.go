@@ -198,6 +198,7 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 		a.Partial = "not parsable as JavaScript: only its words were looked at"
 	case s.worthRunning():
 		m := newMachine(r, settled(len(text), s), guesswork(len(text), s), time.Now().Add(maxTime))
+		m.small = len(text) < smallSource || s.scrambledPart()
 		m.run(program, l)
 		a.steps = m.steps
 		if m.exhausted || m.unseen {
@@ -215,10 +216,13 @@ func (s *survey) worthRunning() bool {
 		s.interest&(interestWeak|interestSource) != 0 && (s.tokens < large || s.interest&(interestAddress|interestCard|interestTill) != 0)
 }
 
+// smallSource is how large, in bytes, most of what is written for one shop is, and few libraries.
+const smallSource = 150_000
+
 // guesswork is the number of steps for what depends on something not known: enough to see every part of a plain source,
 // and more where a card or the till is spoken of or nothing can be read.
 func guesswork(size int, s *survey) int {
-	n := 10_000 + size/8
+	n := 5_000 + size/8
 	if s.interest&interestCard != 0 {
 		n += 150_000
 	} else if s.interest&(interestTill|interestScrambled|interestDynamic) != 0 {
@@ -232,14 +236,13 @@ func guesswork(size int, s *survey) int {
 
 // settled is the number of steps for what the source computes by itself. A plain one computes little.
 func settled(size int, s *survey) int {
-	const small = 150_000
 	switch {
 	case s.scrambledPart():
 		return maxSteps
-	case s.interest&(interestDynamic|interestScrambled) != 0 && size < small:
+	case s.interest&(interestDynamic|interestScrambled) != 0 && size < smallSource:
 		return maxSteps / 3
 	}
-	return 200_000 + 2*min(size, small)
+	return 200_000 + 2*min(size, smallSource)
 }
 
 // scrambled tells whether the source as a whole is written so as not to be read.

@@ -18,7 +18,7 @@ type layer struct {
 	locate func(offset int) int // the offset in the script's own text, where the source parsed is not that
 }
 
-// muchInterest is that of a source that both reads what is typed and sends or loads something.
+// muchInterest is that of a source that both reads what is typed, or decodes, and sends or loads something.
 const muchInterest = 2000
 
 // interest is how much of interest the source of a node holds. Code made of a text is always of interest.
@@ -40,7 +40,8 @@ func (l *layer) interest(n ast.Node) int {
 		return 0
 	case kinds&telling != 0:
 		sum += 2 * muchInterest
-	case kinds&interestSource != 0 && kinds&(interestSink|interestWeak) != 0:
+	case kinds&interestSource != 0 && kinds&(interestSink|interestWeak) != 0,
+		kinds&(interestDynamic|interestScrambled) != 0 && kinds&(interestSink|interestWeak) != 0:
 		sum += muchInterest
 	}
 	return sum

@@ -34,12 +34,13 @@ type machine struct {
 	over             bool // the script is through: what runs now, the browser would call
 	unseen           bool // something of interest was not run
 
-	calls   int // functions of the script's on the stack
-	depth   int // calls of anything on the stack
-	tries   int // blocks on the stack of which what is thrown is caught
-	nesting int // expressions within expressions being evaluated
-	doubt   int // branches around us that are taken though it is not known whether they would be
-	guesses int // how often something not known was decided
+	calls   int  // functions of the script's on the stack
+	depth   int  // calls of anything on the stack
+	tries   int  // blocks on the stack of which what is thrown is caught
+	nesting int  // expressions within expressions being evaluated
+	doubt   int  // branches around us that are taken though it is not known whether they would be
+	small   bool // the source is small enough for everything in it that nobody calls to be called
+	guesses int  // how often something not known was decided
 	handler marks
 
 	closures  []*closure // in the order of their making
@@ -197,7 +198,7 @@ func (m *machine) runRest() {
 			switch n := c.layer.interest(c.node); {
 			case n >= muchInterest && !c.vague:
 				first = append(first, c)
-			case n > 0 && c.called == 0:
+			case n > 0 && c.called == 0 && m.small:
 				last = append(last, c)
 			}
 		}

@@ -5,20 +5,38 @@ import (
 	"sort"
 )
 
-// mapped ties a place of the lowered source to one of the original: byte offsets.
+// mapped ties a place of the lowered source to one of the original, both packed.
 type mapped struct{ lowered, original int }
 
 // locator gives the original offset of an offset in the lowered source. It uses the map that esbuild has just made, never
-// one that a source brings along: that could say anything.
+// one that a source brings along: that could say anything. The map is read when first asked: most scripts have nothing
+// to show.
 func locator(original, lowered string, sourceMap []byte) func(int) int {
+	var list []mapped
+	var from, to *lines
+	return func(offset int) int {
+		if from == nil {
+			from, to, list = newLines(lowered), newLines(original), mappings(sourceMap)
+		}
+		line, column := from.at(offset)
+		at := pack(line-1, column-1)
+		i := sort.Search(len(list), func(i int) bool { return list[i].lowered > at })
+		if i == 0 {
+			return 0
+		}
+		e := list[i-1]
+		return to.offset(e.original>>columnBits, e.original&(1<<columnBits-1))
+	}
+}
+
+// mappings reads a source map. What it cannot read of it is not there.
+func mappings(sourceMap []byte) (list []mapped) {
 	var m struct {
 		Mappings string `json:"mappings"`
 	}
 	if json.Unmarshal(sourceMap, &m) != nil {
-		return func(int) int { return 0 }
+		return nil
 	}
-	from, to := newLines(lowered), newLines(original)
-	var list []mapped
 	line, column, originalLine, originalColumn := 0, 0, 0, 0
 	for i := 0; i < len(m.Mappings); {
 		switch m.Mappings[i] {
@@ -36,7 +54,7 @@ func locator(original, lowered string, sourceMap []byte) func(int) int {
 		for i < len(m.Mappings) && m.Mappings[i] != ',' && m.Mappings[i] != ';' {
 			v, size := vlq(m.Mappings[i:])
 			if size == 0 {
-				return func(int) int { return 0 }
+				return list
 			}
 			if n < len(fields) {
 				fields[n] = v
@@ -51,16 +69,7 @@ func locator(original, lowered string, sourceMap []byte) func(int) int {
 			list = append(list, mapped{pack(line, column), pack(originalLine, originalColumn)})
 		}
 	}
-	return func(offset int) int {
-		line, column := from.at(offset)
-		at := pack(line-1, column-1)
-		i := sort.Search(len(list), func(i int) bool { return list[i].lowered > at })
-		if i == 0 {
-			return 0
-		}
-		e := list[i-1]
-		return to.offset(e.original>>columnBits, e.original&(1<<columnBits-1))
-	}
+	return list
 }
 
 // columnBits is how much of a packed place is its column: lowered sources have at most as many bytes.
