@@ -171,6 +171,9 @@ func (b *blame) callers(s *sending, culprit tillwatch.Evidence) []tillwatch.Evid
 	return out
 }
 
+// readLag is how much later than the request that follows it a read may be known here: it is told on another way.
+const readLag = time.Second
+
 // readers are the places that took what is in the card fields before s, one for each script that nobody published. The script
 // that reads least comes first: the code that draws the form reads at every key, a skimmer when it has something to take.
 func (b *blame) readers(s *sending) []browser.Call {
@@ -182,7 +185,7 @@ func (b *blame) readers(s *sending) []browser.Call {
 	byScript := map[string]*reader{}
 	for _, r := range b.reads {
 		c, known := b.culprit(r.Session, "", r.Stack)
-		if !known || r.At.After(s.at) {
+		if !known || r.At.After(s.at.Add(readLag)) || hostOf(r.FrameURL) != hostOf(pageOf(s.document)) { // a frame's own script reads its own fields
 			continue
 		}
 		c, _ = b.placed(r.Session, c)
