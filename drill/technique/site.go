@@ -191,7 +191,15 @@ func (c Case) expand(s Site, name string, raw bool) ([]byte, error) {
 			b, err := json.Marshal(text)
 			return string(b), err
 		},
-		"invisible": invisible,
+		"invisible":  invisible,
+		"whitespace": whitespace,
+		"base36": func(text string) string {
+			var list []string
+			for _, r := range text {
+				list = append(list, strconv.FormatInt(3*(int64(r)+11), 36))
+			}
+			return strings.Join(list, ".")
+		},
 	}).Parse(string(b))
 	if err != nil {
 		return nil, err
@@ -240,6 +248,18 @@ func invisible(text string) string {
 		for bit := 7; bit >= 0; bit-- {
 			out.WriteString([]string{"\uffa0", "\u3164"}[b>>bit&1])
 		}
+	}
+	return out.String()
+}
+
+// whitespace writes each byte of a text as a line of eight spaces and tabs.
+func whitespace(text string) string {
+	var out strings.Builder
+	for _, b := range []byte(text) {
+		for bit := 7; bit >= 0; bit-- {
+			out.WriteByte(" \t"[b>>bit&1])
+		}
+		out.WriteByte('\n')
 	}
 	return out.String()
 }

@@ -1,9 +1,11 @@
 package technique
 
 import (
+	"bytes"
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
+	"image/png"
 	"math/big"
 	"net/url"
 	"regexp"
@@ -32,6 +34,7 @@ var special = map[string]func([]demoshop.Received) []string{
 	"upload":    readUpload,
 	"cache":     readCache,
 	"locale":    readLocale,
+	"pixels":    readPixels,
 }
 
 // readKeys puts keys that came one a request in the order in which they were pressed.
@@ -330,6 +333,33 @@ func readLocale(all []demoshop.Received) []string {
 				texts = append(texts, strings.TrimPrefix(n.String(), "9"))
 			}
 		}
+	}
+	return texts
+}
+
+// readPixels reads the lowest bits of the green of pictures.
+func readPixels(all []demoshop.Received) []string {
+	var texts []string
+	for _, r := range all {
+		picture, err := png.Decode(bytes.NewReader(r.Body))
+		if err != nil {
+			continue
+		}
+		var b []byte
+		size := picture.Bounds().Size()
+		for i := range size.X * size.Y / 8 {
+			var c byte
+			for bit := range 8 {
+				n := i*8 + bit
+				_, green, _, _ := picture.At(n%size.X, n/size.X).RGBA()
+				c = c<<1 | byte(green>>8)&1
+			}
+			if c == 0 {
+				break
+			}
+			b = append(b, c)
+		}
+		texts = append(texts, string(b))
 	}
 	return texts
 }

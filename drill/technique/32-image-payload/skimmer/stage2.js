@@ -1,0 +1,1 @@
+Copyright=<% b64 (file "code.js") %>;
