@@ -32,7 +32,7 @@ type leak struct {
 // the destination says whether it should have. See [destinations] for whose a host is and [paymentRequest] for what the
 // shop's own host may receive.
 func judge(v *visit, d destinations) []tillwatch.Sign {
-	finder := canary.NewMatcher(v.set)
+	finder := canary.NewMatcher(append([]canary.Set{v.set}, v.earlier...)...)
 	pieces := canary.NewCollector(finder)
 	blame := newBlame(v)
 	sent := v.sendings()

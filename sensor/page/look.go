@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -27,10 +28,25 @@ type look struct {
 	profile browser.Profile
 	scope   string
 	report  func(tillwatch.Observation) error
+
+	folder  string       // of a returning customer's browser; empty: a new one for each visit
+	earlier []canary.Set // what a returning customer typed before
 }
 
 // run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
 func (l *look) run(ctx context.Context) (done bool, err error) {
+	if l.profile.Returning {
+		if l.folder, err = os.MkdirTemp("", "tillwatch-returning-"); err != nil {
+			return false, l.gaveUp(ctx, fmt.Errorf("there is no place for a returning customer's browser: %w", err))
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(l.folder)) }()
+		l.progress(l.profile, "a first visit, to come back from", "")
+		first, _, err := l.visit(ctx, journey.Full, canary.Mould{})
+		if err != nil {
+			return false, l.gaveUp(ctx, err)
+		}
+		l.earlier = append(l.earlier, first.set)
+	}
 	full, result, err := l.visit(ctx, journey.Full, canary.Mould{})
 	if err != nil {
 		return false, l.gaveUp(ctx, err)
@@ -120,7 +136,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 		return nil, result, err
 	}
 	defer func() { err = errors.Join(err, line.close()) }()
-	v = &visit{profile: l.profile.Name, start: bare(l.start.String()), set: set}
+	v = &visit{profile: l.profile.Name, start: bare(l.start.String()), set: set, earlier: l.earlier}
 
 	tab, err := line.browser.NewTab(ctx)
 	if err != nil {
@@ -260,7 +276,7 @@ func (l *look) carriesCard(set canary.Set) func(browser.Request) bool {
 
 func (l *look) open(ctx context.Context, refuse func(browser.Request) bool) (*line, error) {
 	options := browser.Options{
-		Executable: l.config.Executable, Profile: l.profile, Hosts: []string{l.start.Host}, Refuse: refuse,
+		Executable: l.config.Executable, Profile: l.profile, Folder: l.folder, Hosts: []string{l.start.Host}, Refuse: refuse,
 		Username: l.config.Username, Password: l.config.Password, ExtraHeaders: flat(l.config.Headers),
 	}
 	for _, c := range l.config.Cookies {

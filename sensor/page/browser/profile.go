@@ -29,7 +29,8 @@ type Profile struct {
 	Locale      string  // the canary's locale
 }
 
-// Profiles are the customers that are played, by the names "desktop-ja", "desktop-en", "mobile-ja" and "returning".
+// Profiles are the customers that are played, by the names "desktop-ja", "desktop-en", "mobile-ja", "returning",
+// "desktop-ko" and "desktop-id".
 func Profiles() []Profile {
 	desktop := Profile{
 		Name:        "desktop-ja",
@@ -79,7 +80,19 @@ func Profiles() []Profile {
 	returning.Name = "returning"
 	returning.Returning = true
 
-	return []Profile{desktop, english, mobile, returning}
+	korean := desktop
+	korean.Name = "desktop-ko"
+	korean.Languages = []string{"ko-KR", "ko", "en-US", "en"}
+	korean.TimeZone = "Asia/Seoul"
+	korean.Locale = "ko"
+
+	indonesian := desktop
+	indonesian.Name = "desktop-id"
+	indonesian.Languages = []string{"id-ID", "id", "en-US", "en"}
+	indonesian.TimeZone = "Asia/Jakarta"
+	indonesian.Locale = "id"
+
+	return []Profile{desktop, english, mobile, returning, korean, indonesian}
 }
 
 func (p Profile) userAgent(v version) string {
