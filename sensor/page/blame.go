@@ -185,7 +185,9 @@ func (b *blame) readers(s *sending) []browser.Call {
 	byScript := map[string]*reader{}
 	for _, r := range b.reads {
 		c, known := b.culprit(r.Session, "", r.Stack)
-		if !known || r.At.After(s.at.Add(readLag)) || hostOf(r.FrameURL) != hostOf(pageOf(s.document)) { // a frame's own script reads its own fields
+		// A frame's own script reads its own fields; but the document of a form's request is the one it loads.
+		elsewhere := s.kind != "Document" && hostOf(r.FrameURL) != hostOf(pageOf(s.document))
+		if !known || elsewhere || r.At.After(s.at.Add(readLag)) {
 			continue
 		}
 		c, _ = b.placed(r.Session, c)
