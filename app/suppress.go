@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/inventory"
 	"github.com/tillwatch/tillwatch/triage"
 )
 
@@ -56,34 +57,13 @@ func LoadSuppressions(name string) (Suppressions, error) {
 // Hide says whether f is suppressed at the time now.
 func (s Suppressions) Hide(f tillwatch.Finding, now time.Time) bool {
 	return slices.ContainsFunc(s, func(one Suppression) bool {
-		return one.Rule == f.Rule && now.Before(one.Expiry) && matches(one.Place, f.Place)
+		return one.Rule == f.Rule && now.Before(one.Expiry) && inventory.Matches(one.Place, f.Place)
 	})
 }
 
 // Expired are those that no longer count.
 func (s Suppressions) Expired(now time.Time) Suppressions {
 	return slices.DeleteFunc(slices.Clone(s), func(one Suppression) bool { return now.Before(one.Expiry) })
-}
-
-// matches compares with "*" for any run of characters, in time proportional to the product of the lengths at worst.
-func matches(pattern, s string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == s
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	if len(s) < len(first)+len(last) || !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
-		return false
-	}
-	s = s[len(first) : len(s)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(s, part)
-		if i < 0 {
-			return false
-		}
-		s = s[i+len(part):]
-	}
-	return true
 }
 
 func parseSuppressions(text []byte) (Suppressions, *UsageError) {

@@ -48,30 +48,6 @@ func TestSuppressionsHideUntilTheyExpire(t *testing.T) {
 	}
 }
 
-func TestMatches(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		pattern, s string
-		want       bool
-	}{
-		{"abc", "abc", true},
-		{"abc", "abcd", false},
-		{"*", "", true},
-		{"a*", "abc", true},
-		{"*c", "abc", true},
-		{"a*c", "abc", true},
-		{"a*c", "ac", true},
-		{"ab*bc", "abc", false},
-		{"a*b*c", "aXbYc", true},
-		{"a*b*c", "acb", false},
-		{"https://*/checkout → *", "https://shop.example/checkout → https://x.example", true},
-	} {
-		if got := matches(c.pattern, c.s); got != c.want {
-			t.Errorf("matches(%q, %q) = %v", c.pattern, c.s, got)
-		}
-	}
-}
-
 func TestWrongSuppressFilesSayTheLine(t *testing.T) {
 	t.Parallel()
 	full := "- rule: page/host-new\n  place: p\n  reason: r\n  who: w\n  expiry: 2027-01-01\n"

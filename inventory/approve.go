@@ -237,7 +237,7 @@ func sendsOwn(c tillwatch.Capability, own func(string) bool) bool {
 	return sends && own != nil && own(host)
 }
 
-// Matches compares with "*" for any run of characters.
+// Matches compares with "*" for any run of characters, in time proportional to the product of the lengths at worst.
 func Matches(pattern, s string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

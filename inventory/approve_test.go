@@ -95,3 +95,27 @@ func FuzzParseRule(f *testing.F) {
 		}
 	})
 }
+
+func TestMatches(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, s string
+		want       bool
+	}{
+		{"abc", "abc", true},
+		{"abc", "abcd", false},
+		{"*", "", true},
+		{"a*", "abc", true},
+		{"*c", "abc", true},
+		{"a*c", "abc", true},
+		{"a*c", "ac", true},
+		{"ab*bc", "abc", false},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "acb", false},
+		{"https://*/checkout → *", "https://shop.example/checkout → https://x.example", true},
+	} {
+		if got := Matches(c.pattern, c.s); got != c.want {
+			t.Errorf("Matches(%q, %q) = %v", c.pattern, c.s, got)
+		}
+	}
+}

