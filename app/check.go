@@ -11,6 +11,7 @@ import (
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/app/report"
+	"github.com/tillwatch/tillwatch/sensor/page"
 	"github.com/tillwatch/tillwatch/triage"
 )
 
@@ -192,8 +193,10 @@ func (l *look) finish(ctx context.Context) (*report.Report, error) {
 	interrupted := ctx.Err() != nil
 	r := &l.report
 	outcome, compareErr := l.compare(ctx, l.triage.Result().Items, l.run(interrupted))
-	for _, sign := range outcome.Signs {
-		l.take(l.targets[0], sign)
+	if page.Layers(l.config.Shopper.Layers).On(page.Inventory) {
+		for _, sign := range outcome.Signs {
+			l.take(l.targets[0], sign)
+		}
 	}
 	if compareErr != nil {
 		l.take(l.targets[0], tillwatch.Gap{

@@ -49,6 +49,9 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			return nil, usagef("tillwatch doctor says which browser it finds", "--chromium: %v", err)
 		}
 	}
+	if config.Layers, err = page.ParseLayers(s.Layers); err != nil {
+		return nil, usagef("", "--layers: %v", err)
+	}
 	if config.Authorised, err = hostPatterns(s.Authorised); err != nil {
 		return nil, err
 	}

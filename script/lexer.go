@@ -32,6 +32,10 @@ type bracket struct {
 	control  bool // a parenthesis after if, while, for or with: a statement follows it, not an operator
 	operand  bool // once closed it is an operand: what follows is an operator
 	function bool // the parameter list of a function
+	// The rest serves the bounds on what a parser may recurse over.
+	pending int // prefix operators and right-associative operators open at this level
+	elses   int // the else branches of the statement open at this level
+	arrows  int // how deeply arrow functions nest in parameter lists inside this bracket
 }
 
 // lexer splits JavaScript into tokens without a grammar. It never fails: what it cannot make out becomes a punctuator
@@ -156,7 +160,7 @@ func (l *lexer) operandPosition() bool {
 			return false
 		case ':':
 			n := len(l.open)
-			return n > 0 && (l.open[n-1].open != '{' || l.open[n-1].operand)
+			return n > 0 && (l.open[n-1].open != '{' || l.open[n-1].operand || l.open[n-1].pending > 0)
 		case '=':
 			return l.src[l.prev.end-1] != '>'
 		}
@@ -198,6 +202,9 @@ func (l *lexer) punctuator(c byte) {
 		if n := len(l.open); n > 0 {
 			l.closed = l.open[n-1]
 			l.open = l.open[:n-1]
+			if n > 1 && l.closed.arrows > l.open[n-2].arrows {
+				l.open[n-2].arrows = l.closed.arrows
+			}
 		} else {
 			l.closed = bracket{}
 		}

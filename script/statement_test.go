@@ -41,11 +41,11 @@ func TestTheNormalFormKeepsWhatMatters(t *testing.T) {
 
 // What a skimmer adds to a library stands out by its statements, also when the library was minified again.
 func TestAddedStatementsStandOut(t *testing.T) {
-	library, err := os.ReadFile("testdata/error-tracker.js")
+	library, err := os.ReadFile("testdata/honest/16-error-tracker.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	skimmer, err := os.ReadFile("testdata/hidden-form.js")
+	skimmer, err := os.ReadFile("testdata/skimmers/17-hidden-form.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,12 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 		l.config.Record(&result.Journey)
 	}
 	d := l.destinations(l.start.Host)
-	signs := judge(full, d)
+	var signs []tillwatch.Sign
+	for _, j := range judges {
+		if l.config.Layers.On(j.layer) {
+			signs = append(signs, j.judge(full, d)...)
+		}
+	}
 	told := map[string]bool{}
 	for _, s := range signs {
 		for _, e := range s.Evidence {
@@ -71,7 +76,7 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	signs = append(append(signs, compared...), full.mismatches(d)...)
+	signs = append(signs, compared...)
 	for _, item := range full.items(l.scope) {
 		if err := l.report(item); err != nil {
 			return false, err
@@ -89,6 +94,9 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 // are longer; but only where something went to a foreign host while the customer typed.
 func (l *look) differential(ctx context.Context, full *visit, d destinations, told func(origin string) bool) ([]tillwatch.Sign, error) {
 	suspicious := false
+	if !l.config.Layers.On(Canaries) {
+		return nil, nil
+	}
 	for _, t := range full.endpoints(d) {
 		suspicious = suspicious || !told(originOf(t.first.url))
 	}
@@ -142,6 +150,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 	if err != nil {
 		return nil, result, err
 	}
+	var probed error
 	result, err = journey.Walk(ctx, tab, journey.Options{
 		Start: l.start.String(), Identity: set, TypeCard: typing, Journey: l.config.Journey, Limit: l.config.Timeout,
 		Providers:           func(host string) bool { return l.destinations(l.start.Host).owner(host) == provider },
@@ -151,6 +160,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 			line.browser.Recording().Mark(step)
 			if v.typed.IsZero() && step == typingStep {
 				v.typed = l.now()
+				probed = errors.Join(probed, l.probe(ctx, beforeTyping, tab, v))
 			}
 			place := tab.URL()
 			if place == "" || place == "about:blank" {
@@ -164,10 +174,10 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 			l.step(s)
 		},
 	})
-	if err != nil {
+	if err = errors.Join(err, probed); err != nil {
 		return nil, result, err
 	}
-	if err := l.finish(ctx, line, v, &result); err != nil {
+	if err := l.finish(ctx, line, tab, v, &result); err != nil {
 		return nil, result, err
 	}
 	line.record(v)
@@ -179,11 +189,11 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 const typingStep = "payment/typing"
 
 // finish presses the last button over a cut line, and writes down why not where it does not.
-func (l *look) finish(ctx context.Context, line *line, v *visit, result *journey.Result) error {
+func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visit, result *journey.Result) error {
 	if !result.Reached {
 		return nil
 	}
-	if err := pause(ctx, lookout); err != nil {
+	if err := errors.Join(pause(ctx, lookout), l.probe(ctx, afterTyping, tab, v)); err != nil {
 		return err
 	}
 	switch {
@@ -204,7 +214,7 @@ func (l *look) finish(ctx context.Context, line *line, v *visit, result *journey
 		return nil
 	}
 	l.step(step)
-	return nil
+	return l.probe(ctx, afterPress, tab, v)
 }
 
 func (l *look) step(s journey.Step) {

@@ -44,6 +44,7 @@ type Config struct {
 	Cookies            []*http.Cookie
 
 	Timeout time.Duration // of one walk; 0: five minutes
+	Layers  Layers        // ways of noticing that are used; empty: all
 
 	// Progress and Step tell what happens while it happens. Both may be nil.
 	Progress func(Progress)

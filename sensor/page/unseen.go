@@ -64,17 +64,15 @@ func comparable(raw string) string {
 }
 
 // browsersOwn tells what Chromium asks for on its own account: the picture for the tab, and its vendor's services where
-// the switches did not silence them. A body is never the browser's own.
+// the switches did not silence them: some minutes after its first start it reports to its vendor, with a body. Elsewhere a
+// body is never the browser's own.
 func browsersOwn(x witness.Exchange) bool {
-	if x.Body.Len() > 0 {
-		return false
-	}
 	u, err := url.Parse(x.URL)
 	if err != nil {
 		return false
 	}
-	vendors := []string{"clients2.google.com", "update.googleapis.com", "optimizationguide-pa.googleapis.com", "edgedl.me.gvt1.com", "redirector.gvt1.com", "content-autofill.googleapis.com"}
-	return u.RawQuery == "" && strings.HasSuffix(u.Path, "/favicon.ico") || slices.Contains(vendors, u.Hostname())
+	vendors := []string{"android.clients.google.com", "mtalk.google.com", "clients2.google.com", "update.googleapis.com", "optimizationguide-pa.googleapis.com", "edgedl.me.gvt1.com", "redirector.gvt1.com", "content-autofill.googleapis.com"}
+	return slices.Contains(vendors, u.Hostname()) || x.Body.Len() == 0 && u.RawQuery == "" && strings.HasSuffix(u.Path, "/favicon.ico")
 }
 
 // mismatches are the signs that the browser's account and the witness's differ. Canary data among it is a sign of its

@@ -1,0 +1,427 @@
+package script
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Things of the browser's are known by the path on which a script reaches them. Names of the window are written without
+// it. What a script is handed (an event, an element found somehow) has no path of its own, only what was read of it.
+
+// aliases of the window.
+func isWindow(name string) bool {
+	switch name {
+	case "window", "self", "globalThis", "top", "parent", "frames", "unsafeWindow":
+		return true
+	}
+	return false
+}
+
+// builtin tells whether path is a thing of the language's or of every browser's, which is always there.
+func builtin(path string) bool {
+	name, rest, _ := strings.Cut(path, ".")
+	switch name {
+	case "Math", "JSON", "Reflect":
+		return rest == "" || strings.Count(rest, ".") == 0
+	case "String", "Number", "Boolean", "Array", "Object", "RegExp", "Function", "Date", "Error", "TypeError", "Symbol", "Promise", "Map", "Set", "WeakMap",
+		"parseInt", "parseFloat", "isNaN", "isFinite", "atob", "btoa", "escape", "unescape", "encodeURIComponent", "decodeURIComponent",
+		"encodeURI", "decodeURI", "eval", "setTimeout", "setInterval", "clearTimeout", "clearInterval", "Uint8Array", "ArrayBuffer",
+		"XMLHttpRequest", "Image", "FormData", "document", "window", "navigator", "TextDecoder", "TextEncoder", "Proxy":
+		return rest == ""
+	}
+	return false
+}
+
+func hostType(path string) value {
+	if !builtin(path) {
+		return opaque(0)
+	}
+	switch path {
+	case "Math", "JSON", "Reflect", "document", "window", "navigator":
+		return str("object")
+	}
+	return str("function")
+}
+
+// hostText is what a built-in prints as.
+func hostText(o *object) (string, bool) {
+	name := o.path
+	switch name {
+	case "window":
+		return "[object Window]", true
+	case "document":
+		return "[object HTMLDocument]", true
+	case "Math", "JSON":
+		return "[object " + name + "]", true
+	}
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	if name == "" || !builtin(o.path) {
+		return "", false
+	}
+	return "function " + name + "() { [native code] }", true
+}
+
+// host is what the browser has under a global name.
+func (m *machine) host(name string) value {
+	if isWindow(name) {
+		name = "window"
+	}
+	o, ok := m.hosts[name]
+	if !ok {
+		m.allocate(64 + len(name))
+		o = newHost(name)
+		switch name {
+		case "location":
+			o.marks = markURL
+		case "localStorage", "sessionStorage":
+			o.marks = markStorage
+		}
+		m.hosts[name] = o
+	}
+	if builtin(name) {
+		return objectValue(o)
+	}
+	return value{kind: kindUnknown, obj: o, marks: o.marks}
+}
+
+const maxPath = 96
+
+func childPath(path, name string) string {
+	switch {
+	case path == "window" || path == "document" && name == "location":
+		return name
+	case path == "document" && name == "defaultView":
+		return "window"
+	case path == "" || len(path)+len(name) > maxPath:
+		return ""
+	}
+	return path + "." + name
+}
+
+// lastName is the last component of a path.
+func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
+
+// getHost reads a property of something the browser supplied, or of something not known.
+func (m *machine) getHost(v value, name string, at position) value {
+	o := v.obj
+	if o == nil {
+		o = newHost("")
+		o.marks = v.marks
+	}
+	if p, ok := o.lookup(name); ok {
+		return p.with(v.marks &^ markURL)
+	}
+	if o.path == "window" {
+		if isWindow(name) {
+			return m.host("window")
+		}
+		if name == "$" || name == "jQuery" {
+			return m.host("jQuery")
+		}
+		if p := m.global.at(name); p != nil {
+			return *p
+		}
+		return m.host(name)
+	}
+	if p, ok := m.readHost(v, o, name, at); ok {
+		return p
+	}
+	return m.child(o, name, v.marks)
+}
+
+// child is the property of a host object, the same each time it is asked for.
+func (m *machine) child(o *object, name string, k marks) value {
+	if p := o.inside.at(name); p != nil {
+		return p.with(k)
+	}
+	path := childPath(o.path, name)
+	if name == "location" && o.path == "document" || path == "window" {
+		return m.host(path)
+	}
+	m.allocate(160 + len(path))
+	c := newHost(path)
+	if path == "" {
+		c.name = name
+	}
+	c.marks = o.marks | k
+	if path == "document.documentElement" || path == "document.body" {
+		c.element = &element{tag: lastName(path), selector: "body"}
+	}
+	v := value{kind: kindUnknown, obj: c, marks: c.marks}
+	if builtin(path) {
+		v.kind = kindObject
+	}
+	o.inside.put(name, v)
+	return v
+}
+
+// readHost knows what reading certain properties gives.
+func (m *machine) readHost(v value, o *object, name string, at position) (value, bool) {
+	switch name {
+	case "value", "defaultValue", "valueAsNumber", "selectedOptions":
+		return m.readField(v, at), true
+	case "name", "id", "placeholder", "autocomplete", "className", "title", "type":
+		if name == "name" && builtin(o.path) {
+			return str(lastName(o.path)), true
+		}
+		if o.path != "document" && !strings.HasSuffix(o.path, "event") {
+			named := newHost("@name")
+			if o.element != nil && o.element.attrs != nil {
+				if a, ok := o.element.attrs[name]; ok {
+					return a, true
+				}
+			}
+			return value{kind: kindUnknown, text: hole, obj: named, marks: v.marks &^ markTyped}, true
+		}
+		return value{kind: kindUnknown, text: hole, marks: v.marks | markURL}, true
+	case "cookie":
+		return opaque(v.marks | markCookie), true
+	case "href", "host", "hostname", "pathname", "search", "hash", "origin", "protocol":
+		if o.path == "location" || strings.HasSuffix(o.path, ".location") {
+			return value{kind: kindUnknown, text: hole, obj: newHost("location." + name), marks: markURL}, true
+		}
+	case "URL", "documentURI", "referrer", "baseURI", "domain":
+		if o.path == "document" {
+			return value{kind: kindUnknown, text: hole, obj: newHost("location.href"), marks: markURL}, true
+		}
+	case "responseText", "response", "responseXML":
+		return value{kind: kindUnknown, text: hole, obj: o.part("." + name), marks: v.marks | markResponse}, true
+	case "key", "keyCode", "which", "charCode", "code":
+		if strings.HasPrefix(o.path, "event") && m.handler&markKey != 0 {
+			m.record.factOf(factSource, at, "the key that was pressed", markKey)
+			return opaque(markKey), true
+		}
+	case "data":
+		if strings.HasPrefix(o.path, "event") {
+			return value{kind: kindUnknown, text: hole, marks: v.marks | m.handler}, true
+		}
+	case "target", "currentTarget", "srcElement":
+		if strings.HasPrefix(o.path, "event") {
+			e := m.unknown("event.target", 0)
+			e.obj.element = &element{}
+			o.set(name, e)
+			return e, true
+		}
+	case "elements":
+		return m.formElements(v), true
+	case "forms":
+		if o.path == "document" {
+			return m.elementValue(&element{tag: "form", selector: "form", wide: true}, "document.forms"), true
+		}
+	case "innerHTML", "textContent", "innerText", "outerHTML", "nodeValue", "data-", "content", "dataset", "text":
+		if o.element != nil || o.path == "" {
+			return value{kind: kindUnknown, text: hole, marks: v.marks | markMarkup}, true
+		}
+	case "searchParams":
+		return v, true // what is set there is part of the address
+	case "length", "size":
+		return opaque(0), true
+	case "outerWidth", "innerWidth", "outerHeight", "innerHeight":
+		return m.child(o, name, v.marks), true
+	case "constructor":
+		if builtin(o.path) {
+			return m.host("Function"), true
+		}
+	}
+	if o.element != nil && o.element.tag == "form" {
+		if k := fieldMarks(name); k != 0 {
+			return m.elementValue(&element{selector: "[name=" + name + "]"}, "form."+name), true
+		}
+	}
+	return undefined, false
+}
+
+// part is a fresh host object that remembers the request it came from.
+func (o *object) part(suffix string) *object {
+	p := newHost(o.path + suffix)
+	p.request = o.request
+	return p
+}
+
+func (m *machine) elementValue(e *element, path string) value {
+	v := m.unknown(path, 0)
+	e.selector = strings.ToLower(e.selector)
+	v.obj.element = e
+	return v
+}
+
+// formElements is the collection of a form's fields.
+func (m *machine) formElements(form value) value {
+	e := &element{tag: "form", selector: "form elements"}
+	if f := form.element(); f != nil {
+		e.wide = f.wide
+	}
+	return m.elementValue(e, ".elements")
+}
+
+// found is what a selector finds, from the document or from within something.
+func (m *machine) found(from value, selector value, prefix, suffix string, at position) value {
+	text, _ := m.toText(selector)
+	if selector.kind == kindUnknown && selector.element() != nil {
+		return selector
+	}
+	if selector.obj != nil && selector.kind == kindObject {
+		return m.unknown("", m.marksOf(selector))
+	}
+	e := &element{selector: prefix + strings.ToLower(text) + suffix}
+	if len(e.selector) > 300 {
+		e.selector = e.selector[:300]
+	}
+	outer := from.element()
+	page := from.obj == nil || from.obj.path == "document" || from.obj.path == "jQuery" || from.obj.path == "window" ||
+		outer != nil && (outer.wide || outer.selector == "body")
+	e.wide = prefix == "" && wideSelector(text) && (page || payForm(outer.selectorText()))
+	if outer != nil && prefix == "" && outer.selector != "" && outer.selector != "body" && !e.wide {
+		e.selector = outer.selector + " " + e.selector
+	}
+	e.tag = tagOf(text)
+	k := fieldMarks(text)
+	if k&markCard != 0 {
+		m.record.factOf(factCardWord, at, shorten(text), markCard)
+	}
+	return m.elementValue(e, "")
+}
+
+// selectorText is the selector of an element that may be nil.
+func (e *element) selectorText() string {
+	if e == nil {
+		return ""
+	}
+	return e.selector
+}
+
+// withFields tells whether a selector ends in fields as such: those of a form, say.
+func withFields(selector string) bool {
+	i := strings.LastIndexAny(selector, " >")
+	return i > 0 && wideSelector(selector[i+1:])
+}
+
+// tagOf is the tag that a simple selector begins with.
+func tagOf(selector string) string {
+	s := strings.ToLower(strings.TrimSpace(selector))
+	if i := strings.LastIndexAny(s, " >"); i >= 0 {
+		s = s[i+1:]
+	}
+	if i := strings.IndexAny(s, ".#[:,"); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}
+
+// readField is the value of a field, with the marks that its name earns.
+func (m *machine) readField(v value, at position) value {
+	o := v.obj
+	e := v.element()
+	if e != nil && e.made && e.attrs != nil {
+		if a, ok := e.attrs["value"]; ok {
+			return a
+		}
+	}
+	name, k := "", marks(0)
+	if e != nil {
+		name = e.selector
+		k = fieldMarks(name)
+		if e.wide || k == 0 && payForm(name) && withFields(name) {
+			k |= markForm
+		}
+	}
+	if k == 0 && o != nil {
+		if name = o.last(); name != "" {
+			k = fieldMarks(name)
+		}
+	}
+	what := "the value of a field"
+	switch {
+	case k&markCard != 0:
+		what = "the value of a card field"
+	case k&markIdentity != 0:
+		what = "the value of a personal field"
+	case k&markForm != 0:
+		what = "the values of all fields"
+	case o == nil || o.path == "" && e == nil:
+		// Anything may have a property of that name.
+		return value{kind: kindUnknown, text: hole, marks: v.marks | markValue}
+	}
+	if name != "" {
+		what += " (" + shorten(strings.ReplaceAll(name, hole, "*")) + ")"
+	}
+	k |= markValue
+	if m.handler&markKey != 0 {
+		k |= markKey
+	}
+	m.record.factOf(factSource, at, what, k)
+	return value{kind: kindUnknown, text: hole, marks: v.marks | k}
+}
+
+// compared notes what a script asks of the page's address, of cookies and of the names of fields.
+func (m *machine) compared(a, b value, at position) {
+	known, other := a, b
+	if !known.known() {
+		known, other = b, a
+	}
+	if known.kind != kindString || other.known() {
+		return
+	}
+	m.asked(known.string(), other, at)
+}
+
+func (m *machine) asked(text string, of value, at position) {
+	if len(text) < 2 || len(text) > 400 {
+		return
+	}
+	k := of.marks
+	switch {
+	case k&(markURL|markMarkup|markRequest) != 0 && tillWord(text) != "":
+		m.record.fact(factGate, at, "asks whether the page is the "+tillWord(text))
+	case k&(markURL|markCookie|markMarkup|markStorage) != 0 && adminWord(text) != "":
+		m.record.fact(factHidesFromAdmin, at, "asks for a sign of the administrator ("+adminWord(text)+")")
+	}
+	if of.obj != nil && of.obj.path == "@name" || k&markTyped != 0 {
+		if f := fieldMarks(text); f&markCard != 0 {
+			m.record.factOf(factCardWord, at, shorten(text), markCard)
+		}
+	}
+	if of.obj != nil && strings.Contains(of.obj.path, "userAgent") || k&markPixels != 0 {
+		low := strings.ToLower(text)
+		for _, w := range []string{"swiftshader", "llvmpipe", "virtualbox", "headless", "phantomjs", "vmware"} {
+			if strings.Contains(low, w) {
+				m.record.fact(factVirtual, at, "asks whether a person is there ("+w+")")
+			}
+		}
+	}
+}
+
+// patternTest notes what a pattern is tried on.
+func (m *machine) patternTest(p *pattern, subject value, at position) {
+	if subject.known() {
+		return
+	}
+	m.asked(plainSource(p), subject, at)
+	if cardPattern(p.source) {
+		m.record.factOf(factCardPattern, at, "looks for a card number ("+shorten(p.source)+")", subject.marks)
+	}
+}
+
+// cardPattern tells whether a pattern is one for card numbers: of digits, so many as a card has and other numbers have
+// not, or in groups of four.
+func cardPattern(source string) bool {
+	if !strings.Contains(source, `\d`) && !strings.Contains(source, "[0-9]") {
+		return false
+	}
+	for rest := source; ; {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			break
+		}
+		rest = after
+		quantifier, _, _ := strings.Cut(after, "}")
+		least, most, ranged := strings.Cut(quantifier, ",")
+		n, err := strconv.Atoi(least)
+		if err == nil && (n >= 14 && n <= 16 || ranged && n >= 12 && n <= 16 && most != "13") {
+			return true
+		}
+	}
+	return strings.Count(source, "{4}") >= 3 || strings.Contains(source, "^4[0-9]{12}")
+}

@@ -1,0 +1,338 @@
+package script
+
+import "strings"
+
+// callHostMethod calls a method of something of the browser's, or of something not known.
+func (m *machine) callHostMethod(this value, name string, args []value, at position) value {
+	o := this.obj
+	if o == nil {
+		o = newHost("")
+		o.marks = this.marks
+	}
+	if v, ok := o.lookup(name); ok && (v.function() != nil || v.obj != nil && v.obj.bound != nil) {
+		return m.callAt(v, this, args, at)
+	}
+	if o.path == "window" {
+		return m.callAt(m.getHost(this, name, at), undefined, args, at)
+	}
+	path := childPath(o.path, name)
+	if v, ok := m.language(path, args, at); ok {
+		return v
+	}
+	if v, ok := m.browserCall(path, this, args, at); ok {
+		return v
+	}
+	if name == "call" || name == "apply" {
+		return m.callThrough(this, name, args, at)
+	}
+	if v, ok := m.find(this, name, args, at); ok {
+		return v
+	}
+	if v, ok := m.elementCall(this, name, args, at); ok {
+		return v
+	}
+	if v, ok := m.networkCall(this, name, args, at); ok {
+		return v
+	}
+	return m.unknownCall(this, o, name, args, at)
+}
+
+// callThrough is call or apply of a built-in: its receiver is the first argument.
+func (m *machine) callThrough(function value, how string, args []value, at position) value {
+	receiver := undefined
+	if len(args) > 0 {
+		receiver = args[0]
+		args = args[1:]
+	}
+	if how == "apply" && len(args) > 0 {
+		args = m.elementsOf(args[0]).list
+	}
+	if o := function.obj; o != nil {
+		if i := strings.LastIndex(o.path, ".prototype."); i >= 0 {
+			return m.callMethod(receiver, o.last(), args, at)
+		}
+		if strings.HasPrefix(o.path, "[].") {
+			return m.callMethod(receiver, o.last(), args, at)
+		}
+	}
+	return m.callAt(function, receiver, args, at)
+}
+
+// find is the calls that find parts of the page.
+func (m *machine) find(this value, name string, args []value, at position) (value, bool) {
+	if len(args) == 0 {
+		return undefined, false
+	}
+	switch name {
+	case "querySelector", "querySelectorAll", "closest", "matches":
+		return m.found(this, args[0], "", "", at), true
+	case "getElementById":
+		return m.found(this, args[0], "#", "", at), true
+	case "getElementsByClassName":
+		return m.found(this, args[0], ".", "", at), true
+	case "getElementsByTagName":
+		return m.found(this, args[0], "", "", at), true
+	case "getElementsByName":
+		return m.found(this, args[0], "[name=", "]", at), true
+	case "find", "children", "filter", "parents", "siblings", "namedItem", "item":
+		if args[0].kind == kindString {
+			found := m.found(this, args[0], "", "", at)
+			if this.obj != nil && strings.HasPrefix(this.obj.path, "jQuery") {
+				found.obj.path = this.obj.path
+			}
+			return found, true
+		}
+	case "createElement", "createElementNS":
+		tag, _ := m.toText(args[len(args)-1])
+		if name == "createElement" {
+			tag, _ = m.toText(args[0])
+		}
+		return m.elementValue(&element{tag: strings.ToLower(tag), made: true}, ""), true
+	}
+	return undefined, false
+}
+
+// elementCall is the calls on parts of the page, also through jQuery.
+func (m *machine) elementCall(this value, name string, args []value, at position) (value, bool) {
+	switch name {
+	case "addEventListener", "attachEvent", "on", "one", "bind", "live", "delegate", "addListener":
+		event, f := "", undefined
+		for _, a := range args {
+			switch {
+			case a.kind == kindString && event == "":
+				event = strings.TrimPrefix(a.string(), map[bool]string{true: "on"}[name == "attachEvent"])
+			case a.callable() && a.kind == kindObject && (a.function() != nil || a.obj.bound != nil):
+				f = a
+			case a.obj != nil && a.obj.class == classPlain && len(args) == 1: // {event: function}
+				for _, k := range a.obj.props.names {
+					if p, _ := a.obj.own(k); p.function() != nil {
+						m.listen(this, k, p, at)
+					}
+				}
+			}
+		}
+		if f.kind != kindUndefined {
+			if len(args) > 2 && args[1].kind == kindString && tillWord(args[1].string()) != "" {
+				m.record.fact(factButton, at, "waits for "+shorten(args[1].string()))
+			}
+			m.listen(this, event, f, at)
+			return this, true
+		}
+		return this, event != ""
+	case "click", "submit", "change", "blur", "focus", "keyup", "keydown", "keypress", "mousedown", "mouseup", "mouseover", "input", "load", "ready", "hover":
+		if len(args) > 0 && args[len(args)-1].function() != nil {
+			m.listen(this, name, args[len(args)-1], at)
+			return this, true
+		}
+		if name == "submit" {
+			m.submit(this, at)
+			return this, true
+		}
+	case "requestSubmit":
+		m.submit(this, at)
+		return undefined, true
+	case "val":
+		if len(args) == 0 {
+			return m.readField(this, at), true
+		}
+		m.setAttribute(this, "value", args[0], at)
+		return this, true
+	case "serialize", "serializeArray", "serializeObject":
+		return m.serialised(this, at), true
+	case "setAttribute", "attr", "prop", "setAttributeNS":
+		if name == "setAttributeNS" && len(args) > 2 {
+			args = args[1:]
+		}
+		if len(args) > 1 {
+			attribute, _ := m.toText(args[0])
+			if f := args[1]; f.function() != nil && strings.HasPrefix(attribute, "on") {
+				m.listen(this, attribute[2:], f, at)
+			} else {
+				m.setAttribute(this, strings.ToLower(attribute), args[1], at)
+			}
+			return this, true
+		}
+		if len(args) == 1 && args[0].obj != nil && args[0].obj.class == classPlain {
+			m.setAttributes(this, args[0].obj, at)
+			return this, true
+		}
+		if len(args) == 1 && args[0].kind == kindString && args[0].string() == "value" {
+			return m.readField(this, at), true
+		}
+	case "getAttribute":
+		if len(args) > 0 {
+			attribute, _ := m.toText(args[0])
+			if v, ok := m.readHost(this, objectOf(this), attribute, at); ok && attribute != "length" && attribute != "size" {
+				return v, true
+			}
+			return value{kind: kindUnknown, text: hole, marks: this.marks | markMarkup}, true
+		}
+	case "appendChild", "append", "prepend", "insertBefore", "replaceChild", "before", "after", "html", "replaceWith", "insertAdjacentHTML",
+		"insertAdjacentElement", "appendTo", "write", "writeln", "createContextualFragment", "parseFromString", "prependTo", "insertAfter", "add":
+		return m.insert(this, name, args, at), true
+	case "data", "text":
+		if len(args) == 0 && this.element() != nil {
+			return opaque(this.marks | markMarkup), true
+		}
+	}
+	return undefined, false
+}
+
+func objectOf(v value) *object {
+	if v.obj != nil {
+		return v.obj
+	}
+	return newHost("")
+}
+
+func (m *machine) setAttributes(object value, attributes *object, at position) {
+	for _, name := range attributes.props.names {
+		v, _ := attributes.own(name)
+		if v.function() != nil {
+			m.listen(object, strings.TrimPrefix(name, "on"), v, at)
+			continue
+		}
+		m.setAttribute(object, name, v, at)
+	}
+}
+
+// insert puts something into the page.
+func (m *machine) insert(this value, name string, args []value, at position) value {
+	for _, a := range args {
+		if this.obj != nil {
+			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden)
+		}
+		switch {
+		case a.kind == kindString || a.kind == kindUnknown && a.text != "" && a.element() == nil:
+			m.markup(a, at)
+		case a.kind == kindUnknown && name != "add" && a.element() == nil && m.marksOf(a)&(markResponse|markMessage) != 0:
+			m.markup(a, at)
+		}
+	}
+	if len(args) > 0 && args[0].element() != nil {
+		return args[0]
+	}
+	return this
+}
+
+// serialised is the whole content of a form.
+func (m *machine) serialised(form value, at position) value {
+	k := markValue
+	what := "the content of a form"
+	if e := form.element(); e != nil {
+		k |= fieldMarks(e.selector)
+		switch {
+		case e.wide || e.selector == "form":
+			k |= markForm
+			what = "the content of every form"
+		case payForm(e.selector):
+			k |= markForm
+			what = "the content of the payment form (" + shorten(e.selector) + ")"
+		}
+	}
+	m.record.factOf(factSource, at, what, k)
+	return value{kind: kindUnknown, text: hole, marks: k}
+}
+
+func (m *machine) submit(form value, at position) {
+	k := m.marksOf(form) & (markTyped | markHidden)
+	target := undefined
+	if e := form.element(); e != nil {
+		target = e.attrs["action"]
+		if !e.made {
+			return // the page's own form: its submission is what the customer wants
+		}
+	}
+	m.sendTo(SinkForm, at, target, k)
+}
+
+// networkCall is the calls on requests, sockets and stores.
+func (m *machine) networkCall(this value, name string, args []value, at position) (value, bool) {
+	o := this.obj
+	if o == nil {
+		return undefined, false
+	}
+	argument := func(i int) value {
+		if i < len(args) {
+			return args[i]
+		}
+		return undefined
+	}
+	if r := o.request; r != nil {
+		switch name {
+		case "open":
+			r.target, r.opened = argument(1), true
+			return undefined, true
+		case "send":
+			k := m.marksOfAll(args)
+			m.sendTo(r.kind, at, r.target, k)
+			return undefined, true
+		case "setRequestHeader", "overrideMimeType", "abort", "close":
+			return undefined, true
+		case "then", "catch", "finally":
+			return m.promised(this, args, at), true
+		case "text", "json", "blob", "arrayBuffer", "formData":
+			v := m.unknown("", markResponse)
+			v.text = hole
+			return v, true
+		}
+	}
+	switch name {
+	case "setItem", "put":
+		if o.path == "localStorage" || o.path == "sessionStorage" || name == "setItem" {
+			m.send(sent{kind: SinkStorage, at: at, marks: m.marksOfAll(args)})
+			if key, known := m.toText(argument(0)); known && len(args) > 1 {
+				held, _ := o.own(key)
+				o.set(key, join(held, argument(1)))
+			}
+			return undefined, true
+		}
+	case "getItem":
+		if key, known := m.toText(argument(0)); known {
+			if v, ok := o.own(key); ok && o.class == classHost {
+				return value{kind: kindUnknown, text: hole, marks: markStorage | m.marksOf(v)&markTyped}, true
+			}
+		}
+		return opaque(markStorage), true
+	case "sendBeacon":
+		m.sendTo(SinkBeacon, at, argument(0), m.marksOf(argument(1)))
+		return opaque(0), true
+	case "postMessage":
+		k := m.marksOf(argument(0))
+		m.posted |= k & markTyped
+		m.send(sent{kind: SinkMessage, at: at, marks: k})
+		return undefined, true
+	case "getImageData", "toDataURL", "readPixels":
+		return m.unknown("", markPixels), true
+	case "getPropertyValue":
+		return opaque(markStyle), true
+	case "createDataChannel":
+		c := m.unknown("channel", 0)
+		c.obj.request = &request{kind: SinkRTC, target: o.requestTarget()}
+		return c, true
+	case "text", "json", "blob", "arrayBuffer", "formData", "clone":
+		if this.marks&markRequest != 0 || o.marks&markRequest != 0 {
+			m.record.factOf(factSource, at, "the body of the page's own request", markRequest)
+			return m.unknown("", markRequest), true
+		}
+	case "append", "set":
+		if k := m.marksOfAll(args); k != 0 {
+			o.rest |= k
+		}
+	case "register":
+		if strings.HasSuffix(o.path, "serviceWorker") {
+			m.sendTo(SinkWorker, at, argument(0), 0)
+			return m.unknown("", 0), true
+		}
+	case "respondWith", "waitUntil":
+		return m.promised(this, args, at), true
+	}
+	return undefined, false
+}
+
+func (o *object) requestTarget() value {
+	if v, ok := o.own("@target"); ok {
+		return v
+	}
+	return undefined
+}

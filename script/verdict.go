@@ -1,0 +1,445 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/tillwatch/tillwatch"
+)
+
+// flow is a use of a sink with what there is to say about its target.
+type flow struct {
+	sent
+	host     string
+	hidden   bool   // the host cannot be read in the source
+	foreign  bool   // the host is neither the page's own, nor trusted, nor unknown
+	imitates string // the domain the host is made to be mistaken for
+}
+
+// sends tells whether what goes through the sink leaves, rather than comes.
+func (f flow) sends() bool {
+	switch f.kind {
+	case SinkFetch, SinkXHR, SinkBeacon, SinkSocket, SinkRTC, SinkForm:
+		return true
+	case SinkImage, SinkElement, SinkLink, SinkFrame, SinkScript, SinkNavigation, SinkStyle:
+		return f.marks&markTyped != 0
+	}
+	return false
+}
+
+func (f flow) describe() string {
+	verb := "sends to"
+	switch f.kind {
+	case SinkScript, SinkFrame, SinkLink, SinkWorker, SinkImage, SinkElement:
+		verb = "loads from"
+		if f.marks&markTyped != 0 {
+			verb = "sends to"
+		}
+	case SinkCookie, SinkStorage:
+		return fmt.Sprintf("stores (%s)", f.kind)
+	case SinkMessage:
+		return "posts a message"
+	case SinkNavigation:
+		verb = "goes to"
+	}
+	host := f.host
+	if host == "" {
+		host = "an address not known here"
+	}
+	if f.hidden {
+		host += ", which cannot be read in the source"
+	}
+	if list := fields(f.marks); f.sends() && len(list) > 0 {
+		return fmt.Sprintf("%s %s what is typed (%s; %s)", verb, host, strings.Join(list, ", "), f.kind)
+	}
+	return fmt.Sprintf("%s %s (%s)", verb, host, f.kind)
+}
+
+func (w *witness) flow(s sent) flow {
+	f := flow{sent: s, host: hostOf(s.target)}
+	if !knownHost(f.host) {
+		if f.host != "" {
+			f.host = ""
+		}
+		return f
+	}
+	own := w.options.Own
+	if isLocal(f.host) || own != "" && (f.host == own || strings.HasSuffix(f.host, "."+own)) {
+		return f
+	}
+	f.hidden = !w.readable(registrable(f.host))
+	if w.options.Trusted != nil && w.options.Trusted(f.host) {
+		return f
+	}
+	f.foreign = true
+	f.imitates = imitates(f.host)
+	return f
+}
+
+// readable tells whether a domain can be read in the source.
+func (w *witness) readable(domain string) bool {
+	if w.lower == "" {
+		w.lower = strings.ToLower(w.text)
+	}
+	return strings.Contains(w.lower, strings.TrimLeft(domain, "*."))
+}
+
+// reason is one thing that counts towards a verdict.
+type reason struct {
+	points int
+	span   Span
+}
+
+// scale is where the severities begin.
+const (
+	scaleLow    = 20
+	scaleMedium = 50
+	scaleHigh   = 80
+)
+
+// judge weighs what was seen.
+//
+// Nothing counts by itself that honest scripts of a checkout do: reading fields, sending, asking for the address,
+// decoding. What counts is what a skimmer cannot do without: what is typed reaches a sink whose target is somebody
+// else's, or code comes from where it should not. Around such a core, what skimmers do to be found late adds to it.
+func (w *witness) judge(a *Analysis, r *record, flows []flow, s *survey) Verdict {
+	j := &judgement{witness: w, record: r, survey: s, bulk: s.scrambled()}
+	for _, f := range flows {
+		j.exfiltration(f)
+		j.loading(f)
+	}
+	j.execution(flows)
+	j.stash(flows)
+	j.interception()
+	if a.Parsed == ParsedLexical || a.Parsed == Unparsable {
+		j.words(w.text)
+	}
+	return j.verdict()
+}
+
+type judgement struct {
+	*witness
+	record  *record
+	survey  *survey
+	bulk    bool // all of the source is written so as not to be read: then a hidden host says little
+	best    int
+	reasons []reason
+}
+
+// core notes a central finding; the best of them decides, the others are reasons.
+func (j *judgement) core(points int, at position, what string) {
+	if points <= 0 {
+		return
+	}
+	j.best = max(j.best, points)
+	j.reasons = append(j.reasons, reason{points, j.span(at, what)})
+}
+
+// circumstances are what skimmers do around their core. They are worth something only together with one.
+func (j *judgement) circumstances() (points int, list []reason) {
+	seen := map[factKind]bool{}
+	for _, f := range j.record.facts {
+		p := 0
+		switch f.kind {
+		case factGate:
+			p = 20
+		case factHidesFromAdmin:
+			p = 20
+		case factVirtual, factDebugger:
+			p = 8
+		case factCardPattern:
+			p = 20
+		case factFakeForm:
+			p = 15
+		case factBeside:
+			p = 20
+		case factButton:
+			p = 10
+		case factDecoder:
+			p = 6
+		case factHook:
+			p = 8
+		}
+		if p == 0 || seen[f.kind] {
+			continue
+		}
+		seen[f.kind] = true
+		points += p
+		list = append(list, reason{p, j.span(f.at, f.what)})
+	}
+	return points, list
+}
+
+// beside notes that what was found stands before or after a library, not in it.
+func (j *judgement) beside() {
+	name := banner(j.text)
+	if name == "" || len(j.record.parts) < 2 {
+		return
+	}
+	largest, size, total := 0, 0, 0
+	for i, p := range j.record.parts {
+		n := p[1] - p[0]
+		total += n
+		if n > size {
+			largest, size = i, n
+		}
+	}
+	if size*10 < total*4 {
+		return
+	}
+	for _, s := range j.record.sends {
+		at := s.at
+		for at.layer != nil && at.layer.depth > 0 {
+			at = at.layer.origin
+		}
+		if s.marks&markTyped == 0 || at.offset >= j.record.parts[largest][0] && at.offset < j.record.parts[largest][1] {
+			continue
+		}
+		j.record.fact(factBeside, at, "stands beside "+name+", not in it")
+		return
+	}
+}
+
+// banner is what a library says of itself in the comment that it begins with, or "".
+func banner(text string) string {
+	head := strings.TrimLeft(text[:min(len(text), 600)], " \t\r\n\ufeff;!(")
+	if !strings.HasPrefix(head, "/*!") && !(strings.HasPrefix(head, "/*") && (strings.Contains(head, "icense") || strings.Contains(head, "MIT"))) {
+		return ""
+	}
+	head = strings.TrimLeft(head, "/*! \r\n\t")
+	if i := strings.IndexAny(head, "\r\n*"); i > 0 {
+		head = head[:i]
+	}
+	return shorten(strings.TrimSpace(head))
+}
+
+func (j *judgement) exfiltration(f flow) {
+	k := f.marks & markTyped
+	if k == 0 || !f.sends() {
+		return
+	}
+	source := 0
+	switch {
+	case k&markCard != 0:
+		source = 45
+	case k&markForm != 0:
+		source = 35
+	case k&markIdentity != 0:
+		source = 20
+	case k&markKey != 0:
+		source = 20
+	case k&markRequest != 0 && j.record.has(factWorker):
+		source = 40
+	case k&markRequest != 0:
+		source = 15
+	default:
+		source = 5
+	}
+	if source < 45 && j.record.has(factCardWord) {
+		if k&(markForm|markIdentity|markKey) != 0 {
+			source = 45
+		} else {
+			source = 25
+		}
+	}
+	if source < 40 && k&markValue != 0 && j.record.has(factFakeForm) {
+		source = 40
+	}
+	target := 0
+	switch {
+	case f.foreign && f.imitates != "":
+		target = 40
+	case f.foreign && f.hidden && !j.bulk:
+		target = 40
+	case f.foreign && f.hidden:
+		target = 25
+	case f.foreign && isAddress(f.host):
+		target = 30
+	case f.foreign:
+		target = 15
+	case f.host == "" && f.kind == SinkFetch && k&markRequest != 0:
+		target = -50 // the page's request, passed on as it was
+	case f.host == "" && f.of&(markHidden|markReversed) != 0 && strings.HasPrefix(f.target, hole):
+		target = 15
+	default:
+		target = -25
+	}
+	channel := 0
+	switch f.kind {
+	case SinkImage, SinkElement, SinkLink, SinkStyle, SinkScript, SinkFrame, SinkSocket, SinkRTC:
+		channel = 12
+	case SinkBeacon:
+		channel = 4
+	}
+	if f.marks&markEncoded != 0 {
+		channel += 8
+	}
+	points := source + target + channel
+	if source <= 5 && f.hidden && !j.bulk {
+		points = min(points+10, scaleMedium+10)
+	} else if source <= 5 {
+		points = min(points, 30)
+	}
+	if k&markCard != 0 && target < 0 && channel >= 12 && f.kind != SinkSocket {
+		points = scaleMedium // wherever to: no honest script puts a card's data there
+	}
+	j.core(points, f.at, f.describe())
+}
+
+func (j *judgement) loading(f flow) {
+	if f.kind != SinkScript && f.kind != SinkFrame && f.kind != SinkSocket && f.kind != SinkWorker && f.kind != SinkElement && f.kind != SinkRTC || !f.foreign {
+		return
+	}
+	switch {
+	case isImitated(registrable(f.host)):
+		// What such a host serves is a matter of its own accounts, not of this script.
+	case f.kind == SinkFrame && f.found != "":
+		points := 30
+		if payForm(f.found) {
+			points = scaleMedium
+		}
+		j.core(points, f.at, fmt.Sprintf("puts %s into a frame of the page's (%s)", f.host, shorten(f.found)))
+	case f.imitates != "":
+		j.core(55, f.at, fmt.Sprintf("loads from %s, which could be mistaken for %s", f.host, f.imitates))
+	case f.hidden && !j.bulk:
+		j.core(50, f.at, f.describe())
+	case f.hidden:
+		j.core(32, f.at, f.describe())
+	case f.kind == SinkScript:
+		j.core(12, f.at, f.describe())
+	}
+}
+
+func (j *judgement) execution(flows []flow) {
+	asks := false // somebody else's server is asked for something
+	for _, f := range flows {
+		asks = asks || f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR)
+	}
+	for _, f := range j.record.facts {
+		if f.kind != factDynamic {
+			continue
+		}
+		switch {
+		case f.marks&(markMessage|markPixels|markStyle) != 0:
+			j.core(50, f.at, f.what)
+		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0 && f.marks&(markHidden|markReversed) != 0:
+			j.core(scaleMedium, f.at, f.what)
+		case f.marks&markResponse != 0 && asks:
+			j.core(32, f.at, f.what)
+		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
+			j.core(20, f.at, f.what)
+		case f.marks&markHidden != 0 && !j.bulk:
+			j.core(20, f.at, f.what)
+		}
+	}
+}
+
+// stash is keeping for later what was typed: in a store, and of a card.
+func (j *judgement) stash(flows []flow) {
+	later := false
+	for _, f := range flows {
+		later = later || f.sends() && f.foreign && f.marks&markStorage != 0
+	}
+	for _, f := range flows {
+		if f.kind != SinkStorage && f.kind != SinkCookie {
+			continue
+		}
+		switch {
+		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.record.has(factCardWord)):
+			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
+		case f.marks&markCard != 0:
+			j.core(35, f.at, "keeps a card's data in the browser")
+		case f.marks&markForm != 0 && f.marks&markEncoded != 0:
+			j.core(20, f.at, "keeps what is typed in the browser, encoded")
+		}
+	}
+}
+
+func (j *judgement) interception() {
+	for _, f := range j.record.facts {
+		if f.kind == factRewrite {
+			j.core(60, f.at, f.what)
+		}
+	}
+}
+
+func (j *judgement) verdict() Verdict {
+	v := Verdict{Severity: tillwatch.Info}
+	score := j.best
+	reasons := j.reasons
+	if j.best >= scaleLow {
+		j.beside()
+		points, list := j.circumstances()
+		score += points
+		reasons = append(reasons, list...)
+	}
+	score = min(max(score, 0), 100)
+	sort.SliceStable(reasons, func(i, k int) bool { return reasons[i].points > reasons[k].points })
+	for i, r := range reasons {
+		if i == 20 {
+			break
+		}
+		v.Reasons = append(v.Reasons, r.span)
+	}
+	v.Score = score
+	switch {
+	case score >= scaleHigh:
+		v.Severity = tillwatch.High
+	case score >= scaleMedium:
+		v.Severity = tillwatch.Medium
+	case score >= scaleLow:
+		v.Severity = tillwatch.Low
+	}
+	return v
+}
+
+// words judges a source that could not be parsed by what stands close together in it: names of card fields, something
+// that sends, and somebody else's address.
+func (j *judgement) words(text string) {
+	const window = 2048
+	last := -window
+	for i, h := range j.survey.hits {
+		if h.of&interestCard == 0 || int(h.offset) < last+window {
+			continue
+		}
+		last = int(h.offset)
+		from, to := max(last-window, 0), min(last+window, len(text))
+		var of interest
+		cards := 0
+		for k := max(i-64, 0); k < min(i+64, len(j.survey.hits)); k++ {
+			if o := int(j.survey.hits[k].offset); o >= from && o < to {
+				of |= j.survey.hits[k].of
+				if j.survey.hits[k].of&interestCard != 0 {
+					cards++
+				}
+			}
+		}
+		host := foreignHostIn(text[from:to], j.options)
+		if of&(interestSink|interestWeak) == 0 || of&interestSource == 0 || host == "" {
+			continue
+		}
+		points := 25
+		if cards > 2 && of&interestTill != 0 {
+			points = 55
+		}
+		j.core(points, position{&layer{}, last}, "names card fields next to something that sends and the host "+host)
+	}
+}
+
+// foreignHostIn is the first host of somebody else's that is named in text.
+func foreignHostIn(text string, o Options) string {
+	rest := []byte(text)
+	for {
+		i := bytes.Index(rest, []byte("//"))
+		if i < 0 {
+			return ""
+		}
+		rest = rest[i+2:]
+		host := cleanHost(string(rest[:min(len(rest), 260)]))
+		if knownHost(host) && !isLocal(host) && (o.Own == "" || !strings.HasSuffix(host, o.Own)) && (o.Trusted == nil || !o.Trusted(host)) {
+			return host
+		}
+	}
+}
