@@ -25,7 +25,7 @@ type Shopper struct {
 	HeaderFile        string   // headers that let us through the shop's firewall, "Name: value" a line
 	CookieFile        string   // cookies to begin with, as "name=value" or in the cookies.txt form
 	Timeout           time.Duration
-	Layers            string             // letters of the ways of noticing to use, to debug them one by one; empty means all
+	Layers            string              // letters of the ways of noticing to use, to debug them one by one; empty means all
 	Env               func(string) string // where secrets are when there is no file; nil has none
 }
 

@@ -35,7 +35,9 @@ func ParseLayers(s string) (Layers, error) {
 }
 
 // On says that a layer is switched on.
-func (l Layers) On(layer Layer) bool { return l == "" || strings.IndexByte(string(l), byte(layer)) >= 0 }
+func (l Layers) On(layer Layer) bool {
+	return l == "" || strings.IndexByte(string(l), byte(layer)) >= 0
+}
 
 // judges say what is wrong with what one visit saw. Each is pure, works alone, and belongs to one layer.
 var judges = []struct {
