@@ -45,6 +45,7 @@ var judges = []struct {
 	judge func(*visit, destinations) []tillwatch.Sign
 }{
 	{Canaries, judge},
+	{Scripts, suspiciousScripts},
 	{Proxy, func(v *visit, d destinations) []tillwatch.Sign { return v.mismatches(d) }},
 }
 
