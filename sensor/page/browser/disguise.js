@@ -57,13 +57,16 @@
   const traceLine = /\n    at (?:Object\.|new )?(?:apply|construct|call|setPrototypeOf) \(<anonymous>:\d+:\d+\)/g;
   const replace = RegExp.prototype[Symbol.replace];
   defineProperty(traceLine, 'exec', {value: RegExp.prototype.exec});
+  const scrub = error => {
+    if (typeof error === 'object' && error !== null && typeof error.stack === 'string') {
+      defineProperty(error, 'stack', {__proto__: null, value: apply(replace, traceLine, [error.stack, '']), writable: true, configurable: true});
+    }
+  };
   const call = (native, self, args) => {
     try {
       return apply(native, self, args);
     } catch (error) {
-      if (typeof error === 'object' && error !== null && typeof error.stack === 'string') {
-        defineProperty(error, 'stack', {__proto__: null, value: apply(replace, traceLine, [error.stack, '']), writable: true, configurable: true});
-      }
+      scrub(error);
       throw error;
     }
   };
@@ -191,15 +194,17 @@
   // page that reads without end is not asked who it is every time.
   const counts = {__proto__: null};
   let taken = 0;
+  const say = (how, field, who) => {
+    const key = how + '\n' + field + who;
+    const count = (counts[key] ?? 0) + 1;
+    counts[key] = count;
+    if ((count & (count - 1)) !== 0) return;
+    apply(dispatch, page, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
+  };
   const tell = (how, field) => {
     if (++taken > 4096 && taken % 256 !== 0) return;
     try {
-      const who = stack();
-      const key = how + '\n' + field + who;
-      const count = (counts[key] ?? 0) + 1;
-      counts[key] = count;
-      if ((count & (count - 1)) !== 0) return;
-      apply(dispatch, page, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
+      say(how, field, stack());
     } catch {
       // whatever the page has broken, it must not learn of it from us
     }
@@ -249,21 +254,132 @@
   constructor.value = form;
   defineProperty(FormData.prototype, 'constructor', constructor);
 
-  // What leaves over WebRTC is seen by nobody else.
+  // What leaves over WebRTC is seen by nobody else: who opens a connection, to whom, and what goes into its channels.
+  const Peer = scope.RTCPeerConnection;
+  if (!Peer) return;
+  const {getConfiguration} = Peer.prototype;
+  const {then} = Promise.prototype;
+  const {decode} = TextDecoder.prototype;
+  const {toWellFormed} = String.prototype;
+  const {arrayBuffer} = Blob.prototype;
+  const {encodeURIComponent, String: text} = scope;
+  const slice = text.prototype.slice;
+  const bytes = new TextDecoder('x-user-defined');
+  const blobSize = getter(Blob.prototype, 'size');
+  const localOf = getter(Peer.prototype, 'localDescription');
+  const remoteOf = getter(Peer.prototype, 'remoteDescription');
+  const sdpOf = getter(RTCSessionDescription.prototype, 'sdp');
+  const labelOf = getter(RTCDataChannel.prototype, 'label');
+  const protocolOf = getter(RTCDataChannel.prototype, 'protocol');
+
+  // A page that makes connections without end is told of only so far: room is in characters.
+  const peers = new WeakMap();
+  let made = 0;
+  let room = 1 << 20;
+  const peerSays = (state, what, content, who) => {
+    if ((room -= content.length + 200) < 0) return;
+    const written = encodeURIComponent(apply(toWellFormed, apply(slice, content, [0, 64 << 10]), []));
+    say('peer', (state ? state.number : 0) + '\t' + what + '\t' + written, who);
+  };
+  const quietly = then => {
+    try {
+      return then();
+    } catch {
+      // as with tell
+    }
+  };
+  const servers = (self, state, who) => {
+    const list = own(apply(getConfiguration, self, []), 'iceServers')?.value ?? [];
+    let said = '';
+    for (let i = 0; i < list.length; i++) {
+      const urls = own(list[i], 'urls')?.value ?? '';
+      if (typeof urls === 'string') said += urls + ' ';
+      else for (let j = 0; j < urls.length; j++) said += urls[j] + ' ';
+      said += '\n' + (own(list[i], 'username')?.value ?? '') + '\n' + (own(list[i], 'credential')?.value ?? '') + '\n';
+    }
+    if (said !== state.servers) peerSays(state, 'open', state.servers = said, who);
+  };
+  const descriptions = (self, who) => {
+    const state = apply(recall, peers, [self]);
+    const local = localOf(self);
+    const remote = remoteOf(self);
+    const ours = local ? sdpOf(local) : '';
+    const theirs = remote ? sdpOf(remote) : '';
+    if (ours && ours !== state.local) peerSays(state, 'local', state.local = ours, who);
+    if (theirs && theirs !== state.remote) peerSays(state, 'remote', state.remote = theirs, who);
+  };
+
+  const peer = wrap(Peer, {
+    construct(native, args, newTarget) {
+      const self = call(construct, null, [native, args, newTarget === peer ? native : newTarget]);
+      quietly(() => {
+        const state = {__proto__: null, number: ++made, local: '', remote: ''};
+        apply(remember, peers, [self, state]);
+        servers(self, state, stack());
+      });
+      return self;
+    },
+  });
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) {
     const property = getOwnPropertyDescriptor(scope, name);
     if (!property) continue;
-    const native = property.value;
-    const peer = wrap(native, {
-      construct(native, args, newTarget) {
-        tell('peer', name);
-        return construct(native, args, newTarget === peer ? native : newTarget);
-      },
-    });
     property.value = peer;
     defineProperty(scope, name, property);
-    const made = getOwnPropertyDescriptor(native.prototype, 'constructor');
-    made.value = peer;
-    defineProperty(native.prototype, 'constructor', made);
   }
+  const maker = getOwnPropertyDescriptor(Peer.prototype, 'constructor');
+  maker.value = peer;
+  defineProperty(Peer.prototype, 'constructor', maker);
+
+  const tap = (proto, name, apply) => {
+    const property = own(proto, name);
+    if (!property) return;
+    property.value = wrap(property.value, {apply});
+    defineProperty(proto, name, property);
+  };
+  for (const name of ['setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
+    tap(Peer.prototype, name, (native, self, args) => {
+      const promise = call(native, self, args);
+      quietly(() => {
+        const who = stack();
+        apply(then, promise, [() => { quietly(() => descriptions(self, who)); }, error => { quietly(() => scrub(error)); }]);
+      });
+      return promise;
+    });
+  }
+  tap(Peer.prototype, 'setConfiguration', (native, self, args) => {
+    const result = call(native, self, args);
+    quietly(() => servers(self, apply(recall, peers, [self]), stack()));
+    return result;
+  });
+  tap(Peer.prototype, 'createDataChannel', (native, self, args) => {
+    const channel = call(native, self, args);
+    quietly(() => {
+      const state = apply(recall, peers, [self]);
+      apply(remember, peers, [channel, state]);
+      peerSays(state, 'channel', labelOf(channel) + '\n' + protocolOf(channel), stack());
+    });
+    return channel;
+  });
+  tap(RTCDataChannel.prototype, 'send', (native, self, args) => {
+    const kind = typeof args[0];
+    if (kind === 'object' && args[0] !== null || kind === 'function') {
+      const who = stack();
+      const state = quietly(() => apply(recall, peers, [self]));
+      let binary = true;
+      try {
+        peerSays(state, 'bytes', apply(decode, bytes, [args[0]]), who);
+      } catch {
+        try {
+          blobSize(args[0]);
+          apply(then, apply(arrayBuffer, args[0], []), [buffer => { quietly(() => peerSays(state, 'bytes', apply(decode, bytes, [buffer]), who)); }, () => {}]);
+        } catch {
+          binary = false;
+        }
+      }
+      // What is neither is sent as what it says of itself; it is asked once.
+      if (!binary) args[0] = call(text, null, [args[0]]);
+    }
+    if (typeof args[0] === 'string') quietly(() => peerSays(apply(recall, peers, [self]), 'text', args[0], stack()));
+    return call(native, self, args);
+  });
 })

@@ -1,6 +1,9 @@
 package browser
 
-import "encoding/base64"
+import (
+	"cmp"
+	"encoding/base64"
+)
 
 // onEvent takes one event. It runs on the goroutine that reads the pipe, so it never waits for an answer.
 func (b *Browser) onEvent(m message) {
@@ -117,6 +120,14 @@ func (b *Browser) onNetworkEvent(s *session, m message) bool {
 		if unmarshal(m.Params, &e) == nil {
 			b.onSocketCreated(s, e.RequestID, e.URL, e.Initiator)
 		}
+	case "Network.webTransportCreated":
+		var e struct {
+			URL       string    `json:"url"`
+			Initiator initiator `json:"initiator"`
+		}
+		if unmarshal(m.Params, &e) == nil {
+			b.onTransport(s, e.URL, e.Initiator)
+		}
 	case "Network.webSocketClosed":
 		var e struct {
 			RequestID string `json:"requestId"`
@@ -152,6 +163,21 @@ func (b *Browser) onPageEvent(s *session, m message) {
 		b.conn.send(s.id, "Debugger.resume", nil, nil)
 	case "Inspector.targetCrashed":
 		b.onCrash(s)
+	case "Emulation.virtualTimeBudgetExpired":
+		b.onExpired(s)
+	case "DOMStorage.domStorageItemAdded", "DOMStorage.domStorageItemUpdated":
+		var e struct {
+			ID struct {
+				SecurityOrigin string `json:"securityOrigin"`
+				StorageKey     string `json:"storageKey"`
+				Local          bool   `json:"isLocalStorage"`
+			} `json:"storageId"`
+			Key   string `json:"key"`
+			Value string `json:"newValue"`
+		}
+		if unmarshal(m.Params, &e) == nil {
+			b.onKept(s, e.Key, e.Value, e.ID.Local, cmp.Or(e.ID.SecurityOrigin, e.ID.StorageKey))
+		}
 	case "Page.frameAttached":
 		var e struct {
 			FrameID  string `json:"frameId"`

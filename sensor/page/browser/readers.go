@@ -26,7 +26,7 @@ func parseReport(text string) (report, bool) {
 		return report{}, false
 	}
 	how, rest, ok := strings.Cut(text, "\n")
-	if !ok || how != "value" && how != "key" && how != "FormData" && how != "peer" {
+	if !ok || how != "value" && how != "key" && how != "FormData" && how != "peer" && how != "hint" {
 		return report{}, false
 	}
 	field, rest, ok := strings.Cut(rest, "\n")
@@ -38,7 +38,11 @@ func parseReport(text string) (report, bool) {
 	if err != nil || count < 1 || count > 1<<40 {
 		return report{}, false
 	}
-	r := report{how: how, field: clip(field, 256), count: count}
+	limit := 256
+	if how == "peer" {
+		limit = maxPeerText
+	}
+	r := report{how: how, field: clip(field, limit), count: count}
 	for line := range strings.Lines(stack) {
 		parts := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 5)
 		if len(parts) != 5 {
@@ -79,8 +83,17 @@ func (b *Browser) onReport(s *session, e *scriptParsed, text string) {
 	b.parents(s, e.Stack, func(parents []Call) {
 		stack = append(stack, parents...)
 		stack = stack[:min(len(stack), maxStack)]
-		if r.how == "peer" {
-			b.rec.addEvent(Event{Kind: Peer, Tab: tabID(s.tab), URL: frameURL, Text: r.field, Stack: stack})
+		switch r.how {
+		case "peer":
+			if p, ok := parsePeer(r.field); ok {
+				p.Session, p.FrameURL, p.Stack = s.id, frameURL, stack
+				p.Connection = s.id + "/" + strconv.Itoa(e.ContextID) + "/" + p.Connection
+				b.rec.addPeer(p)
+			}
+			return
+		case "hint":
+			kind, host, _ := strings.Cut(r.field, "\t")
+			b.rec.addHint(Hint{Session: s.id, FrameURL: frameURL, Kind: kind, Host: host})
 			return
 		}
 		// A report stands for those since the last one: half of its count.

@@ -17,6 +17,8 @@ type Recording struct {
 	scripts  []Script
 	sockets  []SocketFrame
 	reads    []Read
+	peers    []Peer
+	hints    []Hint
 	events   []Event
 	lost     Losses
 	room     room
@@ -132,12 +134,11 @@ const (
 	Crash    EventKind = "crash"
 	Popup    EventKind = "popup"
 	Navigate EventKind = "navigate" // a frame shows another document now
-	Peer     EventKind = "peer"     // a WebRTC connection was prepared; Stack says by whom
 )
 
 // Losses counts what the bounds of the recording left out; Details are header fields and stacks. All zero: the
 // recording is complete.
-type Losses struct{ Requests, Bodies, Details, Scripts, Sources, SocketFrames, Reads, Events int }
+type Losses struct{ Requests, Bodies, Details, Scripts, Sources, SocketFrames, Reads, Peers, Hints, Events int }
 
 // Any reports whether anything was left out.
 func (l Losses) Any() bool { return l != Losses{} }

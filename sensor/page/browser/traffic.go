@@ -316,11 +316,32 @@ func (b *Browser) onAuthRequired(s *session, requestID, address, source string) 
 }
 
 func (b *Browser) onSocketCreated(s *session, id, address string, i initiator) {
+	calls := i.Stack.calls()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(s.sockets) < 1024 {
-		s.sockets[id] = socket{clip(address, 2<<10), i.Stack.calls()}
+		s.sockets[id] = socket{clip(address, 2<<10), calls}
 	}
+	b.addOpeningLocked(s, "WebSocket", address, calls)
+}
+
+// addOpeningLocked records that a connection is asked for that no event of a request's tells of: its address may be all that
+// is sent.
+func (b *Browser) addOpeningLocked(s *session, kind, address string, calls []Call) {
+	req := Request{Method: "GET", URL: address, DocumentURL: clip(b.frames[s.targetID].url, maxPlace), InitiatorKind: "script"}
+	if s.tab != nil && req.DocumentURL == "" {
+		req.DocumentURL = clip(s.tab.url, maxPlace)
+	}
+	b.describe(&req, s, kind, s.targetID)
+	b.rec.setStack(b.rec.newRequest(req), calls)
+}
+
+// onTransport is a connection by HTTP/3 that is asked for. It never opens: it goes by UDP, past any proxy, and Chromium does
+// not try where there is one.
+func (b *Browser) onTransport(s *session, address string, i initiator) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.addOpeningLocked(s, "WebTransport", address, i.Stack.calls())
 }
 
 func (b *Browser) onSocketClosed(s *session, id string) {

@@ -36,10 +36,43 @@
     }),
   };
 
+  // A name in a hint, or in a link that is shown, is looked up without any request. Old values are told too: one that
+  // stood there for a moment was looked up.
+  const hinted = new Set();
+  const pass = detail => (0, eval)('//# sourceURL=' + facts.prefix + encodeURIComponent(String(detail).toWellFormed()));
+  const hint = (element, address) => {
+    const kind = element.localName === 'a' ? 'link' : /\b(?:dns-prefetch|preconnect)\b/i.exec(element.rel)?.[0].toLowerCase();
+    if (!kind || hinted.size > 1000) return;
+    let host = '';
+    try {
+      const url = new URL(address ?? '', document.baseURI);
+      if (/^https?:$/.test(url.protocol)) host = url.hostname;
+    } catch {
+      // no address at all
+    }
+    if (!host || host === location.hostname || hinted.has(kind + host)) return;
+    hinted.add(kind + host);
+    pass('hint\n' + kind + '\t' + host + '\n1');
+  };
+  new MutationObserver(list => {
+    for (const m of list) {
+      if (m.type === 'attributes') {
+        if (m.attributeName === 'href') hint(m.target, m.oldValue);
+        hint(m.target, m.target.getAttribute('href'));
+        continue;
+      }
+      for (const node of m.addedNodes) {
+        if (node.nodeType !== 1) continue;
+        if (node.localName === 'link' || node.localName === 'a') hint(node, node.getAttribute('href'));
+        if (node.firstElementChild) for (const each of node.querySelectorAll('link[rel],a[href]')) hint(each, each.getAttribute('href'));
+      }
+    }
+  }).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['href', 'rel'], attributeOldValue: true});
+
   // What the page's world found is passed on as the URL of an empty script: the browser announces every script
   // together with the stack that made it, and no page sees those announcements.
   document.addEventListener(facts.channel, event => {
     event.stopImmediatePropagation();
-    (0, eval)('//# sourceURL=' + facts.prefix + encodeURIComponent(String(event.detail).toWellFormed()));
+    pass(event.detail);
   }, true);
 })
