@@ -46,6 +46,7 @@ var judges = []struct {
 }{
 	{Canaries, judge},
 	{Scripts, suspiciousScripts},
+	{Inventory, changedLibraries},
 	{Proxy, func(v *visit, d destinations) []tillwatch.Sign { return v.mismatches(d) }},
 }
 
