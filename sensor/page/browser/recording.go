@@ -26,6 +26,9 @@ type Recording struct {
 	sources  map[string]string // by SHA-256: a script that runs in every frame is kept once
 	stacks   map[string][]Call // by their places: a loop has one
 	readers  map[string]int    // index into reads
+	kept     []Kept
+
+	keptBytes int
 }
 
 // Call is one function on a stack.
@@ -138,7 +141,9 @@ const (
 
 // Losses counts what the bounds of the recording left out; Details are header fields and stacks. All zero: the
 // recording is complete.
-type Losses struct{ Requests, Bodies, Details, Scripts, Sources, SocketFrames, Reads, Peers, Hints, Events int }
+type Losses struct {
+	Requests, Bodies, Details, Scripts, Sources, SocketFrames, Reads, Peers, Hints, Events, Kept int
+}
 
 // Any reports whether anything was left out.
 func (l Losses) Any() bool { return l != Losses{} }

@@ -20,10 +20,12 @@ type session struct {
 	worlds   map[string]int
 	mains    map[string]int
 	hashes   map[string]string // script by the hash of its source
+	ours     map[string]bool   // scripts that we brought, by ScriptID
 	sockets  map[string]socket
 	asked    map[string]bool // paused requests whose server was given the password
 	dialogs  int
 	crashed  bool
+	expired  chan<- struct{} // gets a word when the span of time that Forward granted is over
 
 	set chan struct{} // closed when every command of the set-up was answered
 }
@@ -55,6 +57,7 @@ func (b *Browser) onAttached(parentID string, e attachedToTarget) {
 		worlds:   map[string]int{},
 		mains:    map[string]int{},
 		hashes:   map[string]string{},
+		ours:     map[string]bool{},
 		sockets:  map[string]socket{},
 		asked:    map[string]bool{},
 		set:      make(chan struct{}),
@@ -112,6 +115,9 @@ func (b *Browser) setUp(s *session) {
 	b.disguise(s, send)
 	if s.framed() {
 		send("Page.enable", nil)
+		send("DOM.enable", nil)
+		send("DOM.setNodeStackTracesEnabled", map[string]any{"enable": true}) // who made the card fields
+		send("DOMStorage.enable", nil)
 		for _, early := range b.scripts.frames() {
 			send("Page.addScriptToEvaluateOnNewDocument", early)
 		}

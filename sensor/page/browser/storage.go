@@ -16,7 +16,7 @@ var storageJS string
 
 // Stored is one thing that a site left in the browser.
 type Stored struct {
-	Kind   string // "cookie", "local", "session", "indexeddb", "cache", "serviceworker"
+	Kind   string // "cookie", "local", "session", "name" (of a window), "indexeddb", "cache", "serviceworker"
 	Origin string // of a cookie its domain
 	Top    string // the origin of the page around it, where that differs: storage is kept apart by it
 	Key    string

@@ -47,6 +47,7 @@
       for (let i = 0; i < storage.length; i++) put(kind, storage.key(i), storage.getItem(storage.key(i)));
     });
   }
+  if (window.name) put('name', 'window.name', window.name);
   await attempt(4000, async () => {
     for (const {name} of await indexedDB.databases()) {
       const db = await answer(indexedDB.open(name));
