@@ -4,7 +4,7 @@
 GO   ?= go
 LINT := $(GO) tool -modfile=.ci/lint.mod
 
-.PHONY: help setup build test test-evershop soak lint fmt bench demo data known
+.PHONY: help setup build test test-evershop soak lint fmt bench corpus demo data known
 
 help: ## list the targets
 	@awk -F': .*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ fmt: ## format every file
 
 bench: build setup ## measure against peers and limits in one run, into bench.json
 	cd drill/bench && $(GO) run . --tillwatch ../../bin/tillwatch --out ../../bench.json
+
+corpus: ## judge thousands of honest scripts (fetched with npm once), and fail above 0.1 % of false alarms
+	@.ci/setup npm
+	$(GO) test -tags corpus -run TestCorpus -timeout 2h -v ./script
 
 demo: build setup ## catch a skimmer on the demonstration shop, then leave shop and report open
 	bin/tillwatch drill skim --stay

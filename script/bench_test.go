@@ -36,7 +36,7 @@ func BenchmarkAnalyse(b *testing.B) {
 		if !wanted {
 			continue
 		}
-		archive, err := fetched(filepath.Join(cache, "tillwatch-corpus"), name)
+		archive, err := fetched(filepath.Join(cache, "tillwatch", "corpus"), name)
 		if err != nil {
 			b.Logf("not to be had: %s: %v", name, err)
 			continue

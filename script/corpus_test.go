@@ -25,9 +25,7 @@ import (
 
 // The corpus is what honest scripts look like: the browser scripts of the packages listed in testdata/corpus.txt, and
 // builds of some of them made unreadable with an obfuscator. It is fetched once into the user's cache directory with
-// npm. Run with:
-//
-//	GOMAXPROCS=1 nice go test -tags corpus -run TestCorpus -timeout 2h -v ./script
+// npm: exact versions, no package's own scripts run. "make corpus" runs this.
 const (
 	obfuscator     = "javascript-obfuscator@5.8.0"
 	obfuscated     = 40     // sources made unreadable, each with every preset
@@ -59,7 +57,7 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(cache, "tillwatch-corpus")
+	folder := filepath.Join(cache, "tillwatch", "corpus")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,10 @@
 // value that is not known but carries marks of where it came from. What reaches an interface that sends, loads, stores or
 // executes is recorded with its marks, and the verdict weighs that.
 //
+// Of goja only the parser and the syntax tree are used, and a test holds that fence: its runtime imports a profiler
+// package of a version that is not to be had, and what its natives compute (a string repeated, a pattern matched) cannot
+// be interrupted, so that hostile code could not be bounded.
+//
 // The verdict counts what a skimmer cannot do without: what is typed goes to somebody else, or code comes from where
 // none should. Being hard to read counts for next to nothing: half of the web is.
 //
