@@ -115,6 +115,8 @@ func (b *Browser) onScript(s *session, e *scriptParsed) {
 	ours := b.scripts.own(e.Hash) || b.evaluated[e.Hash]
 	if !ours {
 		s.note(e)
+	} else if len(s.ours) < maxScripts {
+		s.ours[intern(e.ScriptID)] = true
 	}
 	b.mu.Unlock()
 	if ours || internal(e.URL) || internal(frameURL) {
