@@ -43,6 +43,9 @@ corpus: ## judge thousands of honest scripts (fetched with npm once), and fail a
 	@.ci/setup npm
 	$(GO) test -tags corpus -run TestCorpus -timeout 2h -v ./script
 
+matrix: setup ## try every technique of the benchmark, into matrix.json and docs/techniques-matrix.md (MATRIX="--rows 1,2")
+	$(GO) run ./drill/matrix $(MATRIX)
+
 demo: build setup ## catch a skimmer on the demonstration shop, then leave shop and report open
 	bin/tillwatch drill skim --stay
 

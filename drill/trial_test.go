@@ -37,7 +37,7 @@ func TestTenSkimmersAndTheirTwins(t *testing.T) {
 }
 
 func try(t *testing.T, c technique.Case) {
-	trial, err := Try(t.Context(), c)
+	trial, err := Try(t.Context(), c, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
