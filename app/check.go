@@ -87,6 +87,7 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 	if err != nil {
 		return nil, err
 	}
+	targets = withoutImplied(targets, known)
 	l := &look{config: c, targets: targets}
 	if c.Suppress != "" {
 		if l.hidden, err = LoadSuppressions(c.Suppress); err != nil {
@@ -118,7 +119,7 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 	for _, target := range targets {
 		newSensor, can := known[target.Kind]
 		if !can {
-			return nil, usagef("this version looks at storefronts: tillwatch check https://shop.example/",
+			return nil, usagef("this version looks at storefronts and files: tillwatch check https://shop.example/ or tillwatch check FOLDER",
 				"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
 		}
 		index := len(l.report.Targets)

@@ -16,7 +16,7 @@ import (
 
 // checkSensors is the one list of what a check can look at.
 func checkSensors() sensors {
-	return sensors{tillwatch.KindPage: storefront}
+	return sensors{tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot}
 }
 
 // Profiles are the browser profiles that [Shopper.Profiles] can name.

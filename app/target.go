@@ -86,7 +86,7 @@ func byFile(word string) ([]tillwatch.Target, error) {
 			targets = append(targets, tillwatch.Target{Kind: tillwatch.KindSource, Place: word})
 		}
 		return targets, err
-	case hasAnySuffix(lower, ".js", ".php", ".html"):
+	case hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig"):
 		return ofKind(tillwatch.KindFiles, word)
 	case hasAnySuffix(lower, ".log", ".gz", ".zst"):
 		return ofKind(tillwatch.KindLog, word)
@@ -140,17 +140,33 @@ func withoutCredentials(place string) string {
 	return scheme + "://" + authority[strings.LastIndex(authority, "@")+1:] + path
 }
 
-// shopOf names the shop by the host of its storefront, and without one by its first target.
+// withoutImplied leaves out the repository that a folder also is where repositories cannot be looked at: nobody asked
+// for it by name.
+func withoutImplied(targets []tillwatch.Target, known sensors) []tillwatch.Target {
+	if _, can := known[tillwatch.KindSource]; can {
+		return targets
+	}
+	return slices.DeleteFunc(slices.Clone(targets), func(t tillwatch.Target) bool {
+		folder := tillwatch.Target{Kind: tillwatch.KindFiles, Place: t.Place, Shop: t.Shop}
+		return t.Kind == tillwatch.KindSource && slices.Contains(targets, folder)
+	})
+}
+
+// shopOf names the shop by the host of its storefront, and without one by its first target; of files that is where they
+// are, so that "." is not one shop wherever the operator happens to be.
 func shopOf(targets []tillwatch.Target) string {
 	for _, t := range targets {
 		if u, err := url.Parse(t.Place); t.Kind == tillwatch.KindPage && err == nil {
 			return strings.ToLower(u.Hostname())
 		}
 	}
-	if len(targets) > 0 {
-		return targets[0].Place
+	if len(targets) == 0 {
+		return ""
 	}
-	return ""
+	if place, err := filepath.Abs(targets[0].Place); err == nil && targets[0].Kind == tillwatch.KindFiles {
+		return place
+	}
+	return targets[0].Place
 }
 
 func looksLikeHost(word string) bool {

@@ -85,3 +85,9 @@ func (l *libraries) next(n *numbers) Release {
 		LineEnds: size&flagLineEnds != 0, Trimmed: size&flagTrimmed != 0,
 	}
 }
+
+// release is the name and the version of a release by its number.
+func (l *libraries) release(i int) (name, version string) {
+	name, version, _ = strings.Cut(string(l.releases.at(i)), "\t")
+	return name, version
+}
