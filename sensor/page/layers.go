@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
@@ -45,9 +46,29 @@ var judges = []struct {
 	judge func(*visit, destinations) []tillwatch.Sign
 }{
 	{Canaries, judge},
+	{Canaries, cardStored},
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},
+	{Inventory, lookalikes},
 	{Proxy, func(v *visit, d destinations) []tillwatch.Sign { return v.mismatches(d) }},
+	{Proxy, pastLeaks},
+	{Proxy, channels},
+}
+
+// judged are the signs of all layers that are on. Where two say the same of one place, the first has seen more of it.
+func (l *look) judged(v *visit, d destinations) []tillwatch.Sign {
+	var signs []tillwatch.Sign
+	for _, j := range judges {
+		if !l.config.Layers.On(j.layer) {
+			continue
+		}
+		for _, s := range j.judge(v, d) {
+			if !slices.ContainsFunc(signs, func(had tillwatch.Sign) bool { return had.Rule == s.Rule && had.Place == s.Place }) {
+				signs = append(signs, s)
+			}
+		}
+	}
+	return signs
 }
 
 // moment is a point of a walk at which the page is looked into.
@@ -56,7 +77,7 @@ type moment int
 const (
 	beforeTyping moment = iota // the payment step is reached and no key has gone into a card field
 	afterTyping                // everything is typed, nothing is pressed, and skimmers that poll have had their time
-	afterPress                 // the last button was pressed over a cut line
+	afterPress                 // the last button was pressed over a cut line, and the page is about to be left
 )
 
 // probes look into the live page at one moment of a walk, and write what they see into the visit. They change nothing in
@@ -66,7 +87,11 @@ var probes = []struct {
 	layer Layer
 	at    moment
 	look  func(ctx context.Context, tab *browser.Tab, v *visit) error
-}{}
+}{
+	{Canaries, beforeTyping, readStorage},
+	{Canaries, afterTyping, readStorage},
+	{Canaries, afterPress, readStorage},
+}
 
 // probe runs the probes of a moment.
 func (l *look) probe(ctx context.Context, at moment, tab *browser.Tab, v *visit) error {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -17,16 +18,23 @@ type visit struct {
 	start   string       // the address the walk began at
 	set     canary.Set   // what was typed
 	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
+	began   time.Time    // when the first key went into any field; zero where none did
 	typed   time.Time    // when the first key went into a field of the payment page; zero where none did
 	pressed time.Time    // when the last button was pressed; zero where it was not
 
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at
+	forms    []formSeen     // of the payment step
 
 	requests  []browser.Request
 	scripts   []browser.Script
 	sockets   []browser.SocketFrame
 	reads     []browser.Read
+	peers     []browser.Peer
+	hints     []browser.Hint
+	kept      []browser.Kept     // by pages, at the moment they did
+	stored    []stored           // as it was found at the moments of the walk
+	jar       []*http.Cookie     // at its end
 	exchanges []witness.Exchange // nil where the walk had no witness
 	frames    []witness.Frame
 }
@@ -36,7 +44,7 @@ type visit struct {
 type sending struct {
 	at       time.Time
 	step     string
-	method   string // "GET", "POST" ...; "WebSocket" for a frame
+	method   string // "GET", "POST" ...; "WebSocket" for a frame, "WebRTC" and "DNS" for what is no request, see past
 	kind     string // "Document", "XHR", "Ping" ...; "" where only the witness saw it
 	url      string
 	document string // the page it came from
@@ -45,6 +53,8 @@ type sending struct {
 	stack    []browser.Call // innermost first
 	starter  browser.Call   // what began it where there is no stack: the parser's place
 	witness  bool           // only the witness saw it
+
+	unreported bool // the network layer made the request, and no page said that it had asked for it
 
 	found []canary.Match // of the canary in it; filled by judge
 }
@@ -57,6 +67,7 @@ func (v *visit) sendings() []sending {
 		all = append(all, sending{
 			at: r.At, step: r.Step, method: r.Method, kind: r.Type, url: r.URL, document: r.DocumentURL, body: r.Body,
 			session: r.Session, stack: r.Stack, starter: browser.Call{URL: r.InitiatorURL, Line: r.InitiatorLine},
+			unreported: r.InitiatorKind == "",
 		})
 	}
 	for _, f := range v.sockets {
@@ -65,6 +76,7 @@ func (v *visit) sendings() []sending {
 		}
 	}
 	all = append(all, v.unseen()...)
+	all = append(all, v.past()...)
 	slices.SortStableFunc(all, func(a, b sending) int { return a.at.Compare(b.at) })
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
@@ -229,6 +230,9 @@ func (w *walker) answer(ctx context.Context, p *page, f pageField, a answerer, a
 
 // typeInto clicks a field, and types over what it holds.
 func (w *walker) typeInto(ctx context.Context, frame, id int, text string) error {
+	if w.result.Began.IsZero() {
+		w.result.Began = time.Now()
+	}
 	at, err := w.aim(ctx, frame, id)
 	if err != nil {
 		return err

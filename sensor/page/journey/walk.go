@@ -66,6 +66,7 @@ type Result struct {
 	Card    bool  // a card was typed (also where it was erased again)
 	Steps   []Step
 	Typed   []Typed
+	Began   time.Time // when the first key went into a field; zero where none did
 	Gaps    []Gap
 	Journey File // the way that was found, to be replayed
 }
