@@ -121,11 +121,16 @@ func (f *Frame) cardFields(ctx context.Context) (FieldAudit, error) {
 			X: field.X, Y: field.Y, Width: field.Width, Height: field.Height,
 			Shown: field.Shown && shown, Drawn: field.Drawn, Covered: field.Covered, Filled: field.Filled,
 		}
+	}
+	f.session.dom.Lock()
+	_ = f.tab.browser.conn.call(ctx, f.session.id, "DOM.getDocument", map[string]any{"depth": 0}, nil) // where it fails, origin says less
+	for i, field := range got.Fields {
 		if field.Node < len(nodes) {
 			asked.Go(func() { audit.Fields[i].Node, audit.Fields[i].Made = f.origin(ctx, nodes[field.Node]) })
 		}
 	}
 	asked.Wait()
+	f.session.dom.Unlock()
 	audit.Listeners = slices.Concat(listeners...)
 	for _, role := range got.Roles {
 		if role == "other" {
@@ -353,8 +358,7 @@ func (f *Frame) origin(ctx context.Context, objectID string) (node int, made []C
 	var trace struct {
 		Creation *stackTrace `json:"creation"`
 	}
-	if conn.call(ctx, session, "DOM.getDocument", map[string]any{"depth": 0}, nil) != nil ||
-		conn.call(ctx, session, "DOM.requestNode", map[string]any{"objectId": objectID}, &requested) != nil ||
+	if conn.call(ctx, session, "DOM.requestNode", map[string]any{"objectId": objectID}, &requested) != nil ||
 		conn.call(ctx, session, "DOM.getNodeStackTraces", map[string]any{"nodeId": requested.NodeID}, &trace) != nil {
 		return node, nil
 	}

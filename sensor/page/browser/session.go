@@ -3,6 +3,7 @@ package browser
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 )
 
 // session is our line to one target: a page, a cross-site frame, a worker.
@@ -28,6 +29,7 @@ type session struct {
 	expired  chan<- struct{} // gets a word when the span of time that Forward granted is over
 
 	set chan struct{} // closed when every command of the set-up was answered
+	dom sync.Mutex    // held while nodes have numbers of DOM.getDocument's, which the next one makes void
 }
 
 type socket struct {
