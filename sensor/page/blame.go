@@ -221,6 +221,10 @@ func (s *sending) describe() string {
 		return s.method + " request" + step + " that the browser did not report, only the witness saw"
 	case s.method == "WebSocket":
 		return "WebSocket message" + step
+	case s.method == "WebRTC":
+		return "WebRTC call" + step
+	case s.method == "DNS":
+		return "look-up of a host's name" + step
 	case s.kind == "Document":
 		return s.method + " of a form or a navigation" + step
 	case s.kind == "Ping":

@@ -110,7 +110,7 @@ func hostOf(raw string) string {
 		return hostOnly(rest)
 	}
 	switch u.Scheme {
-	case "http", "https", "ws", "wss":
+	case "http", "https", "ws", "wss", "webrtc", "dns":
 		return hostOnly(u.Host)
 	}
 	return ""

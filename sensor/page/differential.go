@@ -41,7 +41,7 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 			before.Write(s.content())
 			continue
 		}
-		if host := hostOf(s.url); host == "" || d.owner(host) != foreign {
+		if host := hostOf(s.url); host == "" || d.owner(host) != foreign || s.kind == linkHint {
 			continue
 		}
 		key := s.method + " " + shape(s.url)
@@ -56,6 +56,9 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 			if !strings.Contains(before.String(), token) { // a session's id was there before anything was typed
 				t.opaque += len(token)
 			}
+		}
+		if s.method == "DNS" && t.opaque == 0 {
+			t.opaque = unreadableName(s.body.Bytes())
 		}
 		for _, c := range s.stack {
 			t.reader = t.reader || slices.Contains(readers, scriptKey{s.session, c.ScriptID})

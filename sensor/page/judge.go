@@ -31,11 +31,12 @@ type leak struct {
 // Deterministic evidence decides: what was typed is unique, so that finding it in a sending proves that it left, and
 // the destination says whether it should have. See [destinations] for whose a host is and [paymentRequest] for what the
 // shop's own host may receive.
-func judge(v *visit, d destinations) []tillwatch.Sign {
+func judge(v *visit, d destinations) []tillwatch.Sign { return judgeSendings(v, d, v.sendings()) }
+
+func judgeSendings(v *visit, d destinations, sent []sending) []tillwatch.Sign {
 	finder := canary.NewMatcher(append([]canary.Set{v.set}, v.earlier...)...)
 	pieces := canary.NewCollector(finder)
 	blame := newBlame(v)
-	sent := v.sendings()
 	for i := range sent {
 		if sent[i].found = finder.Find(sent[i].content()); len(sent[i].found) == 0 {
 			blame.learn(&sent[i])
