@@ -46,8 +46,10 @@ var judges = []struct {
 	judge func(*visit, destinations) []tillwatch.Sign
 }{
 	{Canaries, judge},
+	{Canaries, cardStored},
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},
+	{Inventory, lookalikes},
 	{Proxy, func(v *visit, d destinations) []tillwatch.Sign { return v.mismatches(d) }},
 	{Proxy, pastLeaks},
 	{Proxy, channels},
@@ -75,7 +77,7 @@ type moment int
 const (
 	beforeTyping moment = iota // the payment step is reached and no key has gone into a card field
 	afterTyping                // everything is typed, nothing is pressed, and skimmers that poll have had their time
-	afterPress                 // the last button was pressed over a cut line
+	afterPress                 // the last button was pressed over a cut line, and the page is about to be left
 )
 
 // probes look into the live page at one moment of a walk, and write what they see into the visit. They change nothing in
@@ -85,7 +87,12 @@ var probes = []struct {
 	layer Layer
 	at    moment
 	look  func(ctx context.Context, tab *browser.Tab, v *visit) error
-}{}
+}{
+	{Inventory, afterTyping, readForms},
+	{Canaries, beforeTyping, readStorage},
+	{Canaries, afterTyping, readStorage},
+	{Canaries, afterPress, readStorage},
+}
 
 // probe runs the probes of a moment.
 func (l *look) probe(ctx context.Context, at moment, tab *browser.Tab, v *visit) error {

@@ -72,7 +72,7 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	signs = append(signs, compared...)
-	for _, item := range full.items(l.scope) {
+	for _, item := range full.items(l.scope, d) {
 		if err := l.report(item); err != nil {
 			return false, err
 		}
@@ -157,6 +157,9 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 				v.typed = l.now()
 				probed = errors.Join(probed, l.probe(ctx, beforeTyping, tab, v))
 			}
+			if step == leavingStep {
+				probed = errors.Join(probed, l.probe(ctx, afterPress, tab, v), tab.Forward(ctx, lookout))
+			}
 			place := tab.URL()
 			if place == "" || place == "about:blank" {
 				place = l.start.String()
@@ -172,7 +175,12 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 	if err = errors.Join(err, probed); err != nil {
 		return nil, result, err
 	}
-	if err := l.finish(ctx, line, tab, v, &result); err != nil {
+	v.began = result.Began
+	err = l.finish(ctx, line, tab, v, &result)
+	if err = errors.Join(err, probed); err != nil {
+		return nil, result, err
+	}
+	if v.jar, err = line.browser.Cookies(ctx); err != nil {
 		return nil, result, err
 	}
 	line.record(v)
@@ -182,6 +190,9 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 
 // typingStep is journey's mark for the moment the card fields are typed into.
 const typingStep = "payment/typing"
+
+// leavingStep is its mark for the moment the page is left on which the last button was pressed.
+const leavingStep = "leave"
 
 // finish presses the last button over a cut line, and writes down why not where it does not.
 func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visit, result *journey.Result) error {
@@ -209,7 +220,7 @@ func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visi
 		return nil
 	}
 	l.step(step)
-	return l.probe(ctx, afterPress, tab, v)
+	return nil
 }
 
 func (l *look) step(s journey.Step) {
@@ -321,7 +332,7 @@ func (l *line) cut() {
 // record takes over what both witnesses saw.
 func (l *line) record(v *visit) {
 	r := l.browser.Recording()
-	v.requests, v.scripts, v.sockets, v.reads = r.Requests(), r.Scripts(), r.Sockets(), r.Readers()
+	v.requests, v.scripts, v.sockets, v.reads, v.kept = r.Requests(), r.Scripts(), r.Sockets(), r.Readers(), r.Kept()
 	v.peers, v.hints = r.Peers(), r.Hints()
 	if l.witness != nil {
 		v.exchanges, v.frames = l.witness.Exchanges(), l.witness.Frames()

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -17,11 +18,13 @@ type visit struct {
 	start   string       // the address the walk began at
 	set     canary.Set   // what was typed
 	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
+	began   time.Time    // when the first key went into any field; zero where none did
 	typed   time.Time    // when the first key went into a field of the payment page; zero where none did
 	pressed time.Time    // when the last button was pressed; zero where it was not
 
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at
+	forms    []formSeen     // of the payment step
 
 	requests  []browser.Request
 	scripts   []browser.Script
@@ -29,6 +32,9 @@ type visit struct {
 	reads     []browser.Read
 	peers     []browser.Peer
 	hints     []browser.Hint
+	kept      []browser.Kept     // by pages, at the moment they did
+	stored    []stored           // as it was found at the moments of the walk
+	jar       []*http.Cookie     // at its end
 	exchanges []witness.Exchange // nil where the walk had no witness
 	frames    []witness.Frame
 }
