@@ -195,7 +195,7 @@ func (e *scriptParsed) kind() string {
 func (b *Browser) resolve(s *session, stack *stackTrace, done func([]Call)) {
 	calls := stack.calls()
 	done(calls)
-	b.parents(s, stack, func(parents []Call) {
+	b.parents(s, stack, func(parents []Call, _ string) {
 		if len(parents) > 0 {
 			calls = append(calls, parents...)
 			done(calls[:min(len(calls), maxStack)])
@@ -203,13 +203,14 @@ func (b *Browser) resolve(s *session, stack *stackTrace, done func([]Call)) {
 	})
 }
 
-// parents hands over what had scheduled the calls of a stack, as far as the browser keeps that to itself.
-func (b *Browser) parents(s *session, stack *stackTrace, done func([]Call)) {
+// parents hands over what had scheduled the calls of a stack, as far as the browser keeps that to itself, and by which of
+// its functions, such as "setInterval".
+func (b *Browser) parents(s *session, stack *stackTrace, done func(calls []Call, by string)) {
 	for stack != nil && stack.ParentID == nil {
 		stack = stack.Parent
 	}
 	if stack == nil {
-		done(nil)
+		done(nil, "")
 		return
 	}
 	b.conn.send(s.id, "Debugger.getStackTrace", map[string]any{"stackTraceId": stack.ParentID}, func(result json.RawMessage, err error) {
@@ -219,7 +220,11 @@ func (b *Browser) parents(s *session, stack *stackTrace, done func([]Call)) {
 		if err == nil {
 			_ = unmarshal(result, &got)
 		}
-		done(got.StackTrace.calls())
+		by := ""
+		if got.StackTrace != nil {
+			by = got.StackTrace.Description
+		}
+		done(got.StackTrace.calls(), by)
 	})
 }
 

@@ -46,9 +46,10 @@ type callFrame struct {
 }
 
 type stackTrace struct {
-	CallFrames []callFrame `json:"callFrames"`
-	Parent     *stackTrace `json:"parent"`
-	ParentID   *struct {
+	Description string      `json:"description"`
+	CallFrames  []callFrame `json:"callFrames"`
+	Parent      *stackTrace `json:"parent"`
+	ParentID    *struct {
 		ID string `json:"id"`
 	} `json:"parentId"`
 }

@@ -80,7 +80,8 @@ func (b *Browser) onReport(s *session, e *scriptParsed, text string) {
 	frameURL := b.frames[e.Aux.FrameID].url
 	b.mu.Unlock()
 
-	b.parents(s, e.Stack, func(parents []Call) {
+	b.parents(s, e.Stack, func(parents []Call, by string) {
+		timer := by == "setInterval" || by == "setTimeout" && again(stack, parents)
 		stack = append(stack, parents...)
 		stack = stack[:min(len(stack), maxStack)]
 		switch r.how {
@@ -97,6 +98,12 @@ func (b *Browser) onReport(s *session, e *scriptParsed, text string) {
 			return
 		}
 		// A report stands for those since the last one: half of its count.
-		b.rec.addRead(Read{FrameURL: frameURL, Field: r.field, How: r.how, Count: r.count - r.count/2, Session: s.id, Stack: stack})
+		b.rec.addRead(Read{FrameURL: frameURL, Field: r.field, How: r.how, Count: r.count - r.count/2, Session: s.id, Stack: stack, Timer: timer})
 	})
+}
+
+// again says that a function had itself called by setTimeout, as one that polls does; one that waits for the end of typing
+// is called by somebody else's.
+func again(stack, parents []Call) bool {
+	return len(stack) == 1 && len(parents) > 0 && stack[0].ScriptID == parents[0].ScriptID && stack[0].Function == parents[0].Function && stack[0].Function != ""
 }

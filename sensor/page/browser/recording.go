@@ -114,6 +114,7 @@ type Read struct {
 	How      string // "value", "FormData" (or what was made of one), "key" (an event that tells the keys pressed there)
 	Count    int
 	Stack    []Call // innermost first
+	Timer    bool   // again and again by a timer, not because of something the customer did
 }
 
 // Event is something that happened to a page besides requests and scripts.
