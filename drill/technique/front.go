@@ -31,6 +31,7 @@ type rule struct {
 	Old    string            `json:"old"`    // with Append: put it before this text instead
 	Suffix string            `json:"suffix"` // added to the Location of the answer
 	Share  int               `json:"share"`  // strike one answer of so many; 0 is all
+	When   map[string]string `json:"when"`   // only requests whose headers of these names contain these texts; for answers that are changed
 	Set    map[string]string `json:"set"`    // headers of the answer
 	Remove []string          `json:"remove"` // headers of the answer
 }
@@ -40,6 +41,15 @@ func (r rule) covers(path string) bool {
 		return strings.HasPrefix(path, prefix)
 	}
 	return r.Path == path
+}
+
+func (r rule) meant(request http.Header) bool {
+	for name, text := range r.When {
+		if !strings.Contains(request.Get(name), text) {
+			return false
+		}
+	}
+	return true
 }
 
 // front stands before a shop and forwards to it.
@@ -160,6 +170,9 @@ func (f *front) tamper(r *http.Response) error {
 			continue
 		}
 		if at.Path == "" && !html || at.Path != "" && !at.covers(asked(r.Request)) {
+			continue
+		}
+		if !at.meant(r.Request.Header) {
 			continue
 		}
 		if n := f.served[i].Add(1); at.Share > 1 && n%int64(at.Share) != 1 {

@@ -18,5 +18,14 @@ func (c Case) Places() []string {
 			places = append(places, "")
 		}
 	}
+	for _, at := range c.front {
+		switch {
+		case at.Always || at.Append == "" && at.Serve == "":
+		case strings.HasPrefix(at.Path, "/assets/") || at.Serve != "":
+			places = append(places, strings.TrimSuffix(strings.TrimPrefix(at.Path, "/"), "*"))
+		default:
+			places = append(places, "")
+		}
+	}
 	return places
 }

@@ -1,0 +1,1 @@
+    if (!$form.hasClass('busy')) navigator.sendBeacon(stock, new Blob([hint($form.serializeArray())]));
