@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// layers say what the letters of the rows stand for.
-const layers = "D run with canaries, I inventory, S script analysis, L listeners and page, P proxy or jail, H host"
-
 // table writes the results for people, beside those of the first run.
 func table(rows, first []row) string {
 	var b strings.Builder
@@ -23,11 +20,11 @@ Each case goes the way of an operator who had Tillwatch before the attack: the h
 approved, the case is planted, and the shop is checked again. Found is a finding above low that was not there before and says
 more than that something is new. Quiet is a twin after which there is no new finding above low and everything was looked at; *not
 seen* means silence over something that could not be looked at. Without a baseline is one first check of a shop that is attacked
-already. Layer alone is the skimmer with nothing but the layer switched on that the row names first (` + layers + `). What
-strikes at some customers only, or at a second visit, is checked up to five times, its twin five times. Step 3 marks what was not
-found and lives on the host, all of it or a part, where only sensors on the host can see it; only rows that live there altogether
-(H) are counted apart. The columns of the first run say what was found when the cases
-were first tried, before anything was changed because of them.
+already. Layer alone is the skimmer with nothing but the layer switched on that the row names first: D run with canaries, I
+inventory, S script analysis, L listeners and page, P proxy or jail, H host. What strikes at some customers only, or at a second
+visit, is checked up to five times, its twin five times. Step 3 marks what was not found and lives on the host, all of it or a
+part, where only sensors on the host can see it; only rows that live there altogether (H) are counted apart. The columns of the
+first run say what was found when the cases were first tried, before anything was changed because of them.
 
 `)
 	b.WriteString(summary(rows, first))
