@@ -191,18 +191,50 @@ func (d *Data) added(library string, content []byte, statements []Statement, unk
 	return Stretch{}, nil
 }
 
-// fromStatement moves a stretch to the beginning of a statement, where the same bytes stand at both its ends and what is
-// left is the same either way.
+// fromStatement moves a stretch where the same bytes stand at both its ends and what is left is the same either way: to
+// where it closes no bracket that it does not open, begins a line, and begins a statement or the semicolons before one.
 func fromStatement(content []byte, statements []Statement, at, length int) int {
+	lowest, depth := 0, 0
+	for _, c := range content[at : at+length] {
+		depth += bracket(c)
+		lowest = min(lowest, depth)
+	}
+	starts := map[int]bool{}
+	for _, s := range statements {
+		starts[s.Start] = true
+	}
+	best, most, here := at, -1, 0
 	for i := at; ; i++ {
-		blank := len(content) - len(bytes.TrimLeft(content[i:], " \t\r\n"))
-		if slices.ContainsFunc(statements, func(s Statement) bool { return s.Start == blank }) {
-			return i
+		worth := 0
+		if depth == 0 && here == lowest {
+			worth += 4
+		}
+		if i == 0 || endsLine(rune(content[i-1])) {
+			worth += 2
+		}
+		if starts[len(content)-len(bytes.TrimLeft(content[i:], " \t\r\n;"))] {
+			worth++
+		}
+		if worth >= most {
+			best, most = i, worth
 		}
 		if i+length == len(content) || content[i] != content[i+length] {
-			return at
+			return best
 		}
+		here += bracket(content[i])
 	}
+}
+
+// bracket is by how much a byte changes the depth of brackets. Those in strings count as well: of a stretch that is only
+// moved there are as many either way.
+func bracket(c byte) int {
+	switch c {
+	case '(', '[', '{':
+		return 1
+	case ')', ']', '}':
+		return -1
+	}
+	return 0
 }
 
 // sumOf gives the digest of what was written to prefix and of rest; prefix stays as it is.

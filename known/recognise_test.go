@@ -154,3 +154,17 @@ func FuzzRecognise(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatWasAddedBeginsAtAStatement(t *testing.T) {
+	t.Parallel()
+	data := libraryData(t)
+	text := library("1.0") + ";other(1);\n"
+	statements := split(text)
+	if last := statements[len(statements)-1]; text[last.Start:last.End] != "other(1)" {
+		t.Fatalf("split: %q", text[last.Start:last.End])
+	}
+	r := data.Recognise([]byte(text), statements)
+	if got := text[r.Added.Start:r.Added.End]; got != ";other(1);\n" {
+		t.Errorf("added: %q", got)
+	}
+}

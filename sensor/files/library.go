@@ -54,10 +54,10 @@ type change struct {
 
 // what an added or changed piece of code does, as the summary says it.
 const (
-	doesNothing  = "what was put there reads nothing, sends nothing and loads nothing"
-	doesSome     = "what was put there reads, sends, loads or executes something"
-	doesUnknown  = "what was put there does could not be told"
-	looksBundled = "so much was put there that it is rather several scripts in one file"
+	doesNothing  = "that reads nothing, sends nothing and loads nothing"
+	doesSome     = "that reads, sends, loads or executes something"
+	doesUnknown  = "what that does could not be told"
+	looksBundled = "that much is rather several scripts in one file"
 )
 
 // grade says what code does that is in no published version, and how serious that is.
@@ -81,8 +81,8 @@ func (c change) addition(name string, added *script.Analysis) *tillwatch.Sign {
 	begin, end := c.code(c.Added)
 	sign := &tillwatch.Sign{
 		Rule: ruleChanged, Severity: severity, Certainty: tillwatch.Certain,
-		Summary: fmt.Sprintf("This is %s %s as it was published, but %d bytes were put into it at line %d: %s.",
-			c.Name, c.Version, size, c.lineOf(begin), does),
+		Summary: fmt.Sprintf("This is %s %s as it was published, but something was put into it at line %d (bytes: %d): %s.",
+			c.Name, c.Version, c.lineOf(begin), size, does),
 	}
 	first := c.evidence(begin, fmt.Sprintf("what was added to %s of %s %s begins here", c.Files[0].Path, c.Name, c.Version))
 	last := c.evidence(max(begin, end-1), "and ends here")
@@ -107,7 +107,7 @@ func (c change) alteration(whole *script.Analysis) *tillwatch.Sign {
 	}
 	sign := &tillwatch.Sign{
 		Rule: ruleChanged, Severity: severity, Certainty: tillwatch.Likely,
-		Summary: fmt.Sprintf("This is mostly %s %s, but %d statements in it are in no published version: %s.",
+		Summary: fmt.Sprintf("This is mostly %s %s, but some of it is in no published version (statements: %d): %s.",
 			c.Name, c.Version, len(c.Unknown), does),
 	}
 	for _, s := range c.Unknown[:min(len(c.Unknown), maxChanges)] {
