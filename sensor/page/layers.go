@@ -50,6 +50,9 @@ var judges = []struct {
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},
 	{Inventory, lookalikes},
+	{Listeners, cardReaders},
+	{Listeners, nativeHooks},
+	{Listeners, fakeForms},
 	{Proxy, func(v *visit, d destinations) []tillwatch.Sign { return v.mismatches(d) }},
 	{Proxy, pastLeaks},
 	{Proxy, channels},
@@ -88,6 +91,9 @@ var probes = []struct {
 	at    moment
 	look  func(ctx context.Context, tab *browser.Tab, v *visit) error
 }{
+	{Listeners, beforeTyping, auditBefore},
+	{Listeners, afterTyping, auditAfter},
+	{Listeners, afterPress, auditLate},
 	{Inventory, afterTyping, readForms},
 	{Canaries, beforeTyping, readStorage},
 	{Canaries, afterTyping, readStorage},

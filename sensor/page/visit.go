@@ -26,6 +26,8 @@ type visit struct {
 	policies []metaPolicies // of the pages that were looked at
 	forms    []formSeen     // of the payment step
 
+	audits audits
+
 	requests  []browser.Request
 	scripts   []browser.Script
 	sockets   []browser.SocketFrame

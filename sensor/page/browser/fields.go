@@ -44,8 +44,9 @@ type Listener struct {
 type FieldAudit struct {
 	Fields    []CardField
 	Listeners []Listener
-	Others    int // inputs that ask for no card, of those that were compared
-	Unseen    []string
+	Others    int      // inputs that ask for no card, of those that were compared
+	Frames    []string // IDs of all frames that were there
+	Unseen    []string // addresses of documents that could not be looked at
 }
 
 // heard are the events that tell what is typed, pasted or sent.
@@ -73,6 +74,7 @@ func (t *Tab) CardFields(ctx context.Context) (FieldAudit, error) {
 		case err != nil && !errors.Is(err, ErrGone):
 			all.Unseen = append(all.Unseen, frames[i].URL)
 		}
+		all.Frames = append(all.Frames, frames[i].ID)
 		all.Fields = append(all.Fields, part.Fields...)
 		all.Listeners = append(all.Listeners, part.Listeners...)
 		all.Others += part.Others

@@ -1,0 +1,157 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+)
+
+// audits is what the looks at the live payment page found of who can get at the card.
+type audits struct {
+	before, after, late browser.FieldAudit // before typing, when all is typed, and when the last button was pressed
+	natives             browser.Natives
+	unseen              []string // documents that could not be looked at
+}
+
+func auditBefore(ctx context.Context, tab *browser.Tab, v *visit) error {
+	return v.auditFields(ctx, tab, &v.audits.before)
+}
+
+func auditLate(ctx context.Context, tab *browser.Tab, v *visit) error {
+	return v.auditFields(ctx, tab, &v.audits.late)
+}
+
+// auditAfter looks once more when all is typed: a page may have been drawn anew, and what is replaced by then stays so.
+func auditAfter(ctx context.Context, tab *browser.Tab, v *visit) error {
+	if err := v.auditFields(ctx, tab, &v.audits.after); err != nil {
+		return err
+	}
+	natives, err := tab.Natives(ctx, func(address string) bool { return hostOf(address) == "" || sameSite(hostOf(address), hostOf(v.start)) })
+	v.audits.natives = natives
+	v.audits.unseen = append(v.audits.unseen, natives.Unseen...)
+	return v.unlessOver(ctx, err)
+}
+
+func (v *visit) auditFields(ctx context.Context, tab *browser.Tab, into *browser.FieldAudit) error {
+	audit, err := tab.CardFields(ctx)
+	*into = audit
+	v.audits.unseen = append(v.audits.unseen, audit.Unseen...)
+	return v.unlessOver(ctx, err)
+}
+
+// unlessOver keeps an error that ends the walk. A page that went away meanwhile is none: the walk finds that out itself.
+func (v *visit) unlessOver(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, browser.ErrClosed):
+		return err
+	case err != nil && !errors.Is(err, browser.ErrGone):
+		v.audits.unseen = append(v.audits.unseen, v.start)
+	}
+	return nil
+}
+
+// suspect is a script as the judges of the payment page see it.
+type suspect struct {
+	key   scriptKey
+	place browser.Call // where to look: code without a file of its own is at the line that made it
+	made  bool         // at run time, out of text
+	owner owner        // whose host it came from
+	inner browser.Script
+}
+
+// trial holds what the judges of the payment page need to know of a visit, found out once.
+type trial struct {
+	*blame
+	visit *visit
+	d     destinations
+	leaks map[scriptKey]string // where a script sent what was typed, to hosts that nobody authorised
+}
+
+func newTrial(v *visit, d destinations) *trial {
+	return &trial{blame: newBlame(v), visit: v, d: d}
+}
+
+// suspect is who made a call: the innermost script that nobody published. None: a published library did it by itself, or the
+// browser did not tell.
+func (t *trial) suspect(session string, stack []browser.Call) (suspect, bool) {
+	c, ok := t.culprit(session, "", stack)
+	if !ok || c.ScriptID == "" {
+		return suspect{}, false
+	}
+	s := suspect{key: scriptKey{session, c.ScriptID}, inner: t.scripts[scriptKey{session, c.ScriptID}]}
+	s.place, s.made = t.placed(session, c)
+	if s.place.URL == "" {
+		s.place.URL = s.inner.URL
+	}
+	if s.place.URL == "" {
+		s.place.URL = s.inner.FrameURL
+	}
+	s.made = s.made && !t.tagged(s.inner)
+	s.owner = t.d.owner(hostOf(pageOf(s.place.URL)))
+	if hostOf(pageOf(s.place.URL)) == "" {
+		s.owner = own // code in a page without an address is that page's
+	}
+	return s, s.place.URL != ""
+}
+
+// tagged says that code without an address is a script element that a script put into the page, as shops do that fetch a
+// part of their checkout, and no text that was decoded: it is written like any other inline script.
+func (t *trial) tagged(s browser.Script) bool { return s.Kind == "inline" || s.Kind == "external" }
+
+func (s suspect) trusted() bool {
+	return s.owner == provider || s.owner == providerPart || s.owner == authorised
+}
+
+func (s suspect) evidence(what string, fields ...string) tillwatch.Evidence {
+	return tillwatch.Evidence{What: what, Where: shown(s.place.URL), Line: s.place.Line, Column: s.place.Column, Fields: fields}
+}
+
+// leaked says where a script sent what was typed, in clear, hidden, or in pieces over several messages.
+func (t *trial) leaked(key scriptKey) string {
+	if t.leaks != nil {
+		return t.leaks[key]
+	}
+	t.leaks = map[scriptKey]string{}
+	finder := canary.NewMatcher(append([]canary.Set{t.visit.set}, t.visit.earlier...)...)
+	pieces := canary.NewCollector(finder)
+	senders := map[string][]scriptKey{}
+	for _, s := range t.visit.sendings() {
+		if t.d.owner(hostOf(s.url)) != foreign || hostOf(s.url) == "" || s.document != "" && t.d.owner(hostOf(pageOf(s.document))) == foreign {
+			continue
+		}
+		origin := originOf(s.url)
+		holds := canary.Confirmed(finder.Find(s.content()))
+		if !holds {
+			pieces.Add(origin, s.content())
+		}
+		for _, c := range s.stack {
+			key := scriptKey{s.session, c.ScriptID}
+			if holds {
+				t.leaks[key] = origin
+			}
+			if !slices.Contains(senders[origin], key) {
+				senders[origin] = append(senders[origin], key)
+			}
+		}
+	}
+	for origin, found := range pieces.Find() {
+		if canary.Confirmed(found) {
+			for _, key := range senders[origin] {
+				t.leaks[key] = origin
+			}
+		}
+	}
+	return t.leaks[key]
+}
+
+// ownDocument says that a document is the shop's, or one without an address inside it.
+func (t *trial) ownDocument(address string) bool {
+	host := hostOf(pageOf(address))
+	return host == "" || t.d.owner(host) == own
+}

@@ -1,0 +1,169 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+)
+
+// reader is a script and what it took of the card fields of one visit.
+type reader struct {
+	suspect
+	fields  []string // whose content it took
+	polled  []string // those of them that it took by a timer
+	reads   []tillwatch.Evidence
+	hears   []string // events of card fields alone that it listens to
+	targets []tillwatch.Evidence
+}
+
+// cardReaders tells of scripts that take what is in the card fields of the shop's own pages. A checkout reads its own fields,
+// and so do validation and session replay: what is told above low is a script that takes the card and sends it, one that polls
+// the fields instead of waiting for the customer, and one that was made at run time out of text.
+func cardReaders(v *visit, d destinations) []tillwatch.Sign {
+	t := newTrial(v, d)
+	var signs []tillwatch.Sign
+	for _, r := range t.readers() {
+		if sign, ok := t.signOf(r); ok {
+			signs = append(signs, sign)
+		}
+	}
+	return signs
+}
+
+// readers are those who read or listen on the shop's own pages, sorted by their place.
+func (t *trial) readers() []*reader {
+	all := map[scriptKey]*reader{}
+	of := func(s suspect) *reader {
+		if all[s.key] == nil {
+			all[s.key] = &reader{suspect: s}
+		}
+		return all[s.key]
+	}
+	for _, read := range t.visit.reads {
+		s, ok := t.suspect(read.Session, read.Stack)
+		if !ok || !t.ownDocument(read.FrameURL) || s.trusted() || peeks(s.inner, read.Stack, s.key.id) {
+			continue
+		}
+		r := of(s)
+		if !slices.Contains(r.fields, read.Field) {
+			r.fields = append(r.fields, read.Field)
+		}
+		if read.Timer && !slices.Contains(r.polled, read.Field) {
+			r.polled = append(r.polled, read.Field)
+		}
+		r.reads = appendEvidence(r.reads, s.evidence("reads what is in the card fields", read.Field))
+	}
+	t.listening(of)
+	list := slices.Collect(maps.Values(all))
+	for _, r := range list {
+		slices.Sort(r.fields)
+		slices.Sort(r.hears)
+	}
+	slices.SortFunc(list, func(a, b *reader) int {
+		return cmp.Or(strings.Compare(a.place.URL, b.place.URL), cmp.Compare(a.place.Line, b.place.Line), cmp.Compare(a.place.Column, b.place.Column))
+	})
+	return list
+}
+
+// listening notes the scripts that listen to what happens at card fields and at no other input: what listens to all of them
+// counts clicks or replays sessions, a form's own code waits at the form.
+func (t *trial) listening(of func(suspect) *reader) {
+	typing := []string{"keydown", "keyup", "keypress", "input", "beforeinput", "change", "paste", "blur", "focusout", "textInput", "compositionend"}
+	for _, audit := range []browser.FieldAudit{t.visit.audits.before, t.visit.audits.after} {
+		elsewhere := map[scriptKey]bool{}
+		for _, l := range audit.Listeners {
+			if l.On == "other" {
+				elsewhere[scriptKey{l.Session, l.Call.ScriptID}] = true
+			}
+		}
+		for _, l := range audit.Listeners {
+			s, ok := t.suspect(l.Session, []browser.Call{l.Call})
+			if !ok || l.On != "field" || audit.Others == 0 || elsewhere[s.key] || s.trusted() || !t.ownDocument(l.FrameURL) || !slices.Contains(typing, l.Type) {
+				continue
+			}
+			r := of(s)
+			if !slices.Contains(r.hears, l.Type) {
+				r.hears = append(r.hears, l.Type)
+			}
+			r.targets = appendEvidence(r.targets, s.evidence("listens to the card fields and to no other input", l.Type))
+		}
+	}
+}
+
+// maxPeek bounds what is looked at after a read.
+const maxPeek = 120
+
+// onlyLength is what follows a read that takes how much is in a field, or whether, and not what.
+var onlyLength = regexp.MustCompile(`^\.?value\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.trim\(\))?\s*(?:\.length\b|[!=]==?\s*(?:''|"")|\.replace\(/(?:\.|\\S|\\s\S|\[\s*\\s\\S\]|\[\^ ?\])/gu?,\s*(?:'.'|"."))`)
+
+// peeks says that a read took no content: the code at that place asks for the length, compares with nothing, or puts a star
+// for each character.
+func peeks(s browser.Script, stack []browser.Call, id string) bool {
+	i := slices.IndexFunc(stack, func(c browser.Call) bool { return c.ScriptID == id })
+	if i < 0 || s.Source == "" {
+		return false
+	}
+	line, column := stack[i].Line, stack[i].Column
+	if s.Kind == "inline" { // its lines are counted from the document's first
+		if line -= s.Line - 1; line == 1 {
+			column -= s.Column - 1
+		}
+	}
+	rest := s.Source
+	for ; line > 1; line-- {
+		_, after, found := strings.Cut(rest, "\n")
+		if !found {
+			return false
+		}
+		rest = after
+	}
+	if column < 1 || column-1 > len(rest) {
+		return false
+	}
+	rest = rest[column-1:]
+	return onlyLength.MatchString(rest[:min(len(rest), maxPeek)])
+}
+
+// signOf grades one reader.
+func (t *trial) signOf(r *reader) (tillwatch.Sign, bool) {
+	place := shown(r.place.URL)
+	sign := tillwatch.Sign{
+		Rule: "page/card-field-read", Place: place, Since: t.visit.typed, Count: 1, Data: []string{"card"}, Certainty: tillwatch.Possible,
+		Evidence: append(slices.Clone(r.reads), r.targets...),
+	}
+	if len(sign.Evidence) > maxEvidence {
+		sign.Evidence = sign.Evidence[:maxEvidence]
+	}
+	switch to := t.leaked(r.key); {
+	case to != "" && len(r.fields)+len(r.hears) > 0:
+		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+		sign.Summary = fmt.Sprintf("%s reads the card fields, and what it sends to %s holds what was typed.", place, shown(to))
+		for i := range sign.Evidence {
+			sign.Evidence[i].Destination = shown(to)
+		}
+	case len(r.polled) >= 2:
+		sign.Severity = tillwatch.Medium
+		sign.Summary = fmt.Sprintf("%s reads the card fields again and again by a timer, whatever the customer does.", place)
+	case r.made && len(r.fields) >= 2:
+		sign.Severity = tillwatch.Medium
+		sign.Summary = fmt.Sprintf("Code that %s made out of text at run time reads the card fields.", place)
+	case r.made && len(r.hears) > 0:
+		sign.Severity = tillwatch.Medium
+		sign.Summary = fmt.Sprintf("Code that %s made out of text at run time listens to the card fields and to no other input.", place)
+	case r.owner == foreign && len(r.fields) > 0:
+		sign.Severity = tillwatch.Low
+		sign.Summary = fmt.Sprintf("%s comes from another host and reads the card fields; nothing that it was seen to send holds what was typed.", place)
+	case r.owner == foreign && len(r.hears) > 0:
+		sign.Severity = tillwatch.Low
+		sign.Summary = fmt.Sprintf("%s comes from another host and listens to the card fields and to no other input.", place)
+	default:
+		return sign, false
+	}
+	return sign, true
+}
