@@ -12,7 +12,7 @@ import (
 	"github.com/tillwatch/tillwatch/demoshop"
 )
 
-// tamperedShop is a shop whose checkout script has more lines at its end. In them THIEF is the origin of a host that nobody
+// tamperedShop is a shop with one more script on each page. In it THIEF is the origin of a host that nobody
 // authorised, and that answers everybody.
 func tamperedShop(t *testing.T, lines string, c demoshop.Checkout) *demoshop.Shop {
 	t.Helper()
@@ -23,14 +23,17 @@ func tamperedShop(t *testing.T, lines string, c demoshop.Checkout) *demoshop.Sho
 	})
 	docroot := t.TempDir()
 	shop := openShop(t, demoshop.Config{Docroot: docroot, Checkout: c, Hosts: map[string]http.Handler{"stats.localhost": answer}})
-	name := filepath.Join(docroot, "assets", "js", "checkout.js")
-	text, err := os.ReadFile(name)
+	layout := filepath.Join(docroot, "templates", "_layout.html")
+	page, err := os.ReadFile(layout)
 	if err != nil {
 		t.Fatal(err)
 	}
+	page = []byte(strings.Replace(string(page), "</body>", `<script src="/assets/js/menu.js"></script></body>`, 1))
 	lines = strings.ReplaceAll(lines, "THIEF", strings.TrimSuffix(shop.URL("stats.localhost"), "/"))
-	if err := os.WriteFile(name, append(text, []byte("\n"+lines)...), 0o644); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{layout: string(page), filepath.Join(docroot, "assets", "js", "menu.js"): lines} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return shop
 }

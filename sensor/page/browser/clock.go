@@ -20,6 +20,9 @@ const Later = time.Minute
 // customer's minute pass in no time, is why it is for pages that are about to be left, over a line that is cut.
 func (t *Tab) Forward(ctx context.Context, limit time.Duration) error {
 	b := t.browser
+	b.mu.Lock()
+	t.frozen = true
+	b.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for _, span := range spans {
@@ -35,6 +38,18 @@ func (t *Tab) Forward(ctx context.Context, limit time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// thaw lets the clock of a tab run again that has gone to another page after Forward.
+func (t *Tab) thaw() {
+	b := t.browser
+	b.mu.Lock()
+	frozen := t.frozen
+	t.frozen = false
+	b.mu.Unlock()
+	if frozen {
+		b.conn.send(t.session.id, "Emulation.setVirtualTimePolicy", map[string]any{"policy": "advance"}, nil)
+	}
 }
 
 // grant lets the tab's documents, and with them their workers, run for a span of its own time. What is returned gets one word from each when that

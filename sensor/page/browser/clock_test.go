@@ -45,6 +45,9 @@ func TestForward(t *testing.T) {
 	if err := tab.Navigate(ctx, "about:blank"); err != nil {
 		t.Fatal(err)
 	}
+	if quiet, err := tab.Settle(ctx, SettleOptions{Limit: 30 * time.Second}); err != nil || !quiet {
+		t.Errorf("the next page does not come to rest: %v", err)
+	}
 	await(ctx, t, b, s.port, "/page-5", "/first", "/after-first", "/worker-20", "/frame-25", "/hide")
 	for _, r := range b.Recording().Requests() {
 		if r.URL == "http://shop.localhost"+s.port+"/page-3600" {

@@ -23,6 +23,7 @@ type Tab struct {
 	url     string
 	crashed bool
 	over    bool
+	frozen  bool          // its clock stands still, see Forward
 	busy    time.Time     // when a request was last open
 	begun   int           // counts what a settled page does not do: begin a request, show another document
 	changed chan struct{} // closed at the next such thing, and at its end
@@ -143,6 +144,7 @@ func (t *Tab) Navigate(ctx context.Context, address string) error {
 	t.crashed = false
 	t.browser.mu.Unlock()
 	err := t.call(ctx, "Page.navigate", map[string]any{"url": address}, &went)
+	t.thaw()
 	switch {
 	case err != nil:
 		if ctx.Err() != nil {
