@@ -198,6 +198,7 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 		a.Partial = "not parsable as JavaScript: only its words were looked at"
 	case s.worthRunning():
 		m := newMachine(r, settled(len(text), s), guesswork(len(text), s), time.Now().Add(maxTime))
+		m.plain = !s.scrambled()
 		m.small = len(text) < smallSource || s.scrambledPart()
 		m.run(program, l)
 		a.steps = m.steps
@@ -211,8 +212,11 @@ func analyse(text string, o Options, at place) (a *Analysis) {
 
 // worthRunning tells whether a source holds anything that a run could tell more about.
 func (s *survey) worthRunning() bool {
-	const large = 20_000 // tokens: in so many, honest ones create elements and set their sources all the time
-	return s.interest&(interestSink|interestDynamic|interestScrambled) != 0 ||
+	const (
+		large = 20_000 // tokens: in so many, honest ones create elements and set their sources all the time
+		small = 600    // a loader is no longer than that, and none of its words needs to be one of interest
+	)
+	return s.tokens <= small || s.interest&(interestSink|interestDynamic|interestScrambled) != 0 ||
 		s.interest&(interestWeak|interestSource) != 0 && (s.tokens < large || s.interest&(interestAddress|interestCard|interestTill) != 0)
 }
 

@@ -68,6 +68,8 @@ func (m *machine) assign(f *frame, target ast.Expression, v value) {
 func (m *machine) assignVariable(f *frame, name string, v value, at position) {
 	p, s := f.scope.find(name)
 	switch {
+	case p == nil && m.withs && f.scope.object() != nil:
+		m.setProperty(*f.scope.object(), name, v, at)
 	case p == nil:
 		if !m.setGlobal(name, v, at) {
 			m.global.declare(name, v)

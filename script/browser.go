@@ -75,7 +75,7 @@ func (m *machine) host(name string) value {
 		switch name {
 		case "location":
 			o.marks = markURL
-		case "localStorage", "sessionStorage":
+		case "localStorage", "sessionStorage", "name":
 			o.marks = markStorage
 		}
 		m.hosts[name] = o
@@ -211,7 +211,7 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 			return m.elementValue(&element{tag: "form", selector: "form", wide: true}, "document.forms"), true
 		}
 	case "innerHTML", "textContent", "innerText", "outerHTML", "nodeValue", "data-", "content", "dataset", "text":
-		if o.element != nil || o.path == "" {
+		if o.element != nil || o.path == "" || o.path == "document.currentScript" {
 			return value{kind: kindUnknown, text: hole, marks: v.marks | markMarkup}, true
 		}
 	case "searchParams":
@@ -322,6 +322,9 @@ func (m *machine) readField(v value, at position) value {
 	name, k := "", marks(0)
 	if e != nil {
 		name = e.selector
+		if e.made {
+			name = m.madeName(e)
+		}
 		k = fieldMarks(name)
 		if e.wide || k == 0 && payForm(name) && withFields(name) {
 			k |= markForm
@@ -353,6 +356,17 @@ func (m *machine) readField(v value, at position) value {
 	}
 	m.record.factOf(factSource, at, what, k)
 	return value{kind: kindUnknown, text: hole, marks: v.marks | k}
+}
+
+// madeName is what a field that the script makes itself is called.
+func (m *machine) madeName(e *element) string {
+	name := ""
+	for _, attribute := range []string{"name", "id", "autocomplete", "placeholder", "data-label", "aria-label"} {
+		if v, ok := e.attrs[attribute]; ok && v.kind == kindString {
+			name += " " + v.string()
+		}
+	}
+	return strings.TrimSpace(name)
 }
 
 // compared notes what a script asks of the page's address, of cookies and of the names of fields.

@@ -15,6 +15,9 @@ func (m *machine) callHostMethod(this value, name string, args []value, at posit
 	if o.path == "window" {
 		return m.callAt(m.getHost(this, name, at), undefined, args, at)
 	}
+	if name == "constructor" && builtin(o.path) {
+		return m.functionFrom(args, at)
+	}
 	path := childPath(o.path, name)
 	if v, ok := m.language(path, args, at); ok {
 		return v
@@ -126,6 +129,25 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 		}
 		if name == "submit" {
 			m.submit(this, at)
+			return this, true
+		}
+	case "ajaxSend", "ajaxComplete", "ajaxSuccess", "ajaxPrefilter":
+		if len(args) > 0 && args[len(args)-1].function() != nil {
+			m.record.fact(factHook, at, "is told each request of the page's ("+name+")")
+			settings := m.unknown("", markRequest)
+			if name == "ajaxPrefilter" {
+				m.later(args[len(args)-1], this, 0, settings, settings, m.unknown("", 0))
+			} else {
+				m.later(args[len(args)-1], this, 0, m.unknown("event", 0), m.unknown("", 0), settings)
+			}
+			return this, true
+		}
+	case "ajaxSetup":
+		if len(args) == 1 && args[0].obj != nil {
+			if f, ok := args[0].obj.own("beforeSend"); ok && f.function() != nil {
+				m.record.fact(factHook, at, "is told each request of the page's (beforeSend)")
+				m.later(f, this, 0, m.unknown("", 0), m.unknown("", markRequest))
+			}
 			return this, true
 		}
 	case "requestSubmit":
@@ -279,7 +301,8 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 	}
 	switch name {
 	case "setItem", "put":
-		if o.path == "localStorage" || o.path == "sessionStorage" || name == "setItem" {
+		if o.path == "localStorage" || o.path == "sessionStorage" || o.path == "objectStore()" || name == "setItem" {
+			m.kept |= m.marksOfAll(args) & markTyped
 			m.send(sent{kind: SinkStorage, at: at, marks: m.marksOfAll(args)})
 			if key, known := m.toText(argument(0)); known && len(args) > 1 {
 				held, _ := o.own(key)
@@ -287,6 +310,17 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 			}
 			return undefined, true
 		}
+	case "add", "get", "getAll", "openCursor":
+		if o.path != "objectStore()" {
+			break
+		}
+		if name == "add" {
+			k := m.marksOfAll(args)
+			m.kept |= k & markTyped
+			m.send(sent{kind: SinkStorage, at: at, marks: k})
+			return m.unknown("", 0), true
+		}
+		return m.unknown("", markStorage|m.kept), true
 	case "getItem":
 		if key, known := m.toText(argument(0)); known {
 			if v, ok := o.own(key); ok && o.class == classHost {

@@ -298,7 +298,7 @@ func (m *machine) constructHost(function value, args []value, at position) value
 			v.obj.path, v.obj.request = "XMLHttpRequest()", &request{kind: SinkXHR}
 		}
 		return v
-	case "WebSocket", "EventSource":
+	case "WebSocket", "EventSource", "WebTransport":
 		v.obj.path, v.obj.request = "WebSocket()", &request{kind: SinkSocket, target: argument(0)}
 		m.sendTo(SinkSocket, at, argument(0), m.marksOf(argument(0)))
 		return v
@@ -310,10 +310,20 @@ func (m *machine) constructHost(function value, args []value, at position) value
 	case "Image":
 		v.obj.path, v.obj.element = "Image()", &element{tag: "img", made: true}
 		return v
+	case "Audio":
+		v.obj.element = &element{tag: "audio", made: true}
+		if a := argument(0); a.kind != kindUndefined {
+			m.setAttribute(v, "src", a, at)
+		}
+		return v
 	case "FormData":
 		return m.formData(argument(0), at)
 	case "Worker", "SharedWorker":
-		m.sendTo(SinkWorker, at, argument(0), 0)
+		if text, known := m.toText(argument(0)); known && strings.HasPrefix(text, "data:") {
+			m.dynamic(dataURL(text), "worker", at)
+		} else {
+			m.sendTo(SinkWorker, at, argument(0), 0)
+		}
 		if blob := argument(0); blob.obj != nil {
 			if code, ok := blob.obj.own("@code"); ok {
 				m.dynamic(code, "worker", at)
@@ -358,7 +368,10 @@ func (m *machine) constructHost(function value, args []value, at position) value
 	case "TextDecoder", "TextEncoder":
 		v.obj.path = path + "()"
 		return v
-	case "CustomEvent", "Event", "AbortController", "Proxy":
+	case "Proxy":
+		m.proxy(argument(0), argument(1), at)
+		return v
+	case "CustomEvent", "Event", "AbortController":
 		return v
 	}
 	if made, ok := m.constructLanguage(path, args, at); ok {
@@ -369,6 +382,33 @@ func (m *machine) constructHost(function value, args []value, at position) value
 		result.obj.path = path + "()"
 	}
 	return result
+}
+
+// proxy has what stands in the way of a function of the browser's called with what the page itself sends.
+func (m *machine) proxy(target, handler value, at position) {
+	if target.obj == nil || handler.obj == nil {
+		return
+	}
+	for _, trap := range []string{"apply", "construct"} {
+		f, ok := handler.obj.own(trap)
+		if !ok || f.function() == nil {
+			continue
+		}
+		path := target.obj.path
+		if !strings.Contains(path, ".") {
+			path = "window." + path
+		}
+		if !hooked[path] {
+			continue
+		}
+		m.record.fact(factHook, at, "stands before "+strings.TrimPrefix(path, "window."))
+		args := m.unknown("", markRequest)
+		if trap == "construct" {
+			m.later(f, handler, markRequest, target, args)
+		} else {
+			m.later(f, handler, markRequest, target, m.unknown("", 0), args)
+		}
+	}
 }
 
 func (m *machine) iceServer(configuration value) value {

@@ -65,6 +65,9 @@ func (m *machine) setGlobal(name string, v value, at position) bool {
 		m.hook("window", name, v, at)
 		return false
 	}
+	if name == "name" && m.marksOf(v)&markTyped != 0 { // it outlives the page
+		m.send(sent{kind: SinkStorage, at: at, marks: m.marksOf(v)})
+	}
 	if name == "location" && v.kind != kindUndefined {
 		m.sendTo(SinkNavigation, at, v, 0)
 		return true
@@ -90,6 +93,9 @@ func (m *machine) hook(path, name string, v value, at position) bool {
 	}
 	m.record.fact(factHook, at, "replaces "+strings.TrimPrefix(full, "window."))
 	k := markRequest
+	if full == "HTMLInputElement.prototype.value" { // every field of the page
+		k = markForm | markValue
+	}
 	m.later(v, m.unknown("", k), k, m.unknown("", k), m.unknown("", k), m.unknown("", k))
 	return false
 }
@@ -114,7 +120,11 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 		m.load(tag, name, v, at)
 	case "action", "formAction", "formaction":
 		if tag == "form" || name != "action" || tag == "" {
-			m.sendTo(SinkForm, at, v, m.marksOf(object)&markTyped)
+			k := m.marksOf(object) & markTyped
+			if e != nil && !e.made && (e.wide || payForm(e.selector)) {
+				k |= markForm // of a form that the page has: whatever is typed there
+			}
+			m.sendTo(SinkForm, at, v, k)
 		}
 	case "innerHTML", "outerHTML", "srcdoc":
 		if tag == "script" {
@@ -131,6 +141,10 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 			m.dynamic(v, "script element", at)
 		case tag == "style":
 			m.styleSheet(text, v.marks, at)
+		}
+	case "name", "id", "placeholder", "autocomplete":
+		if tag == "input" && e.made && v.kind == kindString && fieldMarks(v.string())&markCard != 0 {
+			m.record.fact(factFakeForm, at, "puts fields for a card into the page")
 		}
 	case "value":
 		if object.obj != nil {
@@ -223,7 +237,13 @@ func (m *machine) listen(on value, event string, f value, at position) {
 	if k&markKey != 0 {
 		m.record.factOf(factListener, at, "listens to "+shorten(event), k)
 	}
-	e := m.unknown("event", k&(markMessage|markResponse))
+	e := m.unknown("event", k&(markMessage|markResponse)|on.marks&markStorage)
+	if on.marks&markStorage != 0 { // what a store answers
+		result := m.unknown("", on.marks)
+		target := m.unknown("event.target", 0)
+		target.obj.set("result", result)
+		e.obj.set("target", target)
+	}
 	if request != "" {
 		e.obj.set("request", m.unknown("request", markRequest))
 		m.record.fact(factWorker, at, "answers the page's requests")

@@ -101,6 +101,9 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 			case a.obj != nil && a.obj.pattern != nil:
 				m.asked(plainSource(a.obj.pattern), this, at)
 				if cardPattern(a.obj.pattern.source) {
+					if name == "match" {
+						k |= markCard
+					}
 					m.record.factOf(factCardPattern, at, "looks for a card number ("+shorten(a.obj.pattern.source)+")", this.marks)
 				}
 			}
@@ -109,6 +112,13 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 			return m.unknown("", k)
 		}
 		return opaque(0)
+	case "objectStore":
+		return m.unknown("objectStore()", markStorage)
+	case "getData":
+		if m.handler&markKey != 0 {
+			m.record.factOf(factSource, at, "what is pasted", markKey)
+			return opaque(markKey)
+		}
 	case "concat":
 		text, _ := m.toText(this)
 		for _, a := range args {

@@ -202,6 +202,11 @@ func (m *machine) body(c *closure, this value, args []value) value {
 		result = f.result
 	}
 	m.nesting, m.doubt = nesting, doubt
+	if c.generator() { // what drives one may also hand on what it returns
+		list := newArray(f.yielded)
+		list.rest = markSome | m.marksOf(result) // how many there are in the end is not known
+		return objectValue(list)
+	}
 	if f.maybe {
 		result = join(f.perhaps, result)
 	}

@@ -34,7 +34,7 @@ const (
 	markTyped = markCard | markIdentity | markForm | markValue | markKey | markRequest
 	markCode  = markResponse | markMessage | markPixels | markStyle | markMarkup | markStorage | markHidden | markCookie
 	// throughArithmetic survives computing with numbers: keystrokes and pixels do, the length of a text does not.
-	throughArithmetic = markTyped | markPixels | markHidden | markResponse | markMessage
+	throughArithmetic = markTyped | markPixels | markHidden | markResponse | markMessage | markMarkup | markStyle
 )
 
 // position is a place in a layer.

@@ -84,10 +84,20 @@ func (m *machine) evaluateInner(f *frame, e ast.Expression) value {
 	case *ast.Optional:
 		return m.evaluate(f, e.Expression)
 	case *ast.AwaitExpression:
+		f.waits = true
 		return m.awaited(m.evaluate(f, e.Argument))
 	case *ast.YieldExpression:
+		f.waits = true
 		if e.Argument != nil {
-			return m.awaited(m.evaluate(f, e.Argument))
+			v := m.awaited(m.evaluate(f, e.Argument))
+			if len(f.yielded) < 64 {
+				if e.Delegate {
+					f.yielded = append(f.yielded, m.elementsOf(v).list...)
+				} else {
+					f.yielded = append(f.yielded, v)
+				}
+			}
+			return v
 		}
 	case *ast.SpreadElement:
 		return m.evaluate(f, e.Expression)
@@ -119,6 +129,11 @@ func (m *machine) variable(f *frame, name string) value {
 	}
 	if v, _ := f.scope.find(name); v != nil {
 		return *v
+	}
+	if m.withs && !builtin(name) {
+		if o := f.scope.object(); o != nil {
+			return m.get(*o, name, position{m.layer, -1})
+		}
 	}
 	return m.host(name)
 }
@@ -153,11 +168,20 @@ func (m *machine) callExpression(f *frame, e *ast.CallExpression) value {
 	case *ast.BracketExpression:
 		this := m.evaluate(f, callee.Left)
 		key := m.evaluate(f, callee.Member)
+		args := m.arguments(f, e.ArgumentList)
 		if key.kind == kindNumber || key.kind == kindUnknown {
-			return m.callAt(m.getKey(this, key, at), this, m.arguments(f, e.ArgumentList), at)
+			if this.obj != nil && this.obj.path == "window" && key.marks&markCode != 0 && len(args) > 0 {
+				if k := m.marksOf(args[0]); k&markCode != 0 { // both the name and what it is called with come from elsewhere
+					m.record.factOf(factDynamic, at, "executes "+origin(k), k|markHidden)
+				}
+			}
+			return m.callAt(m.getKey(this, key, at), this, args, at)
 		}
 		name, _ := m.toText(key)
-		return m.callMethod(this, name, m.arguments(f, e.ArgumentList), at)
+		if m.plain && key.marks&markHidden != 0 && len(args) > 0 && (name == "eval" || name == "Function") {
+			args[0] = args[0].with(markHidden)
+		}
+		return m.callMethod(this, name, args, at)
 	case *ast.SuperExpression:
 		m.arguments(f, e.ArgumentList)
 		return undefined
@@ -168,6 +192,11 @@ func (m *machine) callExpression(f *frame, e *ast.CallExpression) value {
 			}
 		}
 		at = m.at(callee.Idx)
+		if m.withs && !builtin(string(callee.Name)) {
+			if v, _ := f.scope.find(string(callee.Name)); v == nil && f.scope.object() != nil {
+				return m.callMethod(*f.scope.object(), string(callee.Name), m.arguments(f, e.ArgumentList), at)
+			}
+		}
 	}
 	v := m.evaluate(f, callee)
 	return m.callAt(v, undefined, m.arguments(f, e.ArgumentList), at)
@@ -276,8 +305,8 @@ func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	m.doubt++
 	right := m.evaluate(f, e.Right)
 	m.doubt--
-	if and {
-		return join(left, right)
+	if and || left.kind == kindUnknown && left.text == "" && left.element() == nil && right.kind == kindString && right.string() != "" {
+		return join(left, right) // of an unknown thing and what stands in for it, that one says more
 	}
 	return join(right, left)
 }

@@ -40,6 +40,10 @@ func (m *machine) objectFunction(path string, args []value, at position) (value,
 			o.rest |= from.obj.rest | from.marks
 			for i, k := range from.obj.props.names {
 				m.step()
+				if o.class == classHost {
+					m.setHost(args[0], k, from.obj.props.values[i], at)
+					continue
+				}
 				o.set(k, from.obj.props.values[i])
 			}
 		}

@@ -39,6 +39,8 @@ type machine struct {
 	tries   int  // blocks on the stack of which what is thrown is caught
 	nesting int  // expressions within expressions being evaluated
 	doubt   int  // branches around us that are taken though it is not known whether they would be
+	plain   bool // the source as a whole can be read
+	withs   bool // a with statement was met
 	small   bool // the source is small enough for everything in it that nobody calls to be called
 	guesses int  // how often something not known was decided
 	handler marks
@@ -46,6 +48,7 @@ type machine struct {
 	closures  []*closure // in the order of their making
 	handlers  []handler  // to be run once the script is through
 	receivers []handler  // those of them that are told messages
+	kept      marks      // what was put into a store of the browser's
 	posted    marks      // what was posted to windows and workers
 	texts     textCache
 	decoded   map[string]bool

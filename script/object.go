@@ -51,6 +51,12 @@ type closure struct {
 	vague      bool // it was run with nothing known
 }
 
+// generator tells whether calling the function gives what goes through its values.
+func (c *closure) generator() bool {
+	f, ok := c.node.(*ast.FunctionLiteral)
+	return ok && f.Generator
+}
+
 // size is the number of variables that a run of the function has, at least.
 func (c *closure) size() int {
 	n := 0
@@ -125,6 +131,7 @@ func (o *object) last() string {
 type scope struct {
 	table
 	outer *scope
+	with  *value // of the body of a with statement: the object whose properties are names in it
 	doubt int // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
 }
 
@@ -142,6 +149,16 @@ func (s *scope) find(name string) (*value, *scope) {
 }
 
 func (s *scope) declare(name string, v value) { s.put(name, v) }
+
+// object is the object of the with statement around, or nil.
+func (s *scope) object() *value {
+	for ; s != nil; s = s.outer {
+		if s.with != nil {
+			return s.with
+		}
+	}
+	return nil
+}
 
 // hoist declares name unless it is declared already.
 func (s *scope) hoist(name string) {

@@ -89,7 +89,11 @@ func (m *machine) regExpMethod(this value, name string, args []value, at positio
 			if name == "test" {
 				return opaque(0), true
 			}
-			return m.unknown("", m.marksOf(subject)), true
+			k := m.marksOf(subject)
+			if cardPattern(p.source) {
+				k |= markCard
+			}
+			return m.unknown("", k), true
 		}
 		m.search(p, text)
 		if name == "test" && !p.has('g') {

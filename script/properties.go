@@ -89,6 +89,9 @@ func (m *machine) getKey(object, key value, at position) value {
 		}
 	}
 	name, known := m.toText(key)
+	if k := key.marks & throughArithmetic; !known && k != 0 && lettered(object) {
+		return opaque(object.marks | k | markEncoded)
+	}
 	if !known && strings.Trim(name, hole) == "" {
 		if o := object.obj; o != nil && o.class == classPlain && key.obj != nil && key.obj.path == "@name" {
 			for i, k := range o.props.names { // a table by the names of fields
@@ -100,6 +103,23 @@ func (m *machine) getKey(object, key value, at position) value {
 		return m.memberOrAny(object)
 	}
 	return m.get(object, name, at)
+}
+
+// lettered tells whether v is an alphabet, or a table of letters or numbers: what is looked up there by something typed
+// is that in another writing.
+func lettered(v value) bool {
+	if v.kind == kindString {
+		return true
+	}
+	if v.obj == nil || v.obj.class != classArray || len(v.obj.list) < 10 {
+		return false
+	}
+	for i, e := range v.obj.list {
+		if i < 64 && e.kind != kindNumber && (e.kind != kindString || len(e.string()) > 4) {
+			return false
+		}
+	}
+	return true
 }
 
 // memberOrAny is a property under a name that is not known: of the script's own objects one of those there are.

@@ -223,6 +223,9 @@ func (m *machine) markup(v value, at position) {
 		name, more := z.TagName()
 		tag := string(name)
 		field := ""
+		var handlers [][2]string
+		this, data := m.elementValue(&element{tag: tag, made: true}, ""), newObject()
+		this.obj.set("dataset", objectValue(data))
 		for more {
 			var key, val []byte
 			key, val, more = z.TagAttr()
@@ -234,10 +237,15 @@ func (m *machine) markup(v value, at position) {
 				action = fragment(content, v.marks)
 				m.sendTo(SinkForm, at, action, m.marksOf(v)&markTyped)
 			case strings.HasPrefix(attribute, "on") && !strings.Contains(content, hole):
-				m.dynamic(str(content).with(v.marks), attribute+" attribute", at)
+				handlers = append(handlers, [2]string{attribute, content})
+			case strings.HasPrefix(attribute, "data-"):
+				data.set(attribute[5:], fragment(content, v.marks))
 			case attribute == "name" || attribute == "id" || attribute == "placeholder" || attribute == "autocomplete":
 				field += " " + content
 			}
+		}
+		for _, h := range handlers {
+			m.dynamicIn(&frame{scope: m.global, this: this}, str(h[1]).with(v.marks), h[0]+" attribute", at)
 		}
 		if (tag == "input" || tag == "iframe") && fieldMarks(field)&markCard != 0 {
 			cards++

@@ -17,6 +17,8 @@ type frame struct {
 	maybe   bool   // perhaps holds something
 	label   string // of the break or continue under way
 	own     string // the label of the loop about to begin
+	waits   bool    // it came past an await or a yield
+	yielded []value // by a generator
 	leave   bool   // a branch that may not have been taken left the innermost loop
 }
 
@@ -103,7 +105,12 @@ func (m *machine) execute(f *frame, s ast.Statement) completion {
 			f.scope.declare(string(s.Class.Name.Name), v)
 		}
 	case *ast.WithStatement:
-		m.evaluate(f, s.Object)
+		with := m.evaluate(f, s.Object)
+		outer := f.scope
+		f.scope = m.newScope(outer)
+		f.scope.with = &with
+		m.withs = true
+		defer func() { f.scope = outer }()
 		return m.execute(f, s.Body)
 	case *ast.DebuggerStatement:
 		m.record.fact(factDebugger, m.at(s.Debugger), "debugger statement")
@@ -250,9 +257,11 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 	f.leave, f.own = false, ""
 	defer func() { f.leave = left }()
 	vague, murky := 0, 0
+	var counters []counter
 	for first := true; ; first = false {
 		m.step()
-		guesses := m.guesses
+		guesses, waits := m.guesses, f.waits
+		f.waits = false
 		known := true
 		if test != nil && !(bodyFirst && first) {
 			switch m.condition(f, test) {
@@ -263,7 +272,11 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			}
 		}
 		if !known || f.leave {
-			if vague++; vague > vagueRounds {
+			switch vague++; {
+			case vague == vagueRounds:
+				counters = m.counters(f)
+			case vague == vagueRounds+1 && m.lose(counters, test):
+			case vague > vagueRounds:
 				return normal
 			}
 		}
@@ -284,6 +297,13 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			}
 			return c
 		}
+		waited := f.waits
+		f.waits = waits || waited
+		if waited && (test == nil || endless(test)) { // it goes round for as long as the page is open
+			if vague++; vague > vagueRounds {
+				return normal
+			}
+		}
 		if m.guesses != guesses {
 			if murky++; murky > murkyRounds {
 				return normal
@@ -302,6 +322,45 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			m.evaluate(f, update)
 		}
 	}
+}
+
+// counter is a number that a function holds in a variable.
+type counter struct {
+	scope *scope
+	name  string
+	num   float64
+}
+
+// counters is the numbers that the function being run holds.
+func (m *machine) counters(f *frame) (list []counter) {
+	for s := f.scope; s != nil && len(list) < 64; s = s.outer {
+		for i, v := range s.values {
+			if v.kind == kindNumber {
+				list = append(list, counter{s, s.names[i], v.num})
+			}
+		}
+		if f.callee != nil && s.outer == f.callee.scope {
+			break
+		}
+	}
+	return list
+}
+
+// lose forgets the numbers that a round of a loop has changed, as one does not know how often it goes round: what
+// happens at every eighth bit, say, happens. What the loop's own test asks for is left. It tells whether there were any.
+func (m *machine) lose(list []counter, test ast.Expression) (any bool) {
+	tested := ""
+	if b, ok := test.(*ast.BinaryExpression); ok {
+		if id, ok := b.Left.(*ast.Identifier); ok {
+			tested = string(id.Name)
+		}
+	}
+	for _, c := range list {
+		if v := c.scope.at(c.name); v != nil && v.kind == kindNumber && v.num != c.num && c.name != tested {
+			*v, any = opaque(v.marks), true
+		}
+	}
+	return any
 }
 
 // endless tells whether a test is always true.

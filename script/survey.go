@@ -205,6 +205,8 @@ var interesting = map[string]interest{
 	"axios": interestSink, "location": interestWeak, "Worker": interestSink, "post": interestWeak, "respondWith": interestSink, "ActiveXObject": interestSink, "XDomainRequest": interestSink,
 	"srcdoc": interestSink, "createElement": interestWeak, "innerHTML": interestWeak, "insertAdjacentHTML": interestWeak, "href": interestWeak, "background": interestWeak,
 	"eval": interestDynamic, "Function": interestDynamic, "atob": interestDynamic, "fromCharCode": interestDynamic, "unescape": interestDynamic,
+	"write": interestWeak, "writeln": interestWeak, "Audio": interestSink, "WebTransport": interestSink, "dataset": interestWeak, "formAction": interestWeak, "indexedDB": interestWeak,
+	"TextDecoder": interestDynamic, "Reflect": interestDynamic, "ajaxSend": interestSource, "ajaxPrefilter": interestSource, "ajaxSetup": interestSource,
 	"execScript": interestDynamic, "globalEval": interestDynamic, "fromCodePoint": interestDynamic,
 }
 

@@ -18,7 +18,10 @@ func (m *machine) fromCharCode(args []value) value {
 		n, known := m.toNumber(a)
 		k |= a.marks
 		if !known {
-			return opaque(k | m.marksOfAll(args) | markEncoded)
+			if k |= m.marksOfAll(args); k&markCode != 0 {
+				k |= markHidden
+			}
+			return opaque(k | markEncoded)
 		}
 		if n >= 0x10000 {
 			b = append(append(b, fromUnits(units)...), string(rune(int32(n)))...)
