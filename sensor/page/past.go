@@ -49,6 +49,12 @@ func (v *visit) names() []sending {
 	}
 	rows := map[string]*row{}
 	for _, h := range v.hints {
+		if h.Kind == "speculation" {
+			if !asked[hostOf(h.Host)] {
+				out = append(out, sending{at: h.At, step: h.Step, method: "GET", kind: "Prefetch", url: h.Host, document: h.FrameURL, session: h.Session, unreported: true})
+			}
+			continue
+		}
 		host := hostOnly(h.Host)
 		domain := cmp.Or(site(host), host)
 		labels := strings.TrimSuffix(strings.TrimSuffix(host, domain), ".")

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
@@ -56,6 +57,7 @@ type sending struct {
 	starter  browser.Call   // what began it where there is no stack: the parser's place
 	witness  bool           // only the witness saw it
 
+	main       bool // it is the page of a tab, and was not kept from loading
 	unreported bool // the network layer made the request, and no page said that it had asked for it
 
 	found []canary.Match // of the canary in it; filled by judge
@@ -69,7 +71,7 @@ func (v *visit) sendings() []sending {
 		all = append(all, sending{
 			at: r.At, step: r.Step, method: r.Method, kind: r.Type, url: r.URL, document: r.DocumentURL, body: r.Body,
 			session: r.Session, stack: r.Stack, starter: browser.Call{URL: r.InitiatorURL, Line: r.InitiatorLine},
-			unreported: r.InitiatorKind == "",
+			main: r.Main && !r.Cut, unreported: r.InitiatorKind == "",
 		})
 	}
 	for _, f := range v.sockets {
@@ -80,6 +82,16 @@ func (v *visit) sendings() []sending {
 	all = append(all, v.unseen()...)
 	all = append(all, v.past()...)
 	slices.SortStableFunc(all, func(a, b sending) int { return a.at.Compare(b.at) })
+	page := v.start
+	for i := range all {
+		s := &all[i]
+		switch {
+		case s.main && hostOf(s.url) != "":
+			page = s.url
+		case hostOf(s.document) == "" && !strings.HasPrefix(s.document, "blob:") || s.document == s.url && s.kind != "Document":
+			s.document = page // what is sent as a page goes away, or by a frame without an address
+		}
+	}
 	return all
 }
 

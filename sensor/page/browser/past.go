@@ -42,8 +42,8 @@ type Hint struct {
 	Step     string
 	Session  string
 	FrameURL string
-	Kind     string // "dns-prefetch", "preconnect", or "link" for an ordinary one, whose name is looked up in advance
-	Host     string
+	Kind     string // "dns-prefetch", "preconnect", or "link" for an ordinary one, whose name is looked up in advance; "speculation"
+	Host     string // for "speculation", a rule for loading pages in advance, the address that stands there
 }
 
 // The bounds of what a recording keeps of these, and of one of them.
@@ -51,6 +51,7 @@ const (
 	maxPeers    = 4_000
 	maxHints    = 4_000
 	maxPeerText = 640 << 10 // 64 Ki characters of at most nine bytes each
+	maxHintText = 8 << 10
 )
 
 // Peers are the acts on WebRTC connections so far.
@@ -81,7 +82,7 @@ func (r *Recording) addPeer(p Peer) {
 func (r *Recording) addHint(h Hint) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.hints) >= maxHints {
+	if len(r.hints) >= maxHints || !take(&r.room.addresses, len(h.Host)) {
 		r.lost.Hints++
 		return
 	}

@@ -39,8 +39,11 @@ func parseReport(text string) (report, bool) {
 		return report{}, false
 	}
 	limit := 256
-	if how == "peer" {
+	switch how {
+	case "peer":
 		limit = maxPeerText
+	case "hint":
+		limit = maxHintText
 	}
 	r := report{how: how, field: clip(field, limit), count: count}
 	for line := range strings.Lines(stack) {
