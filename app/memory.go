@@ -14,6 +14,7 @@ import (
 	"github.com/tillwatch/tillwatch/app/report"
 	"github.com/tillwatch/tillwatch/inventory"
 	"github.com/tillwatch/tillwatch/known"
+	"github.com/tillwatch/tillwatch/script"
 	"github.com/tillwatch/tillwatch/store"
 )
 
@@ -24,6 +25,7 @@ func (l *look) compare(ctx context.Context, items []tillwatch.Item, run tillwatc
 	now := inventory.Look{
 		Run: run.ID, At: l.report.Started, Items: items, Scopes: l.scopes,
 		Own: ownHosts(placesOf(l.targets)), Receives: receivers(l.config.Shopper.Authorised),
+		Imitates: script.Imitates,
 	}
 	if l.config.StateDir == "" {
 		return inventory.Book{}.Compare(now), nil

@@ -45,6 +45,10 @@ type Look struct {
 
 	Own      func(host string) bool // the shop's own hosts; nil: none
 	Receives func(host string) bool // those that may receive what customers type; nil: none
+
+	// Imitates names the host, of genuine ones or of those that everybody knows, for which host is made to be mistaken;
+	// empty where it is for none. Nil: nobody imitates.
+	Imitates func(host string, genuine []string) string
 }
 
 // Outcome is what a look means.
@@ -87,6 +91,9 @@ func (b Book) Compare(l Look) Outcome {
 	if c.look.Receives == nil {
 		c.look.Receives = func(string) bool { return false }
 	}
+	if c.look.Imitates == nil {
+		c.look.Imitates = func(string, []string) string { return "" }
+	}
 	for _, r := range b.Records {
 		k := key{r.Kind, r.Place}
 		c.before[k] = r
@@ -101,6 +108,7 @@ func (b Book) Compare(l Look) Outcome {
 		c.judge(k)
 	}
 	c.judgeHosts()
+	c.judgeSwaps()
 	c.bound()
 	c.finish()
 	return c.out

@@ -25,7 +25,13 @@ func (s *shop) lookAt(scopes []string, items ...tillwatch.Item) Outcome {
 	out := s.book.Compare(Look{
 		Run: "R", At: start.AddDate(0, 0, s.day), Items: items, Scopes: scopes,
 		Own:      func(host string) bool { return Registrable(host) == "shop.example" },
-		Receives: func(host string) bool { return host == "pay.example" },
+		Receives: func(host string) bool { return host == "pay.example" || host == "other-pay.example" },
+		Imitates: func(host string, genuine []string) string {
+			if host == "o1d.example" && slices.Contains(genuine, "old.example") {
+				return "old.example"
+			}
+			return ""
+		},
 	})
 	for _, r := range out.Records {
 		i := slices.IndexFunc(s.book.Records, func(have tillwatch.Record) bool { return have.Kind == r.Kind && have.Place == r.Place })
@@ -139,15 +145,22 @@ func TestCapabilitiesAreGraded(t *testing.T) {
 		then tillwatch.Item
 		want string
 	}{
-		"reads card":                      {scriptItem(library, "2", "reads card"), "page/capability-new high"},
-		"sends from payment":              {scriptItem(library, "2", "sends evil.example"), "page/capability-new high"},
+		"reads card":                      {scriptItem(library, "2", "reads card"), "page/capability-new low"},
+		"reads card and keeps it":         {scriptItem(library, "2", "passes on what it reads", "reads card"), "page/capability-new high"},
+		"reads card and sends":            {scriptItem(library, "2", "reads card", "sends evil.example"), "page/capability-new high"},
+		"sends from payment":              {scriptItem(library, "2", "sends evil.example"), "page/capability-new low"},
 		"sends to a provider":             {scriptItem(library, "2", "sends pay.example"), "page/capability-new low"},
 		"sends to the shop":               {scriptItem(library, "2", "sends api.shop.example"), ""},
 		"what it could before":            {scriptItem(library, "2", "sends a.example"), ""},
 		"the same content does more":      {scriptItem(library, "1", "reads card"), "page/capability-new high"},
 		"a new script that does nothing":  {scriptItem("https://shop.example/new.js", "9"), ""},
-		"a new script that reads cards":   {scriptItem("https://shop.example/new.js", "9", "reads card"), "page/capability-new high"},
-		"a new script on another page":    {elsewhere(scriptItem("https://shop.example/new.js", "9", "sends evil.example")), "page/capability-new medium"},
+		"a new script that reads cards":   {scriptItem("https://shop.example/new.js", "9", "passes on what it reads", "reads card"), "page/capability-new high"},
+		"what puts blanks between digits": {scriptItem("https://shop.example/new.js", "9", "reads card"), "page/capability-new low"},
+		"a stranger's that reads cards":   {scriptItem("https://new.example/new.js", "9", "reads card"), "page/capability-new high"},
+		"a worker that keeps copies":      {scriptItem("https://shop.example/sw.js", "9"), ""},
+		"a worker that reads requests":    {scriptItem("https://shop.example/sw.js", "9", "reads requests", "sends new.example"), "page/capability-new high"},
+		"a worker that changes pages":     {scriptItem("https://shop.example/sw.js", "9", "rewrites pages"), "page/capability-new high"},
+		"a new script on another page":    {elsewhere(scriptItem("https://shop.example/new.js", "9", "sends evil.example")), "page/capability-new low"},
 		"code that is executed by a file": {tillwatch.Item{Kind: "file", Place: "/a.php", Scope: "page", Capabilities: []tillwatch.Capability{"executes"}}, "page/capability-new medium"},
 	} {
 		var s shop
@@ -198,12 +211,15 @@ func TestHostsThatWereNotThere(t *testing.T) {
 		items []tillwatch.Item
 		want  string
 	}{
-		"a script from it":  {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5")}, "page/host-new medium"},
+		"a script from it":  {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5")}, "page/host-new low"},
+		"one that reads":    {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5", "reads card")}, "page/capability-new high, page/host-new high"},
+		"read by another":   {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://shop.example/a.js", "5", "reads card", "sends new.example")}, "page/capability-new high, page/host-new high"},
+		"an imitation":      {[]tillwatch.Item{hostItem("o1d.example")}, "page/host-new high"},
 		"only asked":        {[]tillwatch.Item{hostItem("new.example")}, "page/host-new low"},
 		"a provider":        {[]tillwatch.Item{hostItem("pay.example"), scriptItem("https://pay.example/a.js", "5")}, ""},
 		"the shop's":        {[]tillwatch.Item{hostItem("cdn.shop.example"), scriptItem("https://cdn.shop.example/a.js", "5")}, ""},
 		"there all along":   {[]tillwatch.Item{hostItem("old.example")}, ""},
-		"under a name of a": {[]tillwatch.Item{hostItem("shop.example.new.example"), scriptItem("https://shop.example.new.example/a.js", "5")}, "page/host-new medium"},
+		"under a name of a": {[]tillwatch.Item{hostItem("shop.example.new.example"), scriptItem("https://shop.example.new.example/a.js", "5")}, "page/host-new low"},
 	} {
 		var s shop
 		s.look(scriptItem(library, "1"), hostItem("old.example"))
@@ -288,13 +304,17 @@ func headerItem(value string) tillwatch.Item {
 
 func TestWeakerHeadersAreTold(t *testing.T) {
 	for name, c := range map[string]struct{ before, after, want string }{
-		"policy gone":    {"content-security-policy: script-src 'self'\n", "", "page/header-weakened high"},
-		"wildcard":       {"content-security-policy: script-src 'self'\n", "content-security-policy: script-src 'self' *\n", "page/header-weakened high"},
-		"one host more":  {"content-security-policy: script-src 'self'\n", "content-security-policy: script-src 'self' evil.example\n", "page/header-weakened medium"},
-		"framed":         {"x-frame-options: DENY\n", "", "page/header-weakened medium"},
-		"referrer":       {"referrer-policy: no-referrer\n", "referrer-policy: unsafe-url\n", "page/header-weakened low"},
-		"stronger":       {"x-frame-options: SAMEORIGIN\n", "x-frame-options: DENY\n", ""},
-		"only in a meta": {"content-security-policy: script-src 'self'\n", "meta content-security-policy: script-src 'self'\n", "page/header-weakened medium"},
+		"policy gone":     {"content-security-policy: script-src 'self'\n", "", "page/header-weakened high"},
+		"wildcard":        {"content-security-policy: script-src 'self'\n", "content-security-policy: script-src 'self' *\n", "page/header-weakened high"},
+		"one host more":   {"content-security-policy: script-src 'self'\n", "content-security-policy: script-src 'self' evil.example\n", "page/header-weakened low"},
+		"forms elsewhere": {"content-security-policy: form-action 'self'\n", "content-security-policy: form-action 'self' evil.example\n", "page/header-weakened medium"},
+		"trusted types":   {"content-security-policy: require-trusted-types-for 'script'; script-src 'self'\n", "content-security-policy: script-src 'self'\n", "page/header-weakened medium"},
+		"only reported":   {"content-security-policy: script-src 'self'\n", "content-security-policy-report-only: script-src 'self'\n", "page/header-weakened high"},
+		"stricter":        {"content-security-policy: script-src 'self' a.example; connect-src *\n", "content-security-policy: script-src 'self'; connect-src 'self'; base-uri 'none'\n", ""},
+		"framed":          {"x-frame-options: DENY\n", "", "page/header-weakened medium"},
+		"referrer":        {"referrer-policy: no-referrer\n", "referrer-policy: unsafe-url\n", "page/header-weakened low"},
+		"stronger":        {"x-frame-options: SAMEORIGIN\n", "x-frame-options: DENY\n", ""},
+		"only in a meta":  {"content-security-policy: script-src 'self'\n", "meta content-security-policy: script-src 'self'\n", "page/header-weakened medium"},
 	} {
 		var s shop
 		s.look(headerItem(c.before))

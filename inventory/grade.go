@@ -13,21 +13,28 @@ const (
 	ruleCapability = "page/capability-new"
 	ruleHost       = "page/host-new"
 	ruleHeader     = "page/header-weakened"
+	ruleFrame      = "page/frame-swapped"
+	ruleAccount    = "page/account-new"
 )
 
 // The kinds of item that are graded by more than their capabilities.
 const (
-	kindScript = "script"
-	kindHost   = "host"
-	kindHeader = "header"
+	kindScript  = "script"
+	kindHost    = "host"
+	kindHeader  = "header"
+	kindFrame   = "frame"   // a document in a frame of the shop's pages
+	kindForm    = "form"    // where a form or the last button leads
+	kindAccount = "account" // whose account with a platform the pages name; Value is its number
 )
 
 // grade raises what a content of an item deserves. Before the first approval there is nothing to differ from.
 func (c *comparison) grade(r *tillwatch.Record, v tillwatch.Version) {
 	switch {
-	case len(c.approvals) == 0 || r.Kind == kindHost:
+	case len(c.approvals) == 0 || r.Kind == kindHost || r.Kind == kindFrame || r.Kind == kindForm:
 	case r.Kind == kindHeader:
 		c.gradeHeader(r, v)
+	case r.Kind == kindAccount:
+		c.gradeAccount(r, v)
 	default:
 		c.gradeCapabilities(r, v)
 	}
@@ -46,7 +53,7 @@ func (c *comparison) gradeCapabilities(r *tillwatch.Record, v tillwatch.Version)
 	sign := tillwatch.Sign{Rule: ruleCapability, Place: r.Place, Certainty: tillwatch.Possible}
 	var gained []string
 	for _, capability := range v.Capabilities {
-		severity := c.weight(r, capability)
+		severity := c.weight(r, v, capability)
 		if severity == 0 || c.accepted(r, capability) {
 			continue
 		}
@@ -72,27 +79,78 @@ func (c *comparison) gradeCapabilities(r *tillwatch.Record, v tillwatch.Version)
 	c.raise(sign, key{r.Kind, r.Place})
 }
 
-// weight is how much it matters that an item can do something new; 0 where it does not. A request to the shop itself is
-// what scripts of a shop do: a copy of card data to the shop's own host is found by the card number in it.
-func (c *comparison) weight(r *tillwatch.Record, capability tillwatch.Capability) tillwatch.Severity {
+// What an item can do besides reading data and sending to hosts, as sensors name it.
+const (
+	passesOn      tillwatch.Capability = "passes on what it reads"
+	readsRequests tillwatch.Capability = "reads requests"
+	rewritesPages tillwatch.Capability = "rewrites pages"
+)
+
+// weight is how much it matters that an item can do something new; 0 where it does not.
+//
+// To read card fields is what a skimmer must do, and what puts blanks between the digits does as well: what tells them
+// apart is whether there is a way out. To talk to a new host is what every new service does, so that it is low by
+// itself. A request to the shop itself is what scripts of a shop do: a copy of card data to the shop's own host is found
+// by the card number in it.
+func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability tillwatch.Capability) tillwatch.Severity {
 	verb, object, _ := strings.Cut(string(capability), " ")
+	can := func(some tillwatch.Capability) bool { return slices.Contains(v.Capabilities, some) }
+	reads := can(tillwatch.Reads("card")) && !c.accepted(r, tillwatch.Reads("card"))
 	switch {
-	case verb == "reads" && object == "card":
-		return tillwatch.High
-	case verb != "sends":
-		return tillwatch.Medium
-	case c.look.Own(object):
-		return 0
-	case c.look.Receives(object):
+	case capability == tillwatch.Reads("card"):
+		if r.Kind != kindScript || can(passesOn) || c.sendsAway(*r, v) || !c.look.Own(hostOf(r.Place)) && hostOf(r.Place) != "" || c.newHosts() {
+			return tillwatch.High
+		}
 		return tillwatch.Low
-	case r.Pays():
+	case capability == passesOn:
+		if reads {
+			return tillwatch.High
+		}
+		return tillwatch.Low
+	case capability == readsRequests:
+		if can(rewritesPages) || c.sendsAway(*r, v) {
+			return tillwatch.High
+		}
+		return tillwatch.Low
+	case capability == rewritesPages:
 		return tillwatch.High
+	case verb == "sends" && c.look.Own(object):
+		return 0
+	case verb == "sends" && reads && !c.look.Receives(object):
+		return tillwatch.High
+	case verb == "sends":
+		return tillwatch.Low
 	}
 	return tillwatch.Medium
 }
 
-// judgeHosts tells of hosts that were not there when the shop was approved. One that gives the payment page a script can
-// read what is typed there.
+// sendsAway says that a content talks to a host that is neither the shop's nor meant to receive what customers type.
+func (c *comparison) sendsAway(r tillwatch.Record, v tillwatch.Version) bool {
+	return slices.ContainsFunc(v.Capabilities, func(can tillwatch.Capability) bool {
+		host, sends := strings.CutPrefix(string(can), "sends ")
+		return sends && !c.look.Own(host) && !c.look.Receives(host)
+	})
+}
+
+// newHosts says that the pages of this look talk to a host that nobody has approved and that was not there before.
+// Chromium tells only who asked the browser last, so that a skimmer can have somebody else's code send for it.
+func (c *comparison) newHosts() bool {
+	for k := range c.seen {
+		if r := c.records[k]; k.kind == kindHost && !c.expectedHost(r) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *comparison) expectedHost(r *tillwatch.Record) bool {
+	host := strings.ToLower(r.Place)
+	return r.Known || c.approvals.any(*r) || c.look.Own(host) || c.look.Receives(host)
+}
+
+// judgeHosts tells of hosts that were not there when the shop was approved. It is low where nothing is known against it:
+// services come and go. It is high where a script that was not there either reads card fields, and comes from the host or
+// talks to it, or where the name can be mistaken for one that was there.
 func (c *comparison) judgeHosts() {
 	if len(c.approvals) == 0 {
 		return
@@ -101,7 +159,7 @@ func (c *comparison) judgeHosts() {
 	for _, k := range c.keys() {
 		r := c.records[k]
 		host := strings.ToLower(k.place)
-		if _, seen := c.seen[k]; !seen || k.kind != kindHost || r.Known || c.approvals.any(*r) || c.look.Own(host) || c.look.Receives(host) {
+		if _, seen := c.seen[k]; !seen || k.kind != kindHost || c.expectedHost(r) {
 			continue
 		}
 		if slices.ContainsFunc(scripts[host], func(s *tillwatch.Record) bool { return c.approvals.any(*s) }) {
@@ -115,16 +173,55 @@ func (c *comparison) judgeHosts() {
 			e := tillwatch.Evidence{What: "script from this host", Where: s.Place, Destination: "//" + host}
 			if s.Pays() {
 				e.What = "script from this host on the payment page"
-				sign.Severity, sign.Certainty = tillwatch.Medium, tillwatch.Likely
+				sign.Certainty = tillwatch.Likely
 				sign.Summary = fmt.Sprintf("The payment page runs a script from %s, which was not there when the shop was approved.", r.Place)
 			}
 			sign.Evidence = append(sign.Evidence, e)
+		}
+		for _, s := range c.newReaders(host, scripts[host]) {
+			sign.Severity, sign.Certainty, sign.Data = tillwatch.High, tillwatch.Likely, []string{"card"}
+			sign.Summary = fmt.Sprintf("A script that was not there when the shop was approved reads card fields, and talks to %s, which was not there either.", r.Place)
+			sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "reads card fields and talks to this host", Where: s.Place, Destination: "//" + host})
+		}
+		if like := c.look.Imitates(host, c.genuine(host)); like != "" {
+			sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+			sign.Summary = fmt.Sprintf("The shop's pages talk to %s, a name that can be mistaken for %s and is not its owner's.", r.Place, like)
 		}
 		if len(sign.Evidence) == 0 {
 			sign.Evidence = []tillwatch.Evidence{{What: "request to this host", Destination: "//" + host}}
 		}
 		c.raise(sign, k)
 	}
+}
+
+// newReaders are the scripts of this look that newly read card fields, and come from a host or talk to it.
+func (c *comparison) newReaders(host string, from []*tillwatch.Record) []*tillwatch.Record {
+	var out []*tillwatch.Record
+	for _, k := range c.keys() {
+		r := c.records[k]
+		if k.kind != kindScript || c.accepted(r, tillwatch.Reads("card")) {
+			continue
+		}
+		for _, v := range r.Versions {
+			talks := slices.Contains(from, r) || slices.Contains(v.Capabilities, tillwatch.Sends(host))
+			if talks && slices.Contains(c.seen[k], v.ID()) && slices.Contains(v.Capabilities, tillwatch.Reads("card")) {
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// genuine are the hosts that were there when the shop was approved, and that another may imitate.
+func (c *comparison) genuine(host string) []string {
+	var out []string
+	for _, k := range c.keys() {
+		if k.kind == kindHost && k.place != host && c.expectedHost(c.records[k]) {
+			out = append(out, strings.ToLower(k.place))
+		}
+	}
+	return out
 }
 
 // scriptsByHost are the scripts of this look by the host they came from.
@@ -153,7 +250,7 @@ func (c *comparison) gradeHeader(r *tillwatch.Record, v tillwatch.Version) {
 	var what []string
 	for _, w := range weaker {
 		severity := tillwatch.Low
-		if r.Pays() && !w.Minor {
+		if r.Pays() && !w.Minor && !w.Named {
 			severity = tillwatch.Medium
 			if w.Opens {
 				severity = tillwatch.High

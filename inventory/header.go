@@ -13,6 +13,7 @@ type Weakness struct {
 	What   string `json:"what"`
 	Opens  bool   `json:"opens,omitempty"` // it lets in, or lets out to, anybody
 	Minor  bool   `json:"minor,omitempty"` // it has little to do with what customers type
+	Named  bool   `json:"named,omitempty"` // it lets in one more host by its name, as every new service asks for
 }
 
 const (

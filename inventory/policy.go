@@ -112,12 +112,18 @@ func (p Policy) weaker(after Policy) []Weakness {
 			out = append(out, Weakness{
 				What:  name + " now allows " + s,
 				Opens: opens(s) && slices.Contains(leaks, name),
+				Named: namesHost(s) && name != "form-action" && name != "base-uri" && name != "default-src",
 				Minor: !slices.Contains(leaks, name) && name != "frame-ancestors" && !strings.Contains(name, "trusted-types"),
 			})
 		}
 	}
 	slices.SortFunc(out, func(a, b Weakness) int { return strings.Compare(a.What, b.What) })
 	return out
+}
+
+// namesHost says that a source is one host, written out.
+func namesHost(s string) bool {
+	return !opens(s) && strings.Contains(s, ".") && !strings.HasPrefix(s, "'") && !strings.Contains(strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "*."), "*")
 }
 
 // isFlag says that a directive has no sources: being there is all that it says.
@@ -165,7 +171,7 @@ func opens(s string) bool {
 func covered(s string, sources []string) bool {
 	return slices.ContainsFunc(sources, func(have string) bool {
 		switch {
-		case have == s:
+		case have == s || s == "'self'" && (have == "*" || have == "https:" || have == "http:"):
 			return true
 		case strings.HasPrefix(s, "'") || strings.HasSuffix(s, ":"):
 			return false

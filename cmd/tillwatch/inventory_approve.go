@@ -42,13 +42,13 @@ Exit codes: 0, 2 where the inventory cannot be written, 3 for wrong usage.`,
 	flags.BoolVar(&d.All, "all", false, "everything that is not approved yet, as it is now")
 	flags.StringVar(&d.Rule, "rule", "", "`PATTERN` of places: approve every version of what is there")
 	flags.StringArrayVar(&d.May, "may", nil, "what a rule allows: a `CAPABILITY` (again for each)")
-	flags.StringVar(&d.Kind, "kind", "", "only items of this kind: `script|host|header`")
+	flags.StringVar(&d.Kind, "kind", "", "only items of this kind: `script|host|header|frame|form|account`")
 	flags.Int64Var(&d.Withdraw, "withdraw", 0, "`NUMBER` of the approval that no longer counts")
 	flags.StringVar(&d.Why, "why", "", "the `REASON`, for whoever asks later (required)")
 	flags.StringVar(&d.Who, "who", "", "your `NAME` (default: the name of this user)")
 	approve.RunE = func(cmd *cobra.Command, args []string) error {
 		d.Places = args
-		if err := oneOf("--kind", d.Kind, "", "script", "host", "header"); err != nil {
+		if err := oneOf("--kind", d.Kind, "", "script", "host", "header", "frame", "form", "account"); err != nil {
 			return err
 		}
 		if d.Who == "" {

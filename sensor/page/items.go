@@ -16,9 +16,12 @@ import (
 
 // items lists what a visit found the shop to be made of, as far as it can touch a customer's data: scripts with what
 // they read and where they send, the hosts that were asked, and the security headers of each page.
-func (v *visit) items(scope string) []tillwatch.Item {
-	items := append(v.scriptItems(scope), v.hostItems(scope)...)
+func (v *visit) items(scope string, d destinations) []tillwatch.Item {
+	items := append(v.scriptItems(scope, d), v.hostItems(scope)...)
 	items = append(items, v.headerItems(scope)...)
+	items = append(items, v.frameItems(scope, d)...)
+	items = append(items, v.formItems(scope, d)...)
+	items = append(items, v.accountItems(scope, d)...)
 	return joined(items)
 }
 
@@ -43,7 +46,7 @@ func joined(items []tillwatch.Item) []tillwatch.Item {
 	return out
 }
 
-func (v *visit) scriptItems(scope string) []tillwatch.Item {
+func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 	can := v.capabilities()
 	pages := v.lives()
 	var out []tillwatch.Item
@@ -62,20 +65,32 @@ func (v *visit) scriptItems(scope string) []tillwatch.Item {
 			}
 			item.Normalised = script.Digest([]byte(source))
 			item.Content = tillwatch.NewBody([]byte(source))
+			item.Value = publication(s.Source)
+			item.Capabilities = sorted(append(item.Capabilities, learnt(s, item.Capabilities, d)...))
 		}
 		out = append(out, item)
 	}
 	return out
 }
 
-// capabilities are what each script did: what it read of the card fields, and whom it had the browser talk to.
+// capabilities are what each script did: what it read of the card fields, and whom it had the browser talk to. A published
+// library does what it is told to, so whoever told it did it.
 func (v *visit) capabilities() map[scriptKey][]tillwatch.Capability {
 	can := map[scriptKey][]tillwatch.Capability{}
+	blame := newBlame(v)
 	did := func(session string, stack []browser.Call, c tillwatch.Capability) {
-		if len(stack) > 0 {
-			key := scriptKey{session, stack[0].ScriptID}
-			can[key] = append(can[key], c)
+		if len(stack) == 0 {
+			return
 		}
+		call := stack[0]
+		for _, outer := range stack {
+			if !blame.published(session, outer) {
+				call = outer
+				break
+			}
+		}
+		key := scriptKey{session, call.ScriptID}
+		can[key] = append(can[key], c)
 	}
 	for _, r := range v.reads {
 		did(r.Session, r.Stack, tillwatch.Reads("card"))

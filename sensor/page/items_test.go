@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 	"github.com/tillwatch/tillwatch/sensor/page/journey"
 )
@@ -45,7 +46,7 @@ func inlineScript(source string) browser.Script {
 
 func itemOf(source string) tillwatch.Item {
 	v := &visit{scripts: []browser.Script{inlineScript(source)}}
-	return v.items("page")[0]
+	return v.items("page", destinations{shop: "shop.example", providers: known.PaymentProviders()})[0]
 }
 
 func TestPagesOwnCodeIsTheSameFromAnswerToAnswer(t *testing.T) {
@@ -69,9 +70,9 @@ func TestPagesOwnCodeIsTheSameFromAnswerToAnswer(t *testing.T) {
 
 func TestTheNumberOfAScriptInItsPageIsNotItsName(t *testing.T) {
 	v := &visit{scripts: []browser.Script{inlineScript("b(1)"), inlineScript("c()")}}
-	before := v.items("page")
+	before := v.items("page", destinations{shop: "shop.example", providers: known.PaymentProviders()})
 	v.scripts = append([]browser.Script{inlineScript("a.first()")}, v.scripts...)
-	for _, item := range v.items("page") {
+	for _, item := range v.items("page", destinations{shop: "shop.example", providers: known.PaymentProviders()}) {
 		if item.Digest != digest("a.first()") && !slices.ContainsFunc(before, func(b tillwatch.Item) bool { return b.Place == item.Place && b.Digest == item.Digest }) {
 			t.Errorf("%+v has another name than before", item)
 		}
@@ -96,8 +97,8 @@ func TestHeadersAreThoseOfAKindOfPage(t *testing.T) {
 			scripts:  []browser.Script{{ID: "1", Kind: "external", URL: "https://a.example/x.js", SHA256: digest("")[7:], At: at(4)}},
 		}
 	}
-	items := visit("abc", "1234567").items("page")
-	if again := visit("def", "7654321").items("page"); again[1].Normalised != items[1].Normalised || again[1].Place != items[1].Place || again[1].Digest == items[1].Digest {
+	items := visit("abc", "1234567").items("page", destinations{shop: "shop.example", providers: known.PaymentProviders()})
+	if again := visit("def", "7654321").items("page", destinations{shop: "shop.example", providers: known.PaymentProviders()}); again[1].Normalised != items[1].Normalised || again[1].Place != items[1].Place || again[1].Digest == items[1].Digest {
 		t.Errorf("two answers differ:\n%+v\n%+v", items[1], again[1])
 	}
 	const want = "content-security-policy: script-src 'nonce-*' https://a.example/; object-src 'none'\nx-frame-options: DENY\nmeta content-security-policy: form-action 'self'\n"
@@ -120,7 +121,7 @@ func TestWhatAScriptDidOnSeveralPagesIsTogether(t *testing.T) {
 		requests: []browser.Request{{Session: "home", Stack: stack, URL: "https://a.example/x"}},
 		sockets:  []browser.SocketFrame{{Session: "checkout", Stack: stack, URL: "wss://4111111111111111.evil.example/", Sent: true}},
 	}
-	items := v.scriptItems("page")
+	items := v.scriptItems("page", destinations{shop: "shop.example", providers: known.PaymentProviders()})
 	if got := joined(items); len(got) != 1 || !slices.Equal(got[0].Capabilities, []tillwatch.Capability{"reads card", "sends a.example", "sends ….evil.example"}) {
 		t.Errorf("%+v", got)
 	}

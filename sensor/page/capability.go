@@ -1,0 +1,71 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/script"
+	"github.com/tillwatch/tillwatch/sensor/page/browser"
+)
+
+// What a script can do besides what it did on the walk, as far as that changes how much a new one matters.
+const (
+	// passesOn says that a script which reads card fields has a way to keep or send what it reads. Without, it may be
+	// what puts blanks between the digits.
+	passesOn tillwatch.Capability = "passes on what it reads"
+	// readsRequests and rewritesPages are what a service worker does that is more than a cache.
+	readsRequests tillwatch.Capability = "reads requests"
+	rewritesPages tillwatch.Capability = "rewrites pages"
+)
+
+// outward are the sinks through which something leaves the script: to a server, another window or a later page.
+var outward = []script.SinkKind{
+	script.SinkFetch, script.SinkXHR, script.SinkBeacon, script.SinkSocket, script.SinkRTC, script.SinkImage, script.SinkElement, script.SinkLink, script.SinkForm,
+	script.SinkScript, script.SinkFrame, script.SinkWorker, script.SinkNavigation, script.SinkStyle, script.SinkCookie, script.SinkStorage, script.SinkMessage,
+}
+
+// learnt reads a script where what it did asks for it: what came of what it read, and what a service worker is for.
+func learnt(s browser.Script, did []tillwatch.Capability, d destinations) []tillwatch.Capability {
+	reader := slices.Contains(did, tillwatch.Reads("card"))
+	worker := s.Target == "service_worker"
+	if !reader && !worker {
+		return nil
+	}
+	a := script.Analyse([]byte(s.Source), script.Options{Own: d.shop})
+	understood := a.Partial == "" && (a.Parsed == script.ParsedWhole || a.Parsed == script.ParsedLowered)
+	var can []tillwatch.Capability
+	if reader && (!understood || len(a.Dynamic) > 0 || slices.ContainsFunc(a.Sinks, func(s script.Sink) bool { return slices.Contains(outward, s.Kind) })) {
+		can = append(can, passesOn)
+	}
+	if worker {
+		can = append(can, workerCan(s.Source, a, d)...)
+	}
+	return can
+}
+
+var (
+	readsBody = regexp.MustCompile(`(?i)request\w*\s*(?:\.clone\(\)\s*)?\.\s*(?:text|formData|json|arrayBuffer|blob|body)\b|\.\s*formData\s*\(`)
+	makesPage = regexp.MustCompile(`new\s+Response\s*\(`)
+	changes   = regexp.MustCompile(`\.\s*(?:replace|replaceAll|concat|split)\s*\(|<script|<\\?/(?:body|head)`)
+	takesText = regexp.MustCompile(`\.\s*text\s*\(\s*\)|TransformStream|TextDecoder`)
+)
+
+// workerCan tells a service worker that looks into requests or changes what a page is made of from one that keeps copies.
+func workerCan(source string, a *script.Analysis, d destinations) []tillwatch.Capability {
+	var can []tillwatch.Capability
+	bodies := readsBody.MatchString(source)
+	for _, sink := range a.Sinks {
+		bodies = bodies || sink.Host != "" && slices.Contains(sink.Fields, "request") && d.owner(sink.Host) == foreign
+		if sink.Host != "" && d.owner(sink.Host) == foreign {
+			can = append(can, tillwatch.Sends(shown(sink.Host)))
+		}
+	}
+	if bodies {
+		can = append(can, readsRequests)
+	}
+	if makesPage.MatchString(source) && takesText.MatchString(source) && changes.MatchString(source) {
+		can = append(can, rewritesPages)
+	}
+	return can
+}
