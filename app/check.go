@@ -194,8 +194,10 @@ func (l *look) finish(ctx context.Context) (*report.Report, error) {
 	interrupted := ctx.Err() != nil
 	r := &l.report
 	outcome, compareErr := l.compare(ctx, l.triage.Result().Items, l.run(interrupted))
-	if page.Layers(l.config.Shopper.Layers).On(page.Inventory) {
-		for _, sign := range outcome.Signs {
+	layers := page.Layers(l.config.Shopper.Layers)
+	for _, sign := range outcome.Signs {
+		// What a script does with card fields, and where the card is asked for, the look at the live page finds out.
+		if layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") {
 			l.take(l.targets[0], sign)
 		}
 	}

@@ -16,7 +16,7 @@ const (
 	mayAnything = "*"
 )
 
-var verbs = []string{"reads", "sends"}
+var verbs = []string{"reads", "sends", "listens", "patches", "asks"}
 
 // ParseMay reads what a rule allows, as in "reads card", "sends pay.example", "sends *.example", "sends self", "executes",
 // "writes files", "nothing" or "*".
@@ -39,7 +39,7 @@ func ParseMay(words []string) ([]string, error) {
 			if object == "" || strings.ContainsAny(host, "/:*@?# ") || host == "" {
 				return nil, fmt.Errorf("%q: name a host alone, as in \"sends pay.example\", or \"sends self\"", word)
 			}
-		case verb == "reads":
+		case verb == "reads" || verb == "listens" || verb == "patches" || verb == "asks":
 			if object == "" || strings.ContainsAny(object, "*/ ") {
 				return nil, fmt.Errorf("%q: name a kind of data, as in \"reads card\"", word)
 			}

@@ -61,8 +61,10 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		return []tillwatch.Sign{sign}
 	}
 	switch frame := t.vanished(); {
-	case made && frame != "" && (maker.owner == foreign || maker.made || maker.inner.Kind == "inline"):
-		sign.Severity = tillwatch.High
+	case made && frame != "":
+		if maker.owner == foreign || maker.made || maker.inner.Kind == "inline" {
+			sign.Severity = tillwatch.High
+		}
 		sign.Summary = fmt.Sprintf("The shop's own page asks for the card in the place of the frame of %s, which was taken out of it.", shown(hostOf(frame)))
 		sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "frame that was loaded and is not there any more", Where: shown(frame)})
 	case made && maker.made:
@@ -102,8 +104,11 @@ func (t *trial) works(s suspect) bool {
 // vanished is a provider's frame that the payment page loaded and that held no card field at any look; empty where none.
 func (t *trial) vanished() string {
 	for _, r := range t.visit.requests {
-		if r.Type == "Document" && !r.Main && !t.visit.typed.IsZero() && t.ofProvider(browser.Script{URL: r.URL}) && !t.standing(r.FrameID) {
-			return r.URL
+		switch t.d.owner(hostOf(r.URL)) {
+		case provider, authorised:
+			if r.Type == "Document" && !r.Main && r.At.Before(t.visit.typed) && !t.standing(r.FrameID) {
+				return r.URL
+			}
 		}
 	}
 	return ""

@@ -167,3 +167,57 @@ func (t *trial) signOf(r *reader) (tillwatch.Sign, bool) {
 	}
 	return sign, true
 }
+
+// What a script can do besides reading, as the look at the live page found it.
+const listensToCards tillwatch.Capability = "listens card"
+
+// audited corrects and completes what scripts can do by what was found of them: who only measured what is in a field, or
+// recorded all inputs alike and sent on nothing that was typed, did not read the card; who listens to card fields alone,
+// or stands in the place of a function that typed data passes through, can take it.
+func (v *visit) audited(can map[scriptKey][]tillwatch.Capability, d destinations) {
+	t := newTrial(v, d)
+	took := map[scriptKey]bool{}
+	for _, read := range v.reads {
+		if s, ok := t.suspect(read.Session, read.Stack); ok {
+			took[s.key] = took[s.key] || !peeks(s.inner, read.Stack, s.key.id) && !t.harmless(s.key)
+		}
+	}
+	for key, reads := range took {
+		if !reads {
+			can[key] = slices.DeleteFunc(can[key], func(c tillwatch.Capability) bool { return c == tillwatch.Reads("card") })
+		}
+	}
+	t.listening(func(s suspect) *reader {
+		can[s.key] = append(can[s.key], listensToCards)
+		return &reader{suspect: s}
+	})
+	for _, h := range t.hookers() {
+		for _, name := range h.names {
+			if slices.Contains(intimate, name) {
+				can[h.key] = append(can[h.key], tillwatch.Capability("patches "+name))
+			}
+		}
+	}
+}
+
+// harmless says that a script which hears every input alike was seen to send, to hosts that nobody authorised, and that all
+// of it could be read and held nothing that was typed: it masks.
+func (t *trial) harmless(key scriptKey) bool {
+	broad := slices.ContainsFunc(t.visit.audits.after.Listeners, func(l browser.Listener) bool {
+		return scriptKey{l.Session, l.Call.ScriptID} == key && (l.On == "document" || l.On == "window" || l.On == "other")
+	})
+	if !broad || t.leaked(key) != "" {
+		return false
+	}
+	sent := false
+	for _, s := range t.visit.sendings() {
+		if !slices.ContainsFunc(s.stack, func(c browser.Call) bool { return scriptKey{s.session, c.ScriptID} == key }) || t.d.owner(hostOf(s.url)) != foreign {
+			continue
+		}
+		if len(opaque(s.content())) > 0 {
+			return false
+		}
+		sent = sent || s.body.Len() > 0 && s.at.After(t.visit.typed)
+	}
+	return sent
+}
