@@ -75,7 +75,7 @@ var english = words{
 		"card.holder": "card holder", "e-mail": "e-mail address", "email": "e-mail address", "phone": "telephone number",
 		"name": "name", "address": "address", "city": "city", "postcode": "postcode", "password": "password", "birth": "date of birth",
 		"company": "company",
-		"form": "a whole form", "field": "a field", "person": "name or contact", "key": "keys pressed", "request": "the page's own request",
+		"form":    "a whole form", "field": "a field", "person": "name or contact", "key": "keys pressed", "request": "the page's own request",
 	},
 	Stepnames: map[string]string{
 		"home": "front page", "list": "list of goods", "product": "product", "cart": "cart",

@@ -75,7 +75,7 @@ var indonesian = words{
 		"card.holder": "nama pemegang kartu", "e-mail": "alamat surel", "email": "alamat surel", "phone": "nomor telepon",
 		"name": "nama", "address": "alamat", "city": "kota", "postcode": "kode pos", "password": "kata sandi", "birth": "tanggal lahir",
 		"company": "perusahaan",
-		"form": "seluruh formulir", "field": "kolom isian", "person": "nama atau kontak", "key": "tombol yang ditekan", "request": "permintaan halaman sendiri",
+		"form":    "seluruh formulir", "field": "kolom isian", "person": "nama atau kontak", "key": "tombol yang ditekan", "request": "permintaan halaman sendiri",
 	},
 	Stepnames: map[string]string{
 		"home": "halaman depan", "list": "daftar produk", "product": "produk", "cart": "keranjang",

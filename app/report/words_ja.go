@@ -74,7 +74,7 @@ var japanese = words{
 		"card.holder": "カード名義", "e-mail": "メールアドレス", "email": "メールアドレス", "phone": "電話番号",
 		"name": "氏名", "address": "住所", "city": "市区町村", "postcode": "郵便番号", "password": "パスワード", "birth": "生年月日",
 		"company": "会社名",
-		"form": "フォーム全体", "field": "入力欄", "person": "氏名・連絡先", "key": "押したキー", "request": "ページ自身の通信",
+		"form":    "フォーム全体", "field": "入力欄", "person": "氏名・連絡先", "key": "押したキー", "request": "ページ自身の通信",
 	},
 	Stepnames: map[string]string{
 		"home": "トップページ", "list": "商品一覧", "product": "商品", "cart": "カート", "guest": "ゲスト購入・会員の選択", "log-in": "ログイン",

@@ -74,7 +74,7 @@ var korean = words{
 		"card.holder": "카드 명의자", "e-mail": "이메일", "email": "이메일", "phone": "전화번호",
 		"name": "이름", "address": "주소", "city": "시·군·구", "postcode": "우편번호", "password": "비밀번호", "birth": "생년월일",
 		"company": "회사명",
-		"form": "양식 전체", "field": "입력란", "person": "이름·연락처", "key": "누른 키", "request": "페이지 자체의 요청",
+		"form":    "양식 전체", "field": "입력란", "person": "이름·연락처", "key": "누른 키", "request": "페이지 자체의 요청",
 	},
 	Stepnames: map[string]string{
 		"home": "첫 화면", "list": "상품 목록", "product": "상품", "cart": "장바구니", "guest": "비회원·회원 선택", "log-in": "로그인",

@@ -18,6 +18,9 @@ const (
 	maxLibrary = 5 << 20
 	// maxChanges is how many changed statements are given as evidence.
 	maxChanges = 20
+	// maxPlaces is in how many places somebody changes a library who hides something there. A build for another purpose
+	// differs in more.
+	maxPlaces = 5
 	// bundled is how much is put together with a library where several scripts are made one file, in bytes; what is put
 	// into a library to hide there is smaller.
 	bundled = 20 << 10
@@ -58,6 +61,7 @@ const (
 	doesSome     = "that reads, sends, loads or executes something"
 	doesUnknown  = "what that does could not be told"
 	looksBundled = "that much is rather several scripts in one file"
+	looksBuilt   = "that many places are rather a build of the library that is not listed"
 )
 
 // grade says what code does that is in no published version, and how serious that is.
@@ -105,6 +109,9 @@ func (c change) alteration(whole *script.Analysis) *tillwatch.Sign {
 	} else if c.touched(whole) {
 		severity, does = tillwatch.High, doesSome
 	}
+	if severity == tillwatch.High && c.places() > maxPlaces && whole.Verdict.Severity < tillwatch.Medium {
+		severity, does = tillwatch.Low, looksBuilt
+	}
 	sign := &tillwatch.Sign{
 		Rule: ruleChanged, Severity: severity, Certainty: tillwatch.Likely,
 		Summary: fmt.Sprintf("This is mostly %s %s, but some of it is in no published version (statements: %d): %s.",
@@ -114,6 +121,19 @@ func (c change) alteration(whole *script.Analysis) *tillwatch.Sign {
 		sign.Evidence = append(sign.Evidence, c.evidence(s.Start, "in no published version of "+c.Name))
 	}
 	return sign
+}
+
+// places counts the places in which unknown statements stand together.
+func (c change) places() int {
+	n, end := 0, -1
+	for _, s := range c.Unknown {
+		start := min(max(end, s.Start), len(c.content)) // positions may be those of a text that had to be decoded
+		if end < 0 || len(bytes.Trim(c.content[end:start], "{}; \t\r\n")) > 0 {
+			n++
+		}
+		end = min(max(s.End, start), len(c.content))
+	}
+	return n
 }
 
 // touched says whether something that the whole script does is done by a statement that was changed.

