@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +107,7 @@ func writeSARIF(w io.Writer, r *Report, o Options) error {
 	}
 	for _, f := range r.Findings {
 		index := slices.IndexFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == f.Rule })
-		run.Results = append(run.Results, sarifResultOf(f, index))
+		run.Results = append(run.Results, r.sarifResultOf(f, index))
 	}
 	if r.Hidden > 0 {
 		run.Properties = map[string]any{"suppressed": r.Hidden}
@@ -163,14 +164,14 @@ func sarifInvoked(r *Report) sarifInvocation {
 	for _, gap := range r.NotSeen {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{
 			Level: "warning", Message: sarifText{gap.Why}, Descriptor: sarifDescriptor{notLooked},
-			Locations: []sarifLocation{sarifAt(gap.Place, 0, 0)},
+			Locations: []sarifLocation{r.sarifAt(gap.Place, 0, 0)},
 		})
 	}
 	return invocation
 }
 
 // sarifResultOf puts the script that did it first where it is known: that is the line to look at.
-func sarifResultOf(f tillwatch.Finding, rule int) sarifResult {
+func (r *Report) sarifResultOf(f tillwatch.Finding, rule int) sarifResult {
 	result := sarifResult{
 		RuleID: f.Rule, RuleIndex: rule, Level: sarifLevels[f.Severity], Message: sarifText{f.Summary},
 		Fingerprints: map[string]string{"tillwatch/v1": fingerprint(f)},
@@ -183,7 +184,7 @@ func sarifResultOf(f tillwatch.Finding, rule int) sarifResult {
 		if e.Where == "" {
 			continue
 		}
-		at := sarifAt(e.Where, e.Line, e.Column)
+		at := r.sarifAt(e.Where, e.Line, e.Column)
 		message := e.What
 		if e.Destination != "" {
 			message += " -> " + e.Destination
@@ -196,21 +197,34 @@ func sarifResultOf(f tillwatch.Finding, rule int) sarifResult {
 		result.RelatedLocations = append(result.RelatedLocations, at)
 	}
 	if len(result.Locations) == 0 {
-		result.Locations = []sarifLocation{sarifAt(f.Place, 0, 0)}
+		result.Locations = []sarifLocation{r.sarifAt(f.Place, 0, 0)}
 	}
 	return result
 }
 
-func sarifAt(place string, line, column int) sarifLocation {
-	location := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{uriReference(place)}}}
+func (r *Report) sarifAt(place string, line, column int) sarifLocation {
+	location := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{r.uriReference(place)}}}
 	if line > 0 {
 		location.Physical.Region = &sarifRegion{line, max(column, 0)}
 	}
 	return location
 }
 
+// isFile says whether a place is a file of one of the targets: its name may hold what means something in an address.
+func (r *Report) isFile(place string) bool {
+	place = filepath.ToSlash(place)
+	return slices.ContainsFunc(r.Targets, func(t Target) bool {
+		name := filepath.ToSlash(filepath.Clean(t.Place))
+		below := strings.HasPrefix(place, strings.TrimSuffix(name, "/")+"/") || name == "." && !strings.Contains(place, "://")
+		return t.Kind == tillwatch.KindFiles && place != "" && (place == name || below)
+	})
+}
+
 // uriReference makes of any place something that is allowed where SARIF wants a URI.
-func uriReference(place string) string {
+func (r *Report) uriReference(place string) string {
+	if r.isFile(place) {
+		return (&url.URL{Path: filepath.ToSlash(filepath.Clean(place))}).String()
+	}
 	if u, err := url.Parse(place); err == nil {
 		return u.String()
 	}

@@ -97,9 +97,30 @@ func FuzzURIReference(f *testing.F) {
 	for _, seed := range []string{"https://shop.example/a?b#c", "a:b", hostile, "inline script 2 of https://shop.example/", "C:\\shop\\a.php", "%zz", "//[::1", ":"} {
 		f.Add(seed)
 	}
+	files := Report{Targets: []Target{{Target: tillwatch.Target{Kind: tillwatch.KindFiles, Place: "."}}}}
 	f.Fuzz(func(t *testing.T, place string) {
-		if _, err := url.Parse(uriReference(place)); err != nil {
-			t.Errorf("%q: %v", place, err)
+		for _, r := range []*Report{{}, &files} {
+			if _, err := url.Parse(r.uriReference(place)); err != nil {
+				t.Errorf("%q: %v", place, err)
+			}
 		}
 	})
+}
+
+func TestFilesInSARIFAreNamedByTheirPath(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ target, place, want string }{
+		{".", "js/a b#1?%20.js", "js/a%20b%231%3F%2520.js"},
+		{"./shop/", "shop/決済.js", "shop/%E6%B1%BA%E6%B8%88.js"},
+		{"/srv/shop", "/srv/shop/a.js", "/srv/shop/a.js"},
+		{"/srv/shop", "/srv/shopping/a?b.js", "/srv/shopping/a?b.js"}, // none of the target's files, so taken for an address
+		{"a:b.js", "a:b.js", "./a:b.js"},
+		{".", "https://shop.example/a?b", "https://shop.example/a?b"},
+		{"/", "/a#b.js", "/a%23b.js"},
+	} {
+		r := &Report{Targets: []Target{{Target: tillwatch.Target{Kind: tillwatch.KindFiles, Place: c.target}}}}
+		if got := r.uriReference(c.place); got != c.want {
+			t.Errorf("%s in %s is %s, want %s", c.place, c.target, got, c.want)
+		}
+	}
 }
