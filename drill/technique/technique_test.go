@@ -3,6 +3,7 @@ package technique
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -90,7 +91,7 @@ func TestEachCaseCanBePlanted(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(shop.State())); err != nil {
 				t.Fatal(err)
 			}
-			if err := c.Plant(t.Context(), site); err != nil {
+			if err := errors.Join(c.Setup(t.Context(), site), c.Plant(t.Context(), site)); err != nil {
 				t.Error(err)
 			}
 		}
