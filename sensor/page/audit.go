@@ -8,6 +8,7 @@ import (
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
+	"github.com/tillwatch/tillwatch/sensor/page/journey"
 )
 
 // audits is what the looks at the live payment page found of who can get at the card.
@@ -154,4 +155,13 @@ func (t *trial) leaked(key scriptKey) string {
 func (t *trial) ownDocument(address string) bool {
 	host := hostOf(pageOf(address))
 	return host == "" || t.d.owner(host) == own
+}
+
+// gaps are the documents of the payment page in which nobody could be looked for.
+func (a *audits) gaps() []journey.Gap {
+	var gaps []journey.Gap
+	for _, address := range sorted(a.unseen) {
+		gaps = append(gaps, gap(address, "who listens to the card fields of this document could not be found out; check again, and look which of its scripts was changed last if it stays so"))
+	}
+	return gaps
 }

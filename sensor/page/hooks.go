@@ -86,9 +86,9 @@ func (t *trial) hookers() []*hooker {
 		h.nosy = h.nosy || nosy
 		h.faked = h.faked || r.Faked
 		h.cards = h.cards || aboutCards.MatchString(r.Source)
-		what := "replaces " + r.Name
+		what := "replaces the function " + r.Name
 		if r.Faked {
-			what += ", and has its replacement say that it is the browser's own"
+			what = "hides that it replaces the function " + r.Name
 		}
 		h.listed = append(h.listed, s.evidence(what))
 	}
@@ -119,7 +119,7 @@ func (t *trial) providerHooks() []tillwatch.Sign {
 		sign = tillwatch.Sign{
 			Rule: "page/native-hooked", Place: place, Since: t.visit.typed, Count: 1, Data: []string{"card"}, Severity: tillwatch.High, Certainty: tillwatch.Likely,
 			Summary:  fmt.Sprintf("%s replaced %s, a function of the payment provider's script.", place, name),
-			Evidence: []tillwatch.Evidence{by.evidence("replaces " + name)},
+			Evidence: []tillwatch.Evidence{by.evidence("replaces the function " + name)},
 		}
 		found[place+"\n"+name] = sign
 	}

@@ -31,6 +31,7 @@ type look struct {
 
 	folder  string       // of a returning customer's browser; empty: a new one for each visit
 	earlier []canary.Set // what a returning customer typed before
+	erased  *visit       // see emptied
 }
 
 // run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
@@ -41,15 +42,23 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(l.folder)) }()
 		l.progress(l.profile, "a first visit, to come back from", "")
-		first, _, err := l.visit(ctx, journey.Full, canary.Mould{})
+		first, _, err := l.visit(ctx, journey.Full, l.someone())
 		if err != nil {
 			return false, l.gaveUp(ctx, err)
 		}
 		l.earlier = append(l.earlier, first.set)
 	}
-	full, result, err := l.visit(ctx, journey.Full, canary.Mould{})
+	folder, remove, err := l.keepFolder()
 	if err != nil {
 		return false, l.gaveUp(ctx, err)
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	full, result, err := l.visit(ctx, journey.Full, l.someone())
+	if err != nil {
+		return false, l.gaveUp(ctx, err)
+	}
+	if !l.profile.Returning {
+		l.folder = ""
 	}
 	for _, g := range result.Gaps {
 		if err := l.report(g.Gap); err != nil {
@@ -67,11 +76,29 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 			told[originOf(e.Destination)] = true
 		}
 	}
+	again, err := l.comeBack(ctx, full, d, folder)
+	if err != nil {
+		return false, err
+	}
+	signs = addTo(signs, again)
 	compared, err := l.differential(ctx, full, d, func(origin string) bool { return told[shown(origin)] })
 	if err != nil {
 		return false, err
 	}
 	signs = append(signs, compared...)
+	if l.config.Origin != "" && l.config.Layers.On(Inventory) {
+		l.progress(l.profile, "comparing with the shop's own server", l.config.Origin)
+		origin := l.newOrigin()
+		defer origin.close()
+		differ, gaps := origin.compare(ctx, full)
+		signs = append(signs, differ...)
+		for _, g := range gaps {
+			result.Gaps = append(result.Gaps, journey.Gap{Gap: g})
+			if err := l.report(g); err != nil {
+				return false, err
+			}
+		}
+	}
 	for _, item := range full.items(l.scope, d) {
 		if err := l.report(item); err != nil {
 			return false, err
@@ -86,38 +113,53 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 }
 
 // differential visits again, with fields that end up empty and, if that leaves a question, with a customer whose values
-// are longer; but only where something went to a foreign host while the customer typed.
+// are longer; but only where something went to a foreign host while the customer typed, or to the shop itself what nobody can read.
 func (l *look) differential(ctx context.Context, full *visit, d destinations, told func(origin string) bool) ([]tillwatch.Sign, error) {
 	suspicious := false
 	if !l.config.Layers.On(Canaries) {
 		return nil, nil
 	}
 	for _, t := range full.endpoints(d) {
-		suspicious = suspicious || !told(originOf(t.first.url))
+		suspicious = suspicious || t.own || !told(originOf(t.first.url))
 	}
 	if !suspicious {
 		return nil, nil
 	}
-	l.progress(l.profile, "comparing with a walk that leaves the card fields empty", "")
-	erased, result, err := l.visit(ctx, journey.Erased, canary.Mould{})
-	if err == nil && !result.Reached {
-		err = errors.New("the payment step was not reached again")
-	}
+	erased, err := l.emptied(ctx, full)
 	if err != nil {
-		return nil, l.report1(ctx, err, "the comparison with a walk that leaves the card fields empty was not made, so encrypted leaks may have been missed")
+		return nil, l.report1(ctx, err, notCompared)
 	}
 	l.progress(l.profile, "comparing with a walk of a customer whose values are longer", "")
-	longer, _, err := l.visit(ctx, journey.Full, canary.Mould{Long: true})
+	longer, _, err := l.visit(ctx, journey.Full, l.someoneOf(canary.Mould{Long: true}))
 	if err != nil {
 		return nil, l.report1(ctx, err, "the comparison with a customer whose values are longer was not made, so encrypted leaks may have been missed")
 	}
 	return typingDependent(full, erased, longer, d, told), nil
 }
 
+const notCompared = "the comparison with a walk that leaves the card fields empty was not made, so encrypted leaks may have been missed"
+
+// emptied is the walk of the same customer whose payment fields are empty in the end. It is made once.
+func (l *look) emptied(ctx context.Context, full *visit) (*visit, error) {
+	if l.erased != nil {
+		return l.erased, nil
+	}
+	l.progress(l.profile, "comparing with a walk that leaves the card fields empty", "")
+	v, result, err := l.visit(ctx, journey.Erased, func() (canary.Set, error) { return full.set, nil })
+	if err == nil && !result.Reached {
+		err = errors.New("the payment step was not reached again")
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.erased = v
+	return v, nil
+}
+
 // visit walks once. A browser that dies of nothing the page did is started again, once.
-func (l *look) visit(ctx context.Context, typing journey.TypeCard, mould canary.Mould) (*visit, journey.Result, error) {
+func (l *look) visit(ctx context.Context, typing journey.TypeCard, who func() (canary.Set, error)) (*visit, journey.Result, error) {
 	for try := 1; ; try++ {
-		v, result, err := l.walk(ctx, typing, mould)
+		v, result, err := l.walk(ctx, typing, who)
 		if err != nil && try == 1 && ctx.Err() == nil && errors.Is(err, browser.ErrClosed) {
 			l.progress(l.profile, "the browser died; starting it again", "")
 			continue
@@ -126,8 +168,15 @@ func (l *look) visit(ctx context.Context, typing journey.TypeCard, mould canary.
 	}
 }
 
-func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.Mould) (v *visit, result journey.Result, err error) {
-	set, err := mould.Mint(l.random, l.profile.Locale, l.now())
+// someone is a customer who was never here.
+func (l *look) someone() func() (canary.Set, error) { return l.someoneOf(canary.Mould{}) }
+
+func (l *look) someoneOf(m canary.Mould) func() (canary.Set, error) {
+	return func() (canary.Set, error) { return m.Mint(l.random, l.profile.Locale, l.now()) }
+}
+
+func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (canary.Set, error)) (v *visit, result journey.Result, err error) {
+	set, err := who()
 	if err != nil {
 		return nil, result, err
 	}
@@ -185,6 +234,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, mould canary.M
 	}
 	line.record(v)
 	result.Gaps = append(result.Gaps, line.troubles(v.start, result.Reached)...)
+	result.Gaps = append(result.Gaps, v.audits.gaps()...)
 	return v, result, nil
 }
 
@@ -291,8 +341,13 @@ func (l *look) carriesCard(set canary.Set) func(browser.Request) bool {
 }
 
 func (l *look) open(ctx context.Context, refuse func(browser.Request) bool) (*line, error) {
+	return l.openWith(ctx, l.folder, nil, refuse)
+}
+
+// openWith opens a line for a browser with a past: a folder, and the cookies that are not in it.
+func (l *look) openWith(ctx context.Context, folder string, jar []*http.Cookie, refuse func(browser.Request) bool) (*line, error) {
 	options := browser.Options{
-		Executable: l.config.Executable, Profile: l.profile, Folder: l.folder, Hosts: []string{l.start.Host}, Refuse: refuse,
+		Executable: l.config.Executable, Profile: l.profile, Folder: folder, Hosts: []string{l.start.Host}, Refuse: refuse,
 		Username: l.config.Username, Password: l.config.Password, ExtraHeaders: flat(l.config.Headers),
 	}
 	for _, c := range l.config.Cookies {
@@ -303,6 +358,7 @@ func (l *look) open(ctx context.Context, refuse func(browser.Request) bool) (*li
 		}
 		options.Cookies = append(options.Cookies, c)
 	}
+	options.Cookies = append(options.Cookies, jar...)
 	out := &line{}
 	if !l.config.NoWitness {
 		w, err := witness.Start(ctx, witness.Options{Intercept: true, Roots: l.config.Roots})
