@@ -35,6 +35,8 @@ func (c *comparison) grade(r *tillwatch.Record, v tillwatch.Version) {
 		c.gradeHeader(r, v)
 	case r.Kind == kindAccount:
 		c.gradeAccount(r, v)
+	case r.Kind == kindCardForm:
+		c.gradeCardForm(r, v)
 	default:
 		c.gradeCapabilities(r, v)
 	}
@@ -62,6 +64,9 @@ func (c *comparison) gradeCapabilities(r *tillwatch.Record, v tillwatch.Version)
 		e := tillwatch.Evidence{What: "newly " + string(capability), Where: r.Place}
 		if host, sends := strings.CutPrefix(string(capability), "sends "); sends {
 			e.Destination = "//" + host
+		}
+		if capability == listensToCards || verbOf(capability) == "patches" {
+			sign.Data = append(sign.Data, "card")
 		}
 		if data, reads := strings.CutPrefix(string(capability), "reads "); reads {
 			e.Fields = []string{data}
@@ -114,6 +119,11 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 		return tillwatch.Low
 	case capability == rewritesPages:
 		return tillwatch.High
+	case capability == listensToCards:
+		if c.sendsAway(*r, v) {
+			return tillwatch.Medium
+		}
+		return tillwatch.Low
 	case verb == "sends" && c.look.Own(object):
 		return 0
 	case verb == "sends" && reads && !c.look.Receives(object):
