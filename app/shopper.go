@@ -25,6 +25,7 @@ type Shopper struct {
 	HeaderFile        string   // headers that let us through the shop's firewall, "Name: value" a line
 	CookieFile        string   // cookies to begin with, as "name=value" or in the cookies.txt form
 	Timeout           time.Duration
+	Origin            string              // address, with or without port, of the server behind the shop's public address; empty compares nothing
 	Layers            string              // letters of the ways of noticing to use, to debug them one by one; empty means all
 	Env               func(string) string // where secrets are when there is no file; nil has none
 }

@@ -4,8 +4,11 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"net"
+	"net/netip"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
@@ -55,6 +58,9 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if config.Authorised, err = hostPatterns(s.Authorised); err != nil {
 		return nil, err
 	}
+	if config.Origin, err = originAddress(s.Origin); err != nil {
+		return nil, err
+	}
 	if config.Roots, err = readRoots(s.CAFile); err != nil {
 		return nil, err
 	}
@@ -67,6 +73,20 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		}
 	}
 	return page.New(config)
+}
+
+// originAddress accepts an IP address or a host, with or without a port.
+func originAddress(word string) (string, error) {
+	host, port := word, ""
+	if h, p, err := net.SplitHostPort(word); err == nil {
+		host, port = h, p
+	}
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	number, portErr := strconv.ParseUint(port, 10, 16)
+	if word != "" && (err != nil && (host == "" || strings.ContainsAny(host, "/:@?# \t")) || port != "" && (portErr != nil || number == 0)) {
+		return "", usagef("write it as 192.0.2.7, 192.0.2.7:8080 or [2001:db8::7]:443", "--origin: %q is no address of a server", word)
+	}
+	return word, nil
 }
 
 // hostPatterns accepts host names and "*.example" for a host and all below it, and tells an address from a host.

@@ -75,6 +75,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.HeaderFile, "header-file", "", "`FILE` with headers to send to the shop, \"Name: value\" a line")
 	flags.StringVar(&s.CookieFile, "cookie-file", "", "`FILE` with cookies to begin with, also in the cookies.txt form")
 	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
+	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
 	flags.StringVar(&s.Layers, "layers", "", "use only these ways of noticing: D canaries, I inventory, S scripts, L listeners, P proxy")
 	_ = flags.MarkHidden("layers") // for debugging and the benchmark of techniques

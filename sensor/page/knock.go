@@ -30,6 +30,9 @@ const (
 	knockRedirects = 15
 )
 
+// plainAgent is the browser that requests without a browser say they are: shops turn away what calls itself a program.
+const plainAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
 // knock asks for the start address once, with the operator's pass.
 func (s *Sensor) knock(ctx context.Context, start *url.URL) door {
 	ctx, cancel := context.WithTimeout(ctx, knockTimeout)
@@ -45,7 +48,7 @@ func (s *Sensor) knock(ctx context.Context, start *url.URL) door {
 	if s.config.Username != "" {
 		request.SetBasicAuth(s.config.Username, s.config.Password)
 	}
-	request.Header.Set("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")
+	request.Header.Set("User-Agent", plainAgent)
 	for _, c := range s.config.Cookies {
 		request.AddCookie(c)
 	}

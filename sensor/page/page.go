@@ -43,6 +43,8 @@ type Config struct {
 	Headers            http.Header         // for the shop's own hosts only
 	Cookies            []*http.Cookie
 
+	Origin string // "address" or "address:port" of the server behind the shop's public address, to compare with; empty: none
+
 	Timeout time.Duration // of one walk; 0: five minutes
 	Layers  Layers        // ways of noticing that are used; empty: all
 
