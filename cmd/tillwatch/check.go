@@ -30,6 +30,11 @@ func checkCommand() *cobra.Command {
 types made-up data, and says where that data went. No order is placed: from the press of the last button on,
 nothing leaves this machine.
 
+For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm .xhtml .svg, and the markup in .php
+.phtml .tpl .twig) without running any of it: what does as skimmers do, and what was put into a published library. It
+stays within the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into
+.git, .hg and .svn. Targets named together belong to one shop.
+
 Exit codes
   0    nothing at or above --fail-on was found, and everything was looked at
   1    something was found (this goes before 2)
@@ -49,7 +54,9 @@ day, as in 2027-03-31). Each report counts what it hides.
 Screenshots of each step are inside the JSON and HTML reports; card fields are masked in them.`,
 		Example: `  tillwatch check https://shop.example/
   tillwatch check https://shop.example/ --format html --out report.html --lang ja
-  tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet`,
+  tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet
+  tillwatch check /var/www/shop
+  tillwatch check assets/jquery.min.js --format sarif --out scripts.sarif`,
 		Args: cobra.ArbitraryArgs,
 	}
 	f := checkFlags{language: languageFlag(check)}
