@@ -95,6 +95,9 @@
     replaceMethod(scope[name]?.prototype, 'getParameter', (value, self, args) => {
       if (args[0] === 37445 && value !== null) return facts.vendor;
       if (args[0] === 37446 && value !== null) return facts.renderer;
+      // What the software renderer can at most, and no graphics card of a desktop's in use.
+      if (value === 8192 && !facts.mobile) return 16384;
+      if (args[0] === 3386 && value !== null && !facts.mobile) value[0] = value[1] = 32767;
       return value;
     });
   }

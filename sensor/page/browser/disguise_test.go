@@ -19,6 +19,10 @@ const all = {};
   all.page = checks(want);
   const permission = await navigator.permissions.query({name: 'notifications'});
   if (top === self && (permission.state === 'denied') !== (Notification.permission === 'denied')) all.page.push('permissions disagree');
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  for (const kind of ['audioinput', 'videoinput', 'audiooutput']) {
+    if (!devices.some(d => d.kind === kind && d.label === '')) all.page.push('no ' + kind + ' among ' + JSON.stringify(devices));
+  }
   const high = await navigator.userAgentData.getHighEntropyValues(['platformVersion', 'fullVersionList', 'model', 'architecture', 'bitness']);
   all.hints = high.fullVersionList.some(b => b.brand === 'Google Chrome' && b.version === want.version) && high.platformVersion === want.system && high.model === want.model ? [] : [JSON.stringify(high)];
 

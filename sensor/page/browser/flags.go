@@ -18,6 +18,8 @@ func flags(o Options) []string {
 		"--mute-audio",
 		"--deny-permission-prompts",
 		"--disable-blink-features=AutomationControlled",
+		"--use-fake-device-for-media-stream",            // a customer has a microphone and a camera; nobody is let at them
+		"--enable-blink-features=WebShare,WebBluetooth", // Windows and Android have these, Linux does not
 
 		// Chromium's own traffic would be among the shop's. For some of it there is no switch but its address.
 		"--gaia-url=https://nowhere.invalid",

@@ -41,6 +41,10 @@ function checks(want) {
     const gl = canvas.getContext('webgl2');
     return is(gl.getParameter(gl.getExtension('WEBGL_debug_renderer_info').UNMASKED_RENDERER_WEBGL), want.gpu.split('|')[1]);
   });
+  check('graphics limits', () => {
+    const gl = (documentHere ? document.createElement('canvas') : new OffscreenCanvas(8, 8)).getContext('webgl');
+    return want.mobile || is([gl.getParameter(3379), ...gl.getParameter(3386)].join(), '16384,32767,32767');
+  });
   check('getParameter is native', () => native(WebGLRenderingContext.prototype.getParameter, 'getParameter'));
   check('toString is native', () => native(Function.prototype.toString, 'toString'));
   check('no trace of a proxy in a stack', () => {
@@ -88,6 +92,8 @@ function checks(want) {
   check('visible', () => is(document.visibilityState, 'visible'));
   check('focus', () => !top || document.hasFocus());
   check('connection', () => navigator.connection.rtt > 0);
+  check('sharing', () => is([typeof navigator.share, typeof navigator.canShare].join(), 'function,function'));
+  check('Bluetooth', () => is(typeof navigator.bluetooth, 'object'));
   check('video codecs', () => document.createElement('video').canPlayType('video/mp4; codecs="avc1.42E01E"') !== '');
   check('vendor', () => is(navigator.vendor, 'Google Inc.'));
   check('productSub', () => is(navigator.productSub, '20030107'));
