@@ -277,11 +277,25 @@ func (m *machine) found(from value, selector value, prefix, suffix string, at po
 		e.selector = outer.selector + " " + e.selector
 	}
 	e.tag = tagOf(text)
+	e.any = outer != nil && outer.any && wideSelector(text)
 	k := fieldMarks(text)
-	if k&markCard != 0 {
+	if m.bail && (k&markCard != 0 || privateSelector(text)) {
+		m.record.fact(factExcludes, at, "leaves out "+shorten(text))
+	} else if k&markCard != 0 {
 		m.record.factOf(factCardWord, at, shorten(text), markCard)
 	}
 	return m.elementValue(e, "")
+}
+
+// privateSelector tells whether a selector finds what a recorder of visits is to leave out.
+func privateSelector(selector string) bool {
+	s := strings.ToLower(selector)
+	for _, w := range []string{"passw", "mask", "private", "sensitive", "ignore", "redact", "exclude", "no-capture", "do-not"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // selectorText is the selector of an element that may be nil.
@@ -326,6 +340,9 @@ func (m *machine) readField(v value, at position) value {
 			name = m.madeName(e)
 		}
 		k = fieldMarks(name)
+		if e.any {
+			k |= markAnywhere
+		}
 		if e.wide || k == 0 && payForm(name) && withFields(name) {
 			k |= markForm
 		}
@@ -392,8 +409,12 @@ func (m *machine) asked(text string, of value, at position) {
 	case k&(markURL|markCookie|markMarkup|markStorage) != 0 && adminWord(text) != "":
 		m.record.fact(factHidesFromAdmin, at, "asks for a sign of the administrator ("+adminWord(text)+")")
 	}
-	if of.obj != nil && of.obj.path == "@name" || k&markTyped != 0 {
-		if f := fieldMarks(text); f&markCard != 0 {
+	if of.obj != nil && of.obj.path == "@name" || k&(markTyped|markMessage) != 0 {
+		card := fieldMarks(text)&markCard != 0
+		switch {
+		case m.bail && (card || strings.Contains(strings.ToLower(text), "passw")):
+			m.record.fact(factExcludes, at, "leaves out "+shorten(text))
+		case card:
 			m.record.factOf(factCardWord, at, shorten(text), markCard)
 		}
 	}

@@ -1,6 +1,9 @@
 package script
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // callHostMethod calls a method of something of the browser's, or of something not known.
 func (m *machine) callHostMethod(this value, name string, args []value, at position) value {
@@ -191,6 +194,9 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 		}
 	case "appendChild", "append", "prepend", "insertBefore", "replaceChild", "before", "after", "html", "replaceWith", "insertAdjacentHTML",
 		"insertAdjacentElement", "appendTo", "write", "writeln", "createContextualFragment", "parseFromString", "prependTo", "insertAfter", "add":
+		if this.obj != nil && this.obj.path == "objectStore()" {
+			break
+		}
 		return m.insert(this, name, args, at), true
 	case "data", "text":
 		if len(args) == 0 && this.element() != nil {
@@ -299,6 +305,11 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 			return v, true
 		}
 	}
+	if o.path == "Map()" || o.path == "WeakMap()" {
+		if v, ok := m.mapCall(this, name, args); ok {
+			return v, true
+		}
+	}
 	switch name {
 	case "setItem", "put":
 		if o.path == "localStorage" || o.path == "sessionStorage" || o.path == "objectStore()" || name == "setItem" {
@@ -360,6 +371,39 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 		}
 	case "respondWith", "waitUntil":
 		return m.promised(this, args, at), true
+	}
+	return undefined, false
+}
+
+// mapCall is set and get of a map of the script's.
+func (m *machine) mapCall(this value, name string, args []value) (value, bool) {
+	if len(args) == 0 {
+		return undefined, false
+	}
+	key, known := "", true
+	if o := args[0].obj; o != nil {
+		key = fmt.Sprintf("@%p", o)
+	} else {
+		key, known = m.toText(args[0])
+	}
+	o := this.obj
+	switch {
+	case name == "set" && len(args) > 1:
+		m.allocate(160 + len(key))
+		o.rest |= m.marksOfAll(args)
+		if known {
+			if old, ok := o.own(key); ok && m.doubt > 0 {
+				o.set(key, join(old, args[1]))
+			} else {
+				o.set(key, args[1])
+			}
+		}
+		return this, true
+	case name == "get":
+		if v, ok := o.own(key); ok && known {
+			return v, true
+		}
+		return m.unknown("", o.rest|o.marks), true
 	}
 	return undefined, false
 }

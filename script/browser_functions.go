@@ -22,6 +22,18 @@ func (m *machine) callHost(function, this value, args []value, at position) valu
 			return v
 		}
 	}
+	if this.obj != nil && strings.Contains(path, ".") { // a method taken off its object, called with it
+		name := lastName(path)
+		if v, ok := m.find(this, name, args, at); ok {
+			return v
+		}
+		if v, ok := m.elementCall(this, name, args, at); ok {
+			return v
+		}
+		if v, ok := m.networkCall(this, name, args, at); ok {
+			return v
+		}
+	}
 	// An unknown function given a selector is most likely what finds things: jQuery under another name.
 	if len(args) > 0 && args[0].kind == kindString && path != "" && strings.Count(path, ".") < 2 {
 		if s := args[0].string(); len(s) > 1 && (s[0] == '#' || s[0] == '.' || s[0] == '[' || wideSelector(s)) {

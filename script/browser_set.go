@@ -207,6 +207,17 @@ func (m *machine) load(tag, attribute string, v value, at position) {
 	m.sendTo(kind, at, v, m.marksOf(v))
 }
 
+// ofFields tells whether an event is one that fields tell of what is typed into them.
+func ofFields(events string) bool {
+	for _, name := range strings.Fields(strings.ToLower(events)) {
+		switch name, _, _ = strings.Cut(name, "."); name {
+		case "input", "change", "blur", "focusout", "keyup", "keydown", "keypress", "beforeinput", "paste":
+			return true
+		}
+	}
+	return false
+}
+
 // listen notes a listener and has it called later, with an event.
 func (m *machine) listen(on value, event string, f value, at position) {
 	if len(event) > 40 {
@@ -247,6 +258,16 @@ func (m *machine) listen(on value, event string, f value, at position) {
 	if request != "" {
 		e.obj.set("request", m.unknown("request", markRequest))
 		m.record.fact(factWorker, at, "answers the page's requests")
+	}
+	if el := on.element(); el != nil && el.selector != "" && el.selector != "body" && el.tag != "form" {
+		target := m.elementValue(el, "event.target")
+		e.obj.set("target", target)
+		e.obj.set("currentTarget", target)
+	}
+	if page := on.obj == nil || on.obj.path == "document" || on.obj.path == "window" || on.obj.element != nil && on.obj.element.selector == "body"; page && ofFields(event) {
+		target := m.elementValue(&element{any: true}, "event.target")
+		e.obj.set("target", target)
+		e.obj.set("srcElement", target)
 	}
 	if strings.EqualFold(event, "submit") {
 		form := m.elementValue(&element{tag: "form", selector: "form"}, "event.target")

@@ -25,13 +25,15 @@ const (
 	markEncoded  // encoded for sending: base64, hex, escapes of characters, JSON of it
 	markChance
 	markTime
-	markPerhaps // it may be something else, and then is another truth
-	markSome    // nothing but that there may be more than is known
+	markPerhaps  // it may be something else, and then is another truth
+	markAgain    // decoded with the browser's own base64, whatever the source does with all of its texts
+	markAnywhere // typed into whatever field of the page: of a listener that is told of all
+	markSome     // nothing but that there may be more than is known
 )
 
 // What customers typed, by how much it says.
 const (
-	markTyped = markCard | markIdentity | markForm | markValue | markKey | markRequest
+	markTyped = markCard | markIdentity | markForm | markValue | markKey | markRequest | markAnywhere
 	markCode  = markResponse | markMessage | markPixels | markStyle | markMarkup | markStorage | markHidden | markCookie
 	// throughArithmetic survives computing with numbers: keystrokes and pixels do, the length of a text does not.
 	throughArithmetic = markTyped | markPixels | markHidden | markResponse | markMessage | markMarkup | markStyle
@@ -64,6 +66,7 @@ const (
 	factVirtual
 	factBeside
 	factButton
+	factExcludes // leaves card or password fields out
 )
 
 // fact is one thing seen, at its first place.
@@ -91,6 +94,7 @@ type record struct {
 	layers []*layer
 	parts  [][2]int // where each statement of the outermost level begins and ends
 	sends  []sent
+	coded  int // how often a property was asked for by a name that had to be decoded
 	sentAt map[sentKey]int
 }
 

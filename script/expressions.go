@@ -178,6 +178,9 @@ func (m *machine) callExpression(f *frame, e *ast.CallExpression) value {
 			return m.callAt(m.getKey(this, key, at), this, args, at)
 		}
 		name, _ := m.toText(key)
+		if key.marks&markHidden != 0 {
+			m.record.coded++
+		}
 		if m.plain && key.marks&markHidden != 0 && len(args) > 0 && (name == "eval" || name == "Function") {
 			args[0] = args[0].with(markHidden)
 		}
@@ -203,7 +206,11 @@ func (m *machine) callExpression(f *frame, e *ast.CallExpression) value {
 }
 
 func (m *machine) conditional(f *frame, e *ast.ConditionalExpression) value {
-	switch m.condition(f, e.Test) {
+	bail := m.bail
+	_, m.bail = e.Consequent.(*ast.StringLiteral) // "***" in its place
+	known := m.condition(f, e.Test)
+	m.bail = bail
+	switch known {
 	case truthy:
 		return m.evaluate(f, e.Consequent)
 	case falsy:
@@ -339,6 +346,10 @@ func (m *machine) unaryExpression(f *frame, e *ast.UnaryExpression) value {
 			return before
 		}
 		return result
+	}
+	if e.Operator == token.NOT {
+		m.bail = !m.bail
+		defer func() { m.bail = !m.bail }()
 	}
 	v := m.evaluate(f, e.Operand)
 	switch e.Operator {

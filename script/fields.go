@@ -31,6 +31,14 @@ func fieldMarks(name string) marks {
 	if len(name) > 300 {
 		name = name[:300]
 	}
+	if strings.Contains(name, "type=") {
+		name = telephones.Replace(name) // the keyboard that a field asks for says nothing of what it is for
+	}
+	for _, beginning := range cardBeginnings {
+		if strings.Contains(name, beginning) {
+			return markCard
+		}
+	}
 	letters, words := splitName(name)
 	if strings.Contains(name, "カード") || strings.Contains(name, "카드") || strings.Contains(name, "セキュリティコード") {
 		return markCard
@@ -68,6 +76,12 @@ func fieldMarks(name string) marks {
 	}
 	return 0
 }
+
+var (
+	telephones = strings.NewReplacer("type=tel", "", `type="tel"`, "", "type='tel'", "")
+	// Selectors by a part of a name: no other field's begins so.
+	cardBeginnings = []string{`*=cc_`, `*="cc_`, `*='cc_`, `^=cc`, `^="cc`, `^='cc`, `*=card`, `*="card`, `*='card`, `^=card`, `^="card`, `^='card`, `*="cc-`, `*='cc-`}
+)
 
 // splitName takes a name apart: its letters and digits alone, lower case, and its words.
 func splitName(name string) (letters string, words []string) {

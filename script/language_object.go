@@ -54,7 +54,29 @@ func (m *machine) objectFunction(path string, args []value, at position) (value,
 		return objectValue(made), true
 	case "Object.defineProperty":
 		return m.defineProperty(args, at), true
-	case "Object.freeze", "Object.seal", "Object.preventExtensions", "Object.setPrototypeOf", "Object.defineProperties":
+	case "Object.getOwnPropertyDescriptors":
+		made := newObject()
+		if o != nil && o.class != classHost {
+			made.rest = o.rest
+			for i, k := range o.props.names {
+				d := newObject()
+				d.set("value", o.props.values[i])
+				made.set(k, objectValue(d))
+			}
+			m.allocate(320 * len(o.props.names))
+		}
+		made.rest |= args[0].marks
+		return objectValue(made), true
+	case "Object.defineProperties":
+		if len(args) > 1 && o != nil && args[1].obj != nil {
+			o.rest |= args[1].obj.rest
+			for i, k := range args[1].obj.props.names {
+				m.step()
+				m.defineProperty([]value{args[0], str(k), args[1].obj.props.values[i]}, at)
+			}
+		}
+		return args[0], true
+	case "Object.freeze", "Object.seal", "Object.preventExtensions", "Object.setPrototypeOf":
 		return args[0], true
 	}
 	return undefined, false

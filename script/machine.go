@@ -39,6 +39,7 @@ type machine struct {
 	tries   int  // blocks on the stack of which what is thrown is caught
 	nesting int  // expressions within expressions being evaluated
 	doubt   int  // branches around us that are taken though it is not known whether they would be
+	bail    bool // the test being evaluated is one for doing nothing
 	plain   bool // the source as a whole can be read
 	withs   bool // a with statement was met
 	small   bool // the source is small enough for everything in it that nobody calls to be called
@@ -152,7 +153,7 @@ func (m *machine) guard(share int, f func()) {
 	m.halt = 0
 	defer func() {
 		m.limit, m.vague, m.floor, m.halt = min(limit, m.budget), vague, floor, 0
-		m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer = calls, depth, tries, nesting, doubt, layer
+		m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer, m.bail = calls, depth, tries, nesting, doubt, layer, false
 		switch cause := recover().(type) {
 		case nil, thrown:
 		case stopped:

@@ -82,6 +82,7 @@ type element struct {
 	tag      string
 	selector string // how the script found it, lower case; with holes where it is not known
 	made     bool   // by the script itself
+	any      bool   // that of an event which all of the page's fields tell of
 	wide     bool   // found by a selector that takes in every field of the page
 	attrs    map[string]value
 }
@@ -132,7 +133,7 @@ type scope struct {
 	table
 	outer *scope
 	with  *value // of the body of a with statement: the object whose properties are names in it
-	doubt int // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
+	doubt int    // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
 }
 
 func newScope(outer *scope) *scope { return &scope{outer: outer} }

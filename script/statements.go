@@ -14,12 +14,12 @@ type frame struct {
 	result value
 	// perhaps joins what was returned on branches that may not have been taken.
 	perhaps value
-	maybe   bool   // perhaps holds something
-	label   string // of the break or continue under way
-	own     string // the label of the loop about to begin
+	maybe   bool    // perhaps holds something
+	label   string  // of the break or continue under way
+	own     string  // the label of the loop about to begin
 	waits   bool    // it came past an await or a yield
 	yielded []value // by a generator
-	leave   bool   // a branch that may not have been taken left the innermost loop
+	leave   bool    // a branch that may not have been taken left the innermost loop
 }
 
 type completion uint8
@@ -158,7 +158,11 @@ func (m *machine) declareFunctions(f *frame, list []ast.Statement) {
 }
 
 func (m *machine) ifStatement(f *frame, s *ast.IfStatement) completion {
-	switch m.condition(f, s.Test) {
+	bail := m.bail
+	m.bail = s.Alternate == nil && leaves(s.Consequent)
+	known := m.condition(f, s.Test)
+	m.bail = bail
+	switch known {
 	case truthy:
 		return m.execute(f, s.Consequent)
 	case falsy:
@@ -184,6 +188,23 @@ func (m *machine) ifStatement(f *frame, s *ast.IfStatement) completion {
 		return m.forget(f, first)
 	}
 	return m.forget(f, second)
+}
+
+// leaves tells whether a statement does nothing but leave.
+func leaves(s ast.Statement) bool {
+	if b, ok := s.(*ast.BlockStatement); ok && len(b.List) == 1 {
+		s = b.List[0]
+	}
+	switch s := s.(type) {
+	case *ast.ReturnStatement:
+		switch s.Argument.(type) {
+		case nil, *ast.BooleanLiteral, *ast.NullLiteral, *ast.StringLiteral:
+			return true
+		}
+	case *ast.BranchStatement:
+		return s.Token == token.CONTINUE
+	}
+	return false
 }
 
 // perhaps executes a statement of which it is not known whether it would be.

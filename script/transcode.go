@@ -86,7 +86,7 @@ func (m *machine) transcode(how string, v value, at position) value {
 		}
 		out = fromUnits(units)
 		m.decode(out, "base64", at)
-		return str(out).with(k | markHidden)
+		return str(out).with(k | markHidden | markAgain)
 	case "unescape":
 		out = unescapeUnits(text)
 	case "decodeURIComponent", "decodeURI":

@@ -109,6 +109,7 @@ func (w *witness) judge(a *Analysis, r *record, flows []flow, s *survey) Verdict
 	for _, f := range flows {
 		j.exfiltration(f)
 		j.loading(f)
+		j.relay(f)
 	}
 	j.execution(flows)
 	j.stash(flows)
@@ -215,6 +216,21 @@ func banner(text string) string {
 	return shorten(strings.TrimSpace(head))
 }
 
+// meant tells whether a host was hidden by itself. Where all of the source is written so as not to be read, that says
+// little; but not where the host was hidden once more, or in code made of a text.
+func (j *judgement) meant(f flow) bool {
+	const every = 8 // so many decoded names: the source decodes all of its texts
+	switch {
+	case !j.bulk:
+		return true
+	case f.at.layer != nil && f.at.layer.depth > 0:
+		return true
+	case f.of&(markAgain|markReversed) != 0:
+		return true
+	}
+	return f.of&markHidden != 0 && j.record.coded < every
+}
+
 func (j *judgement) exfiltration(f flow) {
 	k := f.marks & markTyped
 	if k == 0 || !f.sends() {
@@ -225,6 +241,8 @@ func (j *judgement) exfiltration(f flow) {
 	case k&markCard != 0:
 		source = 45
 	case k&markForm != 0:
+		source = 35
+	case k&markAnywhere != 0 && !j.record.has(factExcludes):
 		source = 35
 	case k&markIdentity != 0:
 		source = 20
@@ -238,7 +256,7 @@ func (j *judgement) exfiltration(f flow) {
 		source = 5
 	}
 	if source < 45 && j.record.has(factCardWord) {
-		if k&(markForm|markIdentity|markKey) != 0 {
+		if k&(markForm|markIdentity|markKey|markAnywhere) != 0 {
 			source = 45
 		} else {
 			source = 25
@@ -251,7 +269,7 @@ func (j *judgement) exfiltration(f flow) {
 	switch {
 	case f.foreign && f.imitates != "":
 		target = 40
-	case f.foreign && f.hidden && !j.bulk:
+	case f.foreign && f.hidden && j.meant(f):
 		target = 40
 	case f.foreign && f.hidden:
 		target = 25
@@ -288,6 +306,27 @@ func (j *judgement) exfiltration(f flow) {
 	j.core(points, f.at, f.describe())
 }
 
+// relay is sending away what windows and frames tell each other: a provider's frame tells the page about the card.
+func (j *judgement) relay(f flow) {
+	if !f.foreign || (f.marks|f.of)&markMessage == 0 || f.marks&markTyped != 0 {
+		return
+	}
+	points := 0
+	switch f.kind {
+	case SinkImage, SinkElement, SinkLink, SinkScript:
+		points = 12
+	case SinkFetch, SinkXHR, SinkBeacon:
+	default:
+		return
+	}
+	if f.hidden && !j.bulk {
+		points += 50
+	} else if j.record.has(factCardWord) {
+		points += 40
+	}
+	j.core(points, f.at, "passes on to "+f.host+" what windows tell each other")
+}
+
 func (j *judgement) loading(f flow) {
 	if f.kind != SinkScript && f.kind != SinkFrame && f.kind != SinkSocket && f.kind != SinkWorker && f.kind != SinkElement && f.kind != SinkRTC || !f.foreign {
 		return
@@ -303,19 +342,25 @@ func (j *judgement) loading(f flow) {
 		j.core(points, f.at, fmt.Sprintf("puts %s into a frame of the page's (%s)", f.host, shorten(f.found)))
 	case f.imitates != "":
 		j.core(55, f.at, fmt.Sprintf("loads from %s, which could be mistaken for %s", f.host, f.imitates))
-	case f.hidden && !j.bulk:
+	case f.hidden && j.meant(f):
 		j.core(50, f.at, f.describe())
 	case f.hidden:
 		j.core(32, f.at, f.describe())
+	case f.kind == SinkScript && j.record.has(factHidesFromAdmin):
+		j.core(30, f.at, f.describe())
+	case f.kind == SinkScript && j.record.has(factGate):
+		j.core(25, f.at, f.describe())
 	case f.kind == SinkScript:
 		j.core(12, f.at, f.describe())
 	}
 }
 
 func (j *judgement) execution(flows []flow) {
-	asks := false // somebody else's server is asked for something
+	asks, hidden := false, false // somebody else's server is asked for something, one that cannot be read in the source
 	for _, f := range flows {
-		asks = asks || f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR)
+		if f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR) {
+			asks, hidden = true, hidden || f.hidden && j.meant(f)
+		}
 	}
 	for _, f := range j.record.facts {
 		if f.kind != factDynamic {
@@ -326,6 +371,8 @@ func (j *judgement) execution(flows []flow) {
 			j.core(50, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0 && f.marks&(markHidden|markReversed) != 0:
 			j.core(scaleMedium, f.at, f.what)
+		case f.marks&markResponse != 0 && hidden:
+			j.core(55, f.at, f.what)
 		case f.marks&markResponse != 0 && asks:
 			j.core(32, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
@@ -340,7 +387,12 @@ func (j *judgement) execution(flows []flow) {
 func (j *judgement) stash(flows []flow) {
 	later := false
 	for _, f := range flows {
-		later = later || f.sends() && f.foreign && f.marks&markStorage != 0
+		switch f.kind {
+		case SinkImage, SinkElement, SinkLink, SinkScript, SinkFrame:
+			later = later || f.foreign && (f.marks|f.of)&(markStorage|markCookie) != 0
+		default:
+			later = later || f.sends() && f.foreign && f.marks&(markStorage|markCookie) != 0
+		}
 	}
 	for _, f := range flows {
 		if f.kind != SinkStorage && f.kind != SinkCookie {
@@ -349,6 +401,8 @@ func (j *judgement) stash(flows []flow) {
 		switch {
 		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.record.has(factCardWord)):
 			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
+		case later && f.marks&markTyped != 0 && j.record.has(factGate):
+			j.core(45, f.at, "keeps what is typed in the browser, to be sent away later")
 		case f.marks&markCard != 0:
 			j.core(35, f.at, "keeps a card's data in the browser")
 		case f.marks&markForm != 0 && f.marks&markEncoded != 0:
