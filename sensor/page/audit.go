@@ -151,6 +151,31 @@ func (t *trial) leaked(key scriptKey) string {
 	return t.leaks[key]
 }
 
+// longSecret is the least length of what a card is once it is encrypted and written as text. What marks a request or a visitor
+// is shorter.
+const longSecret = 44
+
+// sentSecret says where a script sent something unreadable to, to hosts that nobody authorised and not before the customer
+// typed; empty where nowhere.
+func (t *trial) sentSecret(key scriptKey) string {
+	before := map[string]bool{}
+	for _, s := range t.visit.sendings() {
+		if t.d.owner(hostOf(s.url)) != foreign || hostOf(s.url) == "" {
+			continue
+		}
+		for _, token := range opaque(s.content()) {
+			early := t.visit.typed.IsZero() || s.at.Before(t.visit.typed)
+			if early {
+				before[token] = true
+			}
+			if !early && !before[token] && len(token) >= longSecret && slices.ContainsFunc(s.stack, func(c browser.Call) bool { return scriptKey{s.session, c.ScriptID} == key }) {
+				return originOf(s.url)
+			}
+		}
+	}
+	return ""
+}
+
 // ownDocument says that a document is the shop's, or one without an address inside it.
 func (t *trial) ownDocument(address string) bool {
 	host := hostOf(pageOf(address))

