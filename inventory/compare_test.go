@@ -156,7 +156,8 @@ func TestCapabilitiesAreGraded(t *testing.T) {
 		"a new script that does nothing":  {scriptItem("https://shop.example/new.js", "9"), ""},
 		"a new script that reads cards":   {scriptItem("https://shop.example/new.js", "9", "passes on what it reads", "reads card"), "page/capability-new high"},
 		"what puts blanks between digits": {scriptItem("https://shop.example/new.js", "9", "reads card"), "page/capability-new low"},
-		"a stranger's that reads cards":   {scriptItem("https://new.example/new.js", "9", "reads card"), "page/capability-new high"},
+		"a stranger's that reads cards":   {scriptItem("https://new.example/new.js", "9", "reads card"), "page/capability-new medium"},
+		"a tokeniser of the provider's":   {scriptItem("https://shop.example/new.js", "9", "reads card", "sends pay.example"), "page/capability-new low"},
 		"a worker that keeps copies":      {scriptItem("https://shop.example/sw.js", "9"), ""},
 		"a worker that reads requests":    {scriptItem("https://shop.example/sw.js", "9", "reads requests", "sends new.example"), "page/capability-new high"},
 		"a worker that changes pages":     {scriptItem("https://shop.example/sw.js", "9", "rewrites pages"), "page/capability-new high"},
@@ -212,7 +213,7 @@ func TestHostsThatWereNotThere(t *testing.T) {
 		want  string
 	}{
 		"a script from it":  {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5")}, "page/host-new low"},
-		"one that reads":    {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5", "reads card")}, "page/capability-new high, page/host-new high"},
+		"one that reads":    {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://new.example/a.js", "5", "reads card")}, "page/capability-new medium, page/host-new high"},
 		"read by another":   {[]tillwatch.Item{hostItem("new.example"), scriptItem("https://shop.example/a.js", "5", "reads card", "sends new.example")}, "page/capability-new high, page/host-new high"},
 		"an imitation":      {[]tillwatch.Item{hostItem("o1d.example")}, "page/host-new high"},
 		"only asked":        {[]tillwatch.Item{hostItem("new.example")}, "page/host-new low"},

@@ -103,8 +103,13 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 	reads := can(tillwatch.Reads("card")) && !c.accepted(r, tillwatch.Reads("card"))
 	switch {
 	case capability == tillwatch.Reads("card"):
-		if r.Kind != kindScript || can(passesOn) || c.sendsAway(*r, v) || !c.look.Own(hostOf(r.Place)) && hostOf(r.Place) != "" || c.newHosts() {
+		switch host := hostOf(r.Place); {
+		case r.Kind != kindScript || can(passesOn) || c.sendsAway(*r, v):
 			return tillwatch.High
+		case host != "" && !c.look.Own(host) && c.approvals.any(*r): // somebody approved it for something else
+			return tillwatch.High
+		case host != "" && !c.look.Own(host) && !c.look.Receives(host):
+			return tillwatch.Medium // what it does tomorrow, somebody else decides
 		}
 		return tillwatch.Low
 	case capability == passesOn:
@@ -142,17 +147,7 @@ func (c *comparison) sendsAway(r tillwatch.Record, v tillwatch.Version) bool {
 	})
 }
 
-// newHosts says that the pages of this look talk to a host that nobody has approved and that was not there before.
-// Chromium tells only who asked the browser last, so that a skimmer can have somebody else's code send for it.
-func (c *comparison) newHosts() bool {
-	for k := range c.seen {
-		if r := c.records[k]; k.kind == kindHost && !c.expectedHost(r) {
-			return true
-		}
-	}
-	return false
-}
-
+// expectedHost says that a host was there when the shop was approved, or may be there.
 func (c *comparison) expectedHost(r *tillwatch.Record) bool {
 	host := strings.ToLower(r.Place)
 	return r.Known || c.approvals.any(*r) || c.look.Own(host) || c.look.Receives(host)

@@ -35,13 +35,22 @@ func learnt(s browser.Script, did []tillwatch.Capability, d destinations) []till
 	a := script.Analyse([]byte(s.Source), script.Options{Own: d.shop})
 	understood := a.Partial == "" && (a.Parsed == script.ParsedWhole || a.Parsed == script.ParsedLowered)
 	var can []tillwatch.Capability
-	if reader && (!understood || len(a.Dynamic) > 0 || slices.ContainsFunc(a.Sinks, func(s script.Sink) bool { return slices.Contains(outward, s.Kind) })) {
+	if reader && (!understood || len(a.Dynamic) > 0 || slices.ContainsFunc(a.Sinks, func(s script.Sink) bool { return outlet(s, a, d) })) {
 		can = append(can, passesOn)
 	}
 	if worker {
 		can = append(can, workerCan(s.Source, a, d)...)
 	}
 	return can
+}
+
+// outlet says that what a script reads can leave it through a sink. What goes to a payment provider is where it belongs,
+// and a request of which it is known that nothing of the customer's is in it is none of it.
+func outlet(s script.Sink, a *script.Analysis, d destinations) bool {
+	if o := d.owner(s.Host); s.Host != "" && (o == provider || o == authorised) || !slices.Contains(outward, s.Kind) {
+		return false
+	}
+	return len(s.Fields) > 0 || s.Hidden || len(a.Sources) == 0
 }
 
 var (

@@ -47,6 +47,7 @@ var judges = []struct {
 }{
 	{Canaries, judge},
 	{Canaries, cardStored},
+	{Canaries, misused},
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},
 	{Inventory, lookalikes},
