@@ -1,127 +1,115 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tillwatch/tillwatch"
 )
 
 // What is really encrypted shows no canary. It still depends on what was typed: the differential compares walks that
-// are the same but for what the payment page's fields held in the end.
+// are the same but for what the fields held in the end.
 //
 //   - full: everything typed;
-//   - erased: as many keys, but the fields are empty again, so that whatever follows keys and clicks (session replay,
-//     bot detection) does the same, and whatever takes what the fields hold has nothing to take;
+//   - erased: the same customer, as many keys, but the payment page's fields are empty again, so that whatever follows
+//     keys and clicks (session replay, bot detection) does the same, and whatever takes what the fields hold has nothing to
+//     take;
 //   - longer: everything typed, of a customer whose values are longer.
 
-// traffic is what went to one endpoint from the first key on.
-type traffic struct {
-	first  *sending
-	count  int
-	size   int // bytes of addresses and bodies
-	opaque int // bytes of it that no one can read: encrypted, compressed or random
-	reader bool
-}
-
-// endpoints sums up what one visit sent to foreign hosts from the first key on, by method, origin and shape of the path.
-func (v *visit) endpoints(d destinations) map[string]*traffic {
-	out := map[string]*traffic{}
-	if v.typed.IsZero() {
-		return out
-	}
-	blame := newBlame(v)
-	readers := blame.readingScripts()
-	var before strings.Builder
-	sent := v.sendings()
-	for i := range sent {
-		s := &sent[i]
-		if s.at.Before(v.typed) {
-			before.Write(s.content())
-			continue
-		}
-		if host := hostOf(s.url); host == "" || d.owner(host) != foreign || s.kind == linkHint {
-			continue
-		}
-		key := s.method + " " + shape(s.url)
-		t := out[key]
-		if t == nil {
-			t = &traffic{first: s}
-			out[key] = t
-		}
-		t.count++
-		t.size += len(s.url) + s.body.Len()
-		for _, token := range opaque(s.content()) {
-			if !strings.Contains(before.String(), token) { // a session's id was there before anything was typed
-				t.opaque += len(token)
-			}
-		}
-		if s.method == "DNS" && t.opaque == 0 {
-			t.opaque = unreadableName(s.body.Bytes())
-		}
-		for _, c := range s.stack {
-			t.reader = t.reader || slices.Contains(readers, scriptKey{s.session, c.ScriptID})
-		}
-	}
-	return out
-}
-
-// readingScripts are the scripts that took what is in a card field and that nobody published.
-func (b *blame) readingScripts() []scriptKey {
-	var out []scriptKey
-	for _, r := range b.reads {
-		for _, c := range r.Stack {
-			if !b.published(r.Session, c) {
-				out = append(out, scriptKey{r.Session, c.ScriptID})
-				break
-			}
-		}
-	}
-	return out
-}
+// keyByKey is how many unreadable messages, one for each key, are more than anything honest sends while a card is typed:
+// session replay and bot checks gather what they send.
+const keyByKey = 12
 
 // typingDependent judges what the differential shows. explained tells of origins that another sign speaks of already.
 // longer may be nil.
 //
 // A request that comes only with typing is low by itself: session replay and address look-ups do it honestly, and so
-// does what reports a finished form. It is high where nobody can read it, it is missing or much smaller once the fields
-// are empty again although as many keys were pressed, and either the script that sends it also took what is in the card
-// fields, or it grows with what was typed.
+// does what reports a finished form. What nobody can read weighs more, by what speaks for it:
+//
+//   - it is missing or much smaller once the fields are empty again although as many keys were pressed, and either the
+//     script that sends it also took what is in the card fields, or it grows with what was typed: high;
+//   - there is one for each key, from a script that listens to the card fields: high;
+//   - it stays the same, since it is padded, but its sender takes whole values out of the card fields: medium;
+//   - it is of one size for one customer, however many keys are pressed on the payment page, and larger for a customer
+//     with longer values: medium, since that is the address then.
 func typingDependent(full, erased, longer *visit, d destinations, explained func(origin string) bool) []tillwatch.Sign {
-	typed, blank := full.endpoints(d), erased.endpoints(d)
-	var more map[string]*traffic
+	typed, blank, more := full.endpoints(d), erased.endpoints(d), map[string]*traffic{}
 	if longer != nil {
 		more = longer.endpoints(d)
 	}
+	scattered(typed, blank, more)
 	blame := newBlame(full)
-	var signs []tillwatch.Sign
+	signs := map[string]tillwatch.Sign{}
 	for key, t := range typed {
-		if explained(originOf(t.first.url)) {
+		if explained(originOf(t.first.url)) && !t.own {
 			continue
 		}
-		without := blank[key]
-		gone := without == nil || without.size*10 < t.size*7
-		if !gone {
+		sign, ok := t.judge(blank[key], more[key])
+		if !ok {
 			continue
 		}
-		hidden := t.opaque >= 16 && (without == nil || without.opaque*10 < t.opaque*7)
-		grows := more[key] != nil && more[key].opaque >= t.opaque+8
-		sign := tillwatch.Sign{
-			Rule: "page/typing-dependent", Severity: tillwatch.Low, Certainty: tillwatch.Possible,
-			Place: shown(t.first.document) + " → " + shown(originOf(t.first.url)), Since: t.first.at, Count: t.count,
-			Evidence: []tillwatch.Evidence{blame.evidence(t.first, nil, "")},
-			Summary:  fmt.Sprintf("Something is sent to %s only when a customer types on the payment page.", shown(originOf(t.first.url))),
+		destination := shown(originOf(t.first.url))
+		if t.own {
+			destination = shown(t.first.url) // on the shop's own host it is the path that is wrong
 		}
-		if hidden && (t.reader || grows) {
-			sign.Severity, sign.Certainty, sign.Data = tillwatch.High, tillwatch.Likely, []string{"card"}
-			sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, only when the payment fields hold something; %s. This is how an encrypting skimmer looks.",
-				shown(originOf(t.first.url)), why(t.reader, grows))
+		sign.Rule, sign.Place, sign.Since, sign.Count = "page/typing-dependent", shown(t.first.document)+" → "+destination, t.first.at, t.count
+		sign.Evidence = []tillwatch.Evidence{blame.evidence(t.first, nil, "")}
+		if had, ok := signs[sign.Place]; !ok || had.Severity < sign.Severity {
+			signs[sign.Place] = sign
 		}
-		signs = append(signs, sign)
 	}
-	slices.SortFunc(signs, func(a, b tillwatch.Sign) int { return strings.Compare(a.Place, b.Place) })
-	return signs
+	out := make([]tillwatch.Sign, 0, len(signs))
+	for _, sign := range signs {
+		out = append(out, sign)
+	}
+	slices.SortFunc(out, func(a, b tillwatch.Sign) int { return cmp.Compare(a.Place, b.Place) })
+	return out
+}
+
+// judge compares the traffic to one endpoint with what went there when the fields were empty, and when they held more;
+// either may be nil for nothing.
+func (t *traffic) judge(without, more *traffic) (sign tillwatch.Sign, found bool) {
+	to := shown(originOf(t.first.url))
+	gone := without == nil || without.size*10 < t.size*7
+	hidden := t.opaque >= minHidden && (without == nil || without.opaque*10 < t.opaque*7)
+	grows := more != nil && more.opaque >= t.opaque+8
+	sign = tillwatch.Sign{Severity: tillwatch.Medium, Certainty: tillwatch.Possible, Data: []string{"card"}}
+	switch {
+	case t.own && hidden && gone && t.reader:
+		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s on the shop's own host, which is not the payment request, only when the payment fields hold something; %s. This is how an encrypting skimmer looks that fetches its loot from the shop later.",
+			shown(t.first.url), why(t.reader, grows))
+	case t.own && hidden && gone && t.opaque >= 4*minHidden:
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s on the shop's own host, which is not the payment request, only when the payment fields hold something.", shown(t.first.url))
+	case t.own:
+		return sign, false
+	case hidden && gone && (t.reader || grows):
+		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, only when the payment fields hold something; %s. This is how an encrypting skimmer looks.", to, why(t.reader, grows))
+	case t.bursts >= keyByKey && t.reader:
+		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, again and again while the payment fields are filled, by a script that follows what is typed there. This is how an encrypting key logger looks.", to)
+	case t.taker && t.opaque >= 4*minHidden:
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, by a script that takes what is in the payment fields.", to)
+	case !gone && t.valueDriven(without, more):
+		sign.Data = []string{"address"}
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised; it is of the same size each time for one customer, and larger for a customer whose name and address are longer.", to)
+	case gone:
+		sign.Severity, sign.Data = tillwatch.Low, nil
+		sign.Summary = fmt.Sprintf("Something is sent to %s only when a customer types on the payment page.", to)
+	default:
+		return sign, false
+	}
+	return sign, true
+}
+
+// valueDriven tells what carries values from what counts keys and moments: it comes out the same for the same values.
+func (t *traffic) valueDriven(without, more *traffic) bool {
+	if without == nil || more == nil || t.opaque < 2*minHidden || t.count != without.count || t.count != more.count {
+		return false
+	}
+	return max(t.opaque-without.opaque, without.opaque-t.opaque) <= 4 && more.opaque >= t.opaque+minHidden
 }
 
 func why(reader, grows bool) string {
@@ -132,15 +120,4 @@ func why(reader, grows bool) string {
 		return "the script that sends it read the card fields"
 	}
 	return "it grows with what is typed"
-}
-
-// shape is a URL without query, with path segments that look like identifiers made one.
-func shape(raw string) string {
-	parts := strings.Split(bare(raw), "/")
-	for i := 3; i < len(parts); i++ {
-		if digits := len(strings.Map(onlyDigits, parts[i])); len(parts[i]) > 16 || digits > 3 {
-			parts[i] = "*"
-		}
-	}
-	return strings.Join(parts, "/")
 }

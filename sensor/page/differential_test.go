@@ -3,6 +3,7 @@ package page
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -24,7 +25,12 @@ var (
 func aVisit(requests ...browser.Request) *visit {
 	v := &visit{profile: "desktop-ja", start: "https://shop.example/", set: someSet, typed: noon, pressed: noon.Add(5 * time.Second)}
 	for i, r := range requests {
-		r.Seq, r.At = i+1, noon.Add(time.Duration(i+1)*time.Second)
+		if r.URL == "" {
+			continue // a second in which nothing is sent
+		}
+		if r.Seq = i + 1; r.At.IsZero() {
+			r.At = noon.Add(time.Duration(i+1) * time.Second)
+		}
 		r.DocumentURL = "https://shop.example/checkout"
 		v.requests = append(v.requests, r)
 	}
@@ -39,6 +45,17 @@ func random(n int) string {
 
 func post(url, body string, stack ...browser.Call) browser.Request {
 	return browser.Request{Method: "POST", URL: url, Type: "XHR", Session: "s", Body: tillwatch.NewBody([]byte(body)), Stack: stack}
+}
+
+// keyByKeyTo is what an encrypting key logger sends, each time to another path.
+func keyByKeyTo(origin string, stack browser.Call) []browser.Request {
+	var all []browser.Request
+	for range keyByKey {
+		r := post(origin+hex.EncodeToString([]byte(random(3)))[:6], random(60), stack)
+		r.At = noon.Add(time.Second)
+		all = append(all, r)
+	}
+	return all
 }
 
 func TestTypingDependent(t *testing.T) {
@@ -66,8 +83,31 @@ func TestTypingDependent(t *testing.T) {
 			longer: []browser.Request{post("https://a.example/collect", `{"event":"payment_info","id":"1c5f1c3e3f7a4b529f6e2f6a4de7b912"}`)},
 			reads:  reads, want: []tillwatch.Severity{tillwatch.Low},
 		},
-		"the shop's own host and its provider": {
-			full: []browser.Request{post("https://api.shop.example/x", random(96), skimmer), post("https://api.stripe.com/v1/tokens", random(96), skimmer)}, reads: reads,
+		"the shop's provider": {
+			full: []browser.Request{post("https://api.stripe.com/v1/tokens", random(96), skimmer)}, reads: reads,
+		},
+		"the shop's own host, before anything was pressed": {
+			full: []browser.Request{post("https://api.shop.example/x", random(96), skimmer)}, reads: reads, want: []tillwatch.Severity{tillwatch.High},
+		},
+		"the shop's own host, when the order is sent": {
+			full: []browser.Request{{}, {}, {}, {}, {}, post("https://shop.example/token", random(96), skimmer), post("https://shop.example/order", random(96), skimmer)}, reads: reads,
+		},
+		"padded packets that go out whatever is typed": {
+			full: []browser.Request{post("https://x.example/c", random(384), skimmer)}, erased: []browser.Request{post("https://x.example/c", random(384), skimmer)},
+			longer: []browser.Request{post("https://x.example/c", random(384), skimmer)}, reads: reads, want: []tillwatch.Severity{tillwatch.Medium},
+		},
+		"one message for each key": {
+			full: keyByKeyTo("https://x.example/", skimmer), erased: keyByKeyTo("https://x.example/", skimmer),
+			reads: []browser.Read{{Session: "s", Field: "card_number", How: "key", Stack: []browser.Call{skimmer}}}, want: []tillwatch.Severity{tillwatch.High},
+		},
+		"a check for robots that hears the keys": {
+			full: []browser.Request{post("https://r.example/e", random(400), skimmer)}, erased: []browser.Request{post("https://r.example/e", random(430), skimmer)},
+			longer: []browser.Request{post("https://r.example/e", random(460), skimmer)},
+			reads:  []browser.Read{{Session: "s", Field: "card_number", How: "key", Stack: []browser.Call{skimmer}}},
+		},
+		"the address alone": {
+			full: []browser.Request{post("https://x.example/c", random(90))}, erased: []browser.Request{post("https://x.example/c", random(90))},
+			longer: []browser.Request{post("https://x.example/c", random(126))}, want: []tillwatch.Severity{tillwatch.Medium},
 		},
 	}
 	for name, c := range cases {

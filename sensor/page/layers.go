@@ -47,6 +47,7 @@ var judges = []struct {
 }{
 	{Canaries, judge},
 	{Canaries, cardStored},
+	{Canaries, formTurned},
 	{Canaries, misused},
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},
@@ -96,6 +97,7 @@ var probes = []struct {
 	{Listeners, afterTyping, auditAfter},
 	{Listeners, afterPress, auditLate},
 	{Inventory, afterTyping, readForms},
+	{Canaries, beforeTyping, readServedForms},
 	{Canaries, beforeTyping, readStorage},
 	{Canaries, afterTyping, readStorage},
 	{Canaries, afterPress, readStorage},

@@ -2,8 +2,11 @@ package page
 
 import (
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -17,8 +20,8 @@ const minOpaque = 22
 // matcher reads that.
 func opaque(content []byte) []string {
 	if !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
-		if i := bytes.IndexByte(content, '\n'); i >= 0 && len(content)-i > 16 {
-			return append(opaque(bytes.ToValidUTF8(content[:i], nil)), string(content[i+1:]))
+		if i := bytes.IndexByte(content, '\n'); i >= 0 && len(content)-i > minHidden {
+			return append(opaque(bytes.ToValidUTF8(content[:i], nil)), stretches(content[i+1:])...)
 		}
 	}
 	text := string(content)
@@ -41,7 +44,7 @@ func isBase64(r rune) bool {
 // unreadable tells encrypted or random bytes from words, paths and encoded text.
 func unreadable(token string) bool {
 	if raw, err := hex.DecodeString(token[:len(token)&^1]); err == nil {
-		return !readable(raw) && distinct(token) >= 8
+		return !readable(raw) && !packed(raw) && distinct(token) >= 8
 	}
 	var upper, lower, digit int
 	for _, r := range token {
@@ -59,7 +62,59 @@ func unreadable(token string) bool {
 	}
 	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(token, "="))
 	raw, err := base64.RawStdEncoding.DecodeString(plain[:len(plain)&^3])
-	return err == nil && !readable(raw)
+	return err == nil && !readable(raw) && !packed(raw)
+}
+
+// stretches are the parts of a body of bytes that are no text: between the parts of a form and in records that have text
+// in them there are names and words, and what is compressed can be read.
+func stretches(body []byte) []string {
+	const word = 8 // printable characters in a row that random bytes have once in thousands
+	if packed(body) {
+		return nil
+	}
+	var out []string
+	start, printing := 0, 0
+	flush := func(end int) {
+		if end-start >= minHidden && !packed(body[start:end]) {
+			out = append(out, string(body[start:end]))
+		}
+	}
+	for i, b := range body {
+		if b >= 0x20 && b < 0x7f || b == '\n' || b == '\r' || b == '\t' {
+			printing++
+			continue
+		}
+		if printing >= word {
+			flush(i - printing)
+			start = i
+		}
+		printing = 0
+	}
+	if printing >= word {
+		flush(len(body) - printing)
+	} else {
+		flush(len(body))
+	}
+	return out
+}
+
+// packed tells what is compressed, and so can be read by everybody.
+func packed(raw []byte) bool {
+	var from io.Reader
+	var err error
+	switch {
+	case len(raw) > 10 && raw[0] == 0x1f && raw[1] == 0x8b:
+		from, err = gzip.NewReader(bytes.NewReader(raw))
+	case len(raw) > 6 && raw[0] == 0x78:
+		from, err = zlib.NewReader(bytes.NewReader(raw))
+	default:
+		return false
+	}
+	if err != nil {
+		return false
+	}
+	n, _ := io.CopyN(io.Discard, from, 32)
+	return n > 0
 }
 
 // readable tells text from bytes: nearly all of it prints.

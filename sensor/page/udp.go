@@ -27,12 +27,8 @@ func channels(v *visit, d destinations) []tillwatch.Sign {
 	blame := newBlame(v)
 	readers := blame.readingScripts()
 	reads := func(s *sending) bool {
-		for _, c := range s.stack {
-			if slices.Contains(readers, scriptKey{s.session, c.ScriptID}) {
-				return true
-			}
-		}
-		return false
+		reads, _ := readers.sent(blame, s)
+		return reads
 	}
 	byPlace := map[string]tillwatch.Sign{}
 	note := func(s *sending, way string, reader, hardcoded bool) {

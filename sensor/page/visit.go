@@ -35,6 +35,7 @@ type visit struct {
 	reads     []browser.Read
 	peers     []browser.Peer
 	hints     []browser.Hint
+	served    []formSeen         // of the payment step before anything was typed
 	kept      []browser.Kept     // by pages, at the moment they did
 	stored    []stored           // as it was found at the moments of the walk
 	jar       []*http.Cookie     // at its end

@@ -1,0 +1,187 @@
+package page
+
+import (
+	"strings"
+)
+
+// traffic is what went to one endpoint from the first key on.
+type traffic struct {
+	first  *sending // with something unreadable in it, where there is one
+	own    bool     // it is the shop's own host
+	count  int
+	size   int // bytes of addresses and bodies
+	opaque int // bytes of it that no one can read: encrypted, compressed or random
+	bursts int // unreadable sendings between the first key of the payment page and the last button
+	reader bool
+	taker  bool // the reader took whole values, not keys one by one
+}
+
+// endpoints sums up what one visit sent from the first key on, by method, origin and shape of the path: all that went to
+// foreign hosts, and of what went to the shop's own hosts that which no one can read and which is not the payment.
+func (v *visit) endpoints(d destinations) map[string]*traffic {
+	out := map[string]*traffic{}
+	from := v.began
+	if from.IsZero() {
+		from = v.typed
+	}
+	if from.IsZero() {
+		return out
+	}
+	blame := newBlame(v)
+	readers := blame.readingScripts()
+	var before strings.Builder
+	sent := v.sendings()
+	paying := v.paying(d, sent)
+	for i := range sent {
+		s := &sent[i]
+		if s.at.Before(from) {
+			before.Write(s.content())
+			continue
+		}
+		host := hostOf(s.url)
+		o := d.owner(host)
+		if host == "" || o != foreign && o != own || s.kind == linkHint {
+			continue
+		}
+		hidden := 0
+		for _, token := range opaque(s.content()) {
+			if !strings.Contains(before.String(), token) { // a session's id was there before anything was typed
+				hidden += len(token)
+			}
+		}
+		if s.method == "DNS" && hidden == 0 {
+			hidden = unreadableName(s.body.Bytes())
+		}
+		if o == own && (hidden < minHidden || s.at.Before(v.typed) || paying(s)) {
+			continue
+		}
+		key := s.method + " " + shape(s.url)
+		t := out[key]
+		if t == nil {
+			t = &traffic{first: s, own: o == own}
+			out[key] = t
+		}
+		if t.opaque == 0 && hidden > 0 {
+			t.first = s
+		}
+		t.count++
+		t.size += len(s.url) + s.body.Len()
+		t.opaque += hidden
+		if hidden >= minHidden && !s.at.Before(v.typed) && (v.pressed.IsZero() || s.at.Before(v.pressed)) {
+			t.bursts++
+		}
+		reads, takes := readers.sent(blame, s)
+		t.reader, t.taker = t.reader || reads, t.taker || takes
+	}
+	return out
+}
+
+// minHidden is the least that is called unreadable: one block of AES.
+const minHidden = 16
+
+// paying tells the requests to the shop's own hosts that belong to the payment. Where the card number is seen in one, it
+// is that; where none has it, because the shop encrypts it itself, everything that follows the press of the last button is
+// taken for it.
+func (v *visit) paying(d destinations, sent []sending) func(*sending) bool {
+	clear := paymentRequest(v, d, sent)
+	return func(s *sending) bool {
+		if clear.endpoint != "" {
+			return clear.is(s)
+		}
+		return !v.pressed.IsZero() && !s.at.Before(v.pressed)
+	}
+}
+
+// readingScripts are the scripts that took what is in a card field and that nobody published, and whether they took
+// whole values.
+type readingScripts map[scriptKey]bool
+
+func (b *blame) readingScripts() readingScripts {
+	out := readingScripts{}
+	for _, r := range b.reads {
+		for _, c := range r.Stack {
+			if !b.published(r.Session, c) {
+				key := b.origin(scriptKey{r.Session, c.ScriptID})
+				out[key] = out[key] || r.How != "key"
+				break
+			}
+		}
+	}
+	return out
+}
+
+// sent says whether one of the scripts had a part in a sending, and whether it is one that took whole values.
+func (r readingScripts) sent(b *blame, s *sending) (reads, takes bool) {
+	for _, c := range s.stack {
+		taken, ok := r[b.origin(scriptKey{s.session, c.ScriptID})]
+		reads, takes = reads || ok, takes || taken
+	}
+	return reads, takes
+}
+
+// origin is the script that a piece of code goes back to: of what was made at run time, the one that made it.
+func (b *blame) origin(key scriptKey) scriptKey {
+	for range 8 {
+		s, ok := b.scripts[key]
+		if !ok || hasAddress(s.URL) || len(s.Parent) == 0 {
+			break
+		}
+		key = scriptKey{key.session, s.Parent[0].ScriptID}
+	}
+	return key
+}
+
+// scattered makes one endpoint of those of an origin that were met once and in one visit only: paths that are made up
+// anew for each request cannot be compared otherwise.
+func scattered(visits ...map[string]*traffic) {
+	seen := map[string]int{}
+	for _, v := range visits {
+		for key := range v {
+			seen[key]++
+		}
+	}
+	alone := map[string]int{}
+	for _, v := range visits {
+		for key, t := range v {
+			if seen[key] == 1 && t.count == 1 {
+				alone[scatterKey(t)]++
+			}
+		}
+	}
+	for _, v := range visits {
+		for key, t := range v {
+			if into := scatterKey(t); seen[key] == 1 && t.count == 1 && alone[into] >= 3 && into != key {
+				delete(v, key)
+				if v[into] == nil {
+					v[into] = t
+				} else {
+					v[into].add(t)
+				}
+			}
+		}
+	}
+}
+
+func scatterKey(t *traffic) string { return t.first.method + " " + originOf(t.first.url) + "/*" }
+
+func (t *traffic) add(other *traffic) {
+	if other.first.at.Before(t.first.at) {
+		t.first = other.first
+	}
+	t.count += other.count
+	t.size += other.size
+	t.opaque += other.opaque
+	t.bursts += other.bursts
+	t.reader, t.taker = t.reader || other.reader, t.taker || other.taker
+}
+
+// shape is a URL without query, with path segments that look like identifiers made one.
+func shape(raw string) string {
+	parts := strings.Split(bare(raw), "/")
+	for i := 3; i < len(parts); i++ {
+		if digits := len(strings.Map(onlyDigits, parts[i])); len(parts[i]) > 16 || digits > 3 {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, "/")
+}
