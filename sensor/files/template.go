@@ -13,10 +13,10 @@ import (
 func blank(k kind, content []byte) (markup []byte, php bool) {
 	switch k {
 	case kindTwig:
-		return blankTags(content, twigTags(), nil), false
+		return blankTags(content, twigTags, false), false
 	case kindSmarty:
 		content, php = blankPHP(content, true)
-		return blankTags(content, smartyTags(), smartyLiteral), php
+		return blankTags(content, smartyTags, true), php
 	case kindPHP, kindDocument:
 		return blankPHP(content, k == kindPHP)
 	}
@@ -75,10 +75,11 @@ func phpLength(code []byte) int {
 		case bytes.HasPrefix(rest, []byte("/*")):
 			i += lengthTo(rest, []byte("*/"))
 		case c == '#' || bytes.HasPrefix(rest, []byte("//")):
-			if end := bytes.Index(rest, []byte("?>")); end >= 0 && end < lengthTo(rest, []byte("\n")) {
+			line := lengthTo(rest, []byte("\n"))
+			if end := bytes.Index(rest[:line], []byte("?>")); end >= 0 {
 				return i + end + 2 // a comment of one line ends where the code does
 			}
-			i += lengthTo(rest, []byte("\n"))
+			i += line
 		case bytes.HasPrefix(rest, []byte("<<<")):
 			i += heredocLength(rest)
 		default:
@@ -134,43 +135,96 @@ func wordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= utf8.RuneSelf
 }
 
-var twigTags = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?s)(\{\{.*?\}\})|\{%.*?%\}|\{#.*?#\}`)
-})
+// tag is how a template's tag begins and ends, and whether it writes a value.
+type tag struct {
+	open, end string
+	value     bool
+}
+
+var twigTags = []tag{{"{{", "}}", true}, {"{%", "%}", false}, {"{#", "#}", false}}
 
 // smartyTags also has the form of tag that EC-CUBE 2 uses, within a comment of HTML.
-var smartyTags = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?s)(<!--\{\$.*?\}-->|\{\$[^{}]*\}|\{(?:l|url|link)\s[^{}]*\})|<!--\{.*?\}-->|\{\*.*?\*\}|` +
-		`\{/?(?:if|else|elseif|foreach|foreachelse|include|literal|block|assign|capture|strip|nocache|extends|section|` +
-		`sectionelse|for|while|function|call|hook|ldelim|rdelim|append|widget|insert|eval|php|math|counter|cycle)\b[^{}]*\}`)
-})
+var smartyTags = []tag{{"<!--{$", "}-->", true}, {"<!--{", "}-->", false}, {"{*", "*}", false}}
 
-// smartyLiteral begins and ends what Smarty leaves as it is.
-var smartyLiteral = &[2][]byte{[]byte("{literal}"), []byte("{/literal}")}
+// smartyWords are what tags of Smarty begin with that hold no variable, and whether they write a value. A brace before
+// any other word is one of a script or a style.
+var smartyWords = map[string]bool{
+	"l": true, "url": true, "link": true, "if": false, "else": false, "elseif": false, "foreach": false, "foreachelse": false,
+	"include": false, "literal": false, "block": false, "assign": false, "capture": false, "strip": false, "nocache": false,
+	"extends": false, "section": false, "sectionelse": false, "for": false, "while": false, "function": false, "call": false,
+	"hook": false, "ldelim": false, "rdelim": false, "append": false, "widget": false, "insert": false, "eval": false,
+	"php": false, "math": false, "counter": false, "cycle": false,
+}
 
-// blankTags blanks out what tags finds; of what its first group finds, a value is written. Between the two words of
-// literal nothing is.
-func blankTags(content []byte, tags *regexp.Regexp, literal *[2][]byte) []byte {
+// blankTags blanks out the tags of a template. What Smarty is told to leave as it is, is left.
+func blankTags(content []byte, tags []tag, smarty bool) []byte {
 	var out []byte
-	for len(content) > 0 {
-		m := tags.FindSubmatchIndex(content)
-		if m == nil {
-			break
+	missing := map[string]bool{} // ends that do not come any more: a hostile template must not be searched again and again
+	for {
+		i := bytes.IndexAny(content, "{<")
+		if i < 0 {
+			return append(out, content...)
 		}
-		out = append(out, content[:m[0]]...)
-		tag := content[m[0]:m[1]]
-		out = appendBlank(out, tag, m[2] >= 0)
-		content = content[m[1]:]
-		if literal != nil && bytes.Contains(tag, literal[0]) {
-			end := bytes.Index(content, literal[1])
+		out, content = append(out, content[:i]...), content[i:]
+		length, value := tagLength(content, tags, missing)
+		if length == 0 && smarty {
+			length, value = smartyLength(content)
+		}
+		if length == 0 {
+			out, content = append(out, content[0]), content[1:]
+			continue
+		}
+		text := content[:length]
+		out, content = appendBlank(out, text, value), content[length:]
+		if smarty && bytes.Contains(text, []byte("{literal}")) {
+			end := bytes.Index(content, []byte("{/literal}"))
 			if end < 0 {
 				end = len(content)
 			}
-			out = append(out, content[:end]...)
-			content = content[end:]
+			out, content = append(out, content[:end]...), content[end:]
 		}
 	}
-	return append(out, content...)
+}
+
+// tagLength is the length of the tag that text begins with; 0 where it is none of these.
+func tagLength(text []byte, tags []tag, missing map[string]bool) (length int, value bool) {
+	for _, t := range tags {
+		if missing[t.end] || !bytes.HasPrefix(text, []byte(t.open)) {
+			continue
+		}
+		if end := bytes.Index(text[len(t.open):], []byte(t.end)); end >= 0 {
+			return len(t.open) + end + len(t.end), t.value
+		}
+		missing[t.end] = true
+	}
+	return 0, false
+}
+
+// smartyLength is the length of the tag in braces that text begins with; 0 where it is none of Smarty's.
+func smartyLength(text []byte) (length int, value bool) {
+	if text[0] != '{' {
+		return 0, false
+	}
+	end := bytes.IndexAny(text[1:], "{}")
+	if end < 1 || text[1+end] != '}' {
+		return 0, false
+	}
+	inside := text[1 : 1+end]
+	if inside[0] == '$' {
+		return end + 2, true
+	}
+	word := bytes.TrimPrefix(inside, []byte("/"))
+	for i, c := range word {
+		if !wordByte(c) {
+			word = word[:i]
+			break
+		}
+	}
+	value, known := smartyWords[string(word)]
+	if !known {
+		return 0, false
+	}
+	return end + 2, value
 }
 
 // appendBlank writes as many blanks as code has characters, and its line breaks.
