@@ -69,6 +69,17 @@ addEventListener('load', () => {
   frame.before(box);
   frame.style.display = 'none';
 });`, atProvider, "page/fake-form", tillwatch.High, "menu.js"},
+		"a form that comes with the last button": {`
+addEventListener('submit', e => {
+  if (!document.querySelector('iframe[title=card]') || window.asked) return;
+  window.asked = true;
+  e.preventDefault();
+  e.stopImmediatePropagation();
+  const box = document.createElement('div');
+  box.style = 'position:fixed;inset:20%;background:#fff;z-index:99';
+  box.innerHTML = '<p>エラーが発生しました。もう一度入力してください。</p><label>カード番号 <input name="again1"></label><label>セキュリティコード <input name="again2"></label>';
+  document.body.append(box);
+}, true);`, atProvider, "page/fake-form", tillwatch.High, "once more"},
 		"a form and no frame any more": {`
 const timer = setInterval(() => {
   const frame = document.querySelector('iframe[title=card]');

@@ -13,7 +13,7 @@ import (
 func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 	t := newTrial(v, d)
 	early := slices.Concat(v.audits.before.Fields, v.audits.after.Fields)
-	var mine, theirs, lateTheirs []browser.CardField
+	var mine, theirs, lateMine, lateTheirs []browser.CardField
 	for _, f := range early {
 		switch {
 		case f.Kind != "number":
@@ -24,9 +24,18 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		}
 	}
 	for _, f := range v.audits.late.Fields {
-		if f.Kind == "number" && !t.ownDocument(f.FrameURL) {
+		switch {
+		case f.Kind != "number":
+		case !t.ownDocument(f.FrameURL):
 			lateTheirs = append(lateTheirs, f)
+		case f.Shown:
+			lateMine = append(lateMine, f)
 		}
+	}
+	typedInto := slices.IndexFunc(theirs, func(f browser.CardField) bool { return f.Filled })
+	again := len(mine) == 0 && len(lateMine) > 0 && typedInto >= 0
+	if again {
+		mine = lateMine
 	}
 	if len(mine) == 0 {
 		return nil
@@ -49,6 +58,9 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		host := hostOf(both[0].FrameURL)
 		sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "card fields in a frame", Where: shown(both[0].FrameURL), Fields: []string{both[0].Name}})
 		switch {
+		case again:
+			sign.Severity = tillwatch.High
+			sign.Summary = fmt.Sprintf("The shop's own page asks for the card once more, after it was typed into the frame of %s.", shown(hostOf(theirs[typedInto].FrameURL)))
 		case usable:
 			sign.Summary = fmt.Sprintf("The shop's own page asks for the card beside the frame of %s, which asks for it too.", shown(host))
 		case made || len(theirs) == 0:
@@ -122,7 +134,7 @@ func (t *trial) standing(frameID string) bool {
 func (v *visit) cardItems(scope string) []tillwatch.Item {
 	pages := v.lives()
 	var out []tillwatch.Item
-	for _, f := range slices.Concat(v.audits.before.Fields, v.audits.after.Fields) {
+	for _, f := range slices.Concat(v.audits.before.Fields, v.audits.after.Fields, v.audits.late.Fields) {
 		if f.Kind != "number" || !f.Drawn || hostOf(f.FrameURL) == "" {
 			continue
 		}

@@ -2,6 +2,7 @@
 // browser's own. The elements whose listeners are worth knowing are kept aside for the next question.
 (() => {
   const notPayment = /gift|coupon|voucher|loyalty|member|point.?card|reward|membership|ギフト|クーポン|会員|ポイント|診察|포인트|쿠폰|멤버십|기프트|kupon|poin\b/i;
+  const notNumber = /brand|\btypes?\b|token|last ?(?:4|four)|\bid\b$|種類|ブランド|カード会社/i;
   const tokens = {'cc-number': 'number', 'cc-csc': 'code', 'cc-exp': 'expiry', 'cc-exp-month': 'expiry', 'cc-exp-year': 'expiry', 'cc-name': 'holder'};
   const kinds = [
     ['code', /cvc|cvv|\bcsc\b|security.?code|card.?code|card.?verification|セキュリティ.?コード|보안 ?코드|kode keamanan/i],
@@ -34,7 +35,9 @@
     for (const text of [own(element), beside(element)]) {
       if (notPayment.test(text)) return '';
       const split = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_.[\]]+/g, ' ');
-      for (const [kind, words] of kinds) if (words.test(split) || words.test(text)) return kind;
+      for (const [kind, words] of kinds) {
+        if ((words.test(split) || words.test(text)) && (kind !== 'number' || element.matches('input') && !notNumber.test(split))) return kind;
+      }
     }
     return element.matches('input') && /^\d{14,16}$/.test(digits(element)) ? 'number' : '';
   };
