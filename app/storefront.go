@@ -61,6 +61,9 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if config.Origin, err = originAddress(s.Origin); err != nil {
 		return nil, err
 	}
+	if config.Published, _, err = published(c.StateDir); err != nil {
+		return nil, err
+	}
 	if config.Roots, err = readRoots(s.CAFile); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/tillwatch/tillwatch"
-	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/script"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
@@ -66,7 +65,7 @@ func (v *visit) toBeRead(d destinations) []browser.Script {
 			continue
 		}
 		seen[key] = true
-		if known.Embedded().LibraryFile([]byte(s.Source)) == nil {
+		if v.published().LibraryFile([]byte(s.Source)) == nil {
 			out = append(out, s)
 		}
 	}

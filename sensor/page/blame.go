@@ -23,6 +23,7 @@ type blame struct {
 	reads   []browser.Read
 	passes  map[position][]string // the origins that requests without canary data went to through a place
 
+	lists    *known.Data
 	verdicts map[scriptKey]bool // of published, as far as asked for
 }
 
@@ -37,7 +38,7 @@ type position struct {
 type scriptKey struct{ session, id string }
 
 func newBlame(v *visit) *blame {
-	b := &blame{scripts: map[scriptKey]browser.Script{}, reads: v.reads, passes: map[position][]string{}, verdicts: map[scriptKey]bool{}}
+	b := &blame{scripts: map[scriptKey]browser.Script{}, lists: v.published(), reads: v.reads, passes: map[position][]string{}, verdicts: map[scriptKey]bool{}}
 	for _, s := range v.scripts {
 		b.scripts[scriptKey{s.Session, s.ID}] = s
 	}
@@ -75,7 +76,7 @@ func (b *blame) published(session string, c browser.Call) bool {
 	verdict, judged := b.verdicts[key]
 	if !judged {
 		s := b.scripts[key]
-		verdict = s.Source != "" && !s.Truncated && len(known.Embedded().LibraryFile([]byte(s.Source))) > 0
+		verdict = s.Source != "" && !s.Truncated && len(b.lists.LibraryFile([]byte(s.Source))) > 0
 		b.verdicts[key] = verdict
 	}
 	return verdict

@@ -103,7 +103,7 @@ func (l *look) secondVisit(ctx context.Context, first *visit, d destinations, fo
 	if err != nil {
 		return nil, err
 	}
-	v = &visit{profile: l.profile.Name, start: first.start, set: first.set, earlier: first.earlier, began: l.now(), typed: l.now()}
+	v = &visit{profile: l.profile.Name, lists: first.lists, start: first.start, set: first.set, earlier: first.earlier, began: l.now(), typed: l.now()}
 	line.browser.Recording().Mark(againStep)
 	places := []string{l.start.String()}
 	for _, s := range slices.Backward(first.steps) {

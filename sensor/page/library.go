@@ -32,7 +32,7 @@ func changedLibraries(v *visit, d destinations) []tillwatch.Sign {
 			continue
 		}
 		source := []byte(s.Source)
-		r := known.Embedded().Recognise(source, statements(source))
+		r := v.published().Recognise(source, statements(source))
 		if r.Standing != known.Modified {
 			continue
 		}
@@ -44,7 +44,7 @@ func changedLibraries(v *visit, d destinations) []tillwatch.Sign {
 		if r.Added != (known.Stretch{}) {
 			sign.Certainty = tillwatch.Certain
 		}
-		if slices.Contains(stagesAt(pages, s.At), tillwatch.StagePayment) {
+		if v.onPayment(s, pages) {
 			sign.Severity = tillwatch.High
 		}
 		bundle := !namedAfter(s, r.Name) && !(sign.Certainty == tillwatch.Certain && inside(source, added[0]))
@@ -77,6 +77,14 @@ func statements(source []byte) []known.Statement {
 		out[i] = known.Statement{Hash: s.Hash, Start: s.Start, End: s.End}
 	}
 	return out
+}
+
+// published are the lists of published libraries that the visit is judged by.
+func (v *visit) published() *known.Data {
+	if v.lists == nil {
+		return known.Embedded()
+	}
+	return v.lists
 }
 
 // publication says which published file a script is, as the inventory shows it; empty where it is none.
@@ -206,6 +214,13 @@ func (v *visit) actedFrom(s browser.Script, source []byte, piece known.Stretch, 
 		sends = sends || d.owner(hostOf(r.URL)) == foreign && hostOf(r.URL) != "" && within(r.Session, r.Stack)
 	}
 	return reads, sends
+}
+
+// onPayment says that a script was also loaded by the page on which customers pay. It is read at the first page that has it.
+func (v *visit) onPayment(s browser.Script, pages []life) bool {
+	return slices.ContainsFunc(v.scripts, func(other browser.Script) bool {
+		return other.SHA256 == s.SHA256 && other.URL == s.URL && slices.Contains(stagesAt(pages, other.At), tillwatch.StagePayment)
+	})
 }
 
 // namedAfter says that a file goes by the name of a library: jquery-3.6.0.min.js, not bundle.js.

@@ -188,7 +188,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 		return nil, result, err
 	}
 	defer func() { err = errors.Join(err, line.close()) }()
-	v = &visit{profile: l.profile.Name, start: bare(l.start.String()), set: set, earlier: l.earlier}
+	v = &visit{profile: l.profile.Name, lists: l.config.Published, start: bare(l.start.String()), set: set, earlier: l.earlier}
 
 	tab, err := line.browser.NewTab(ctx)
 	if err != nil {

@@ -45,6 +45,10 @@ type Config struct {
 
 	Origin string // "address" or "address:port" of the server behind the shop's public address, to compare with; empty: none
 
+	Published *known.Data // the published libraries; nil: those that came with the program
+
+	Origin string // "address" or "address:port" of the server behind the shop's public address, to compare with; empty: none
+
 	Timeout time.Duration // of one walk; 0: five minutes
 	Layers  Layers        // ways of noticing that are used; empty: all
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 	"github.com/tillwatch/tillwatch/sensor/page/journey"
 	"github.com/tillwatch/tillwatch/sensor/page/witness"
@@ -16,6 +17,7 @@ import (
 // visit is all that one walk to the payment step saw. Judging needs nothing else.
 type visit struct {
 	profile string
+	lists   *known.Data  // the published libraries; nil: those that came with the program
 	start   string       // the address the walk began at
 	set     canary.Set   // what was typed
 	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
@@ -26,6 +28,8 @@ type visit struct {
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at
 	forms    []formSeen     // of the payment step
+	standing []string       // the frames that the payment step shows once everything is typed
+	framed   bool           // standing was looked at
 
 	audits audits
 
