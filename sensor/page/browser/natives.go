@@ -79,23 +79,25 @@ var audited = map[string][]string{
 	"Promise":             {"then"},
 }
 
-// Natives looks whether the functions that typed data passes through are the browser's own, in every frame for which want
-// is true. It asks the browser, not the page: no function of the page runs, so that none can answer in another's place.
-func (t *Tab) Natives(ctx context.Context, want func(frameURL string) bool) (Natives, error) {
+// Natives looks whether the functions that typed data passes through are the browser's own, in every frame whose address is
+// own, and lists the globals that scripts with another address speak of. It asks the browser, not the page: no function of the
+// page runs, so that none can answer in another's place.
+func (t *Tab) Natives(ctx context.Context, own func(address string) bool) (Natives, error) {
 	frames, err := t.documents(ctx)
 	if err != nil {
 		return Natives{}, err
 	}
+	spoken := t.browser.rec.spoken(own)
 	var mu sync.Mutex
 	var all Natives
 	var asked sync.WaitGroup
 	var failed error
 	for _, f := range frames {
-		if f.Parent != nil && !want(f.URL) {
+		if f.Parent != nil && !own(f.URL) {
 			continue
 		}
 		asked.Go(func() {
-			found, err := f.natives(ctx)
+			found, err := f.natives(ctx, spoken)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -112,7 +114,7 @@ func (t *Tab) Natives(ctx context.Context, want func(frameURL string) bool) (Nat
 	return all, failed
 }
 
-func (f *Frame) natives(ctx context.Context) (Natives, error) {
+func (f *Frame) natives(ctx context.Context, spoken func(name string) bool) (Natives, error) {
 	window := f.window(ctx)
 	if window == "" {
 		return Natives{}, nil // it has run no script: nothing is replaced
@@ -147,7 +149,7 @@ func (f *Frame) natives(ctx context.Context) (Natives, error) {
 	}
 	count := 0
 	for _, p := range global.Result {
-		if p.Value == nil || p.Value.ObjectID == "" || audited[p.Name] != nil || slices.Contains(audited[""], p.Name) || !p.Value.ofPage() {
+		if p.Value == nil || p.Value.ObjectID == "" || audited[p.Name] != nil || slices.Contains(audited[""], p.Name) || !p.Value.ofPage() || !spoken(p.Name) {
 			continue
 		}
 		if count++; count > maxGlobals {
@@ -352,4 +354,17 @@ func (f *Frame) global(ctx context.Context, p property) Global {
 	}
 	asked.Wait()
 	return g
+}
+
+// spoken tells the names that occur in a script whose address is not own.
+func (r *Recording) spoken(own func(address string) bool) func(name string) bool {
+	var sources []string
+	for _, s := range r.Scripts() {
+		if s.Kind == "external" && !own(s.URL) {
+			sources = append(sources, s.Source)
+		}
+	}
+	return func(name string) bool {
+		return len(name) > 2 && slices.ContainsFunc(sources, func(source string) bool { return strings.Contains(source, name) })
+	}
 }

@@ -31,16 +31,16 @@ func TestNatives(t *testing.T) {
 	s.serve("/hooks.js", hooks)
 	b := sharedBrowser(t)
 	tab := newTab(t, b)
-	everyone := func(string) bool { return true }
+	shops := func(address string) bool { return strings.HasPrefix(address, "http://shop.localhost") }
 
 	show(t, tab, s.at("shop", "/plain"))
-	found, err := tab.Natives(limit(t), everyone)
+	found, err := tab.Natives(limit(t), shops)
 	if err != nil || len(found.Replaced) > 0 || len(found.Globals) > 0 {
 		t.Fatalf("on a page that replaces nothing: %+v, %v", found, err)
 	}
 
 	show(t, tab, s.at("shop", "/"))
-	if found, err = tab.Natives(limit(t), everyone); err != nil {
+	if found, err = tab.Natives(limit(t), shops); err != nil {
 		t.Fatal(err)
 	}
 	script := func(session string, c Call) string {
