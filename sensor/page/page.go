@@ -47,8 +47,6 @@ type Config struct {
 
 	Published *known.Data // the published libraries; nil: those that came with the program
 
-	Origin string // "address" or "address:port" of the server behind the shop's public address, to compare with; empty: none
-
 	Timeout time.Duration // of one walk; 0: five minutes
 	Layers  Layers        // ways of noticing that are used; empty: all
 
