@@ -69,7 +69,7 @@ func inventoryListCommand() *cobra.Command {
 	}
 	f.add(list)
 	list.Flags().StringVar(&status, "status", "", "only items with this status: `new|approved|changed|gone`")
-	list.Flags().StringVar(&kind, "kind", "", "only items of this kind: `script|host|header`")
+	list.Flags().StringVar(&kind, "kind", "", "only items of this kind: `script|host|header|file`")
 	list.Flags().BoolVar(&approvals, "approvals", false, "list the approvals instead")
 	list.Flags().StringVar(&format, "format", "text", "`text|json`")
 	list.RunE = func(cmd *cobra.Command, _ []string) error {
