@@ -30,16 +30,20 @@ func (c *comparison) judgeSwaps() {
 }
 
 // lost are the frames or forms of the payment step that led to a payment provider and are not there at this look,
-// although the payment step was seen.
+// although the payment step was seen. A provider that is still there with another one has lost none.
 func (c *comparison) lost(kind string) []*tillwatch.Record {
 	var out []*tillwatch.Record
 	payment := false
+	still := map[string]bool{} // whose frames or forms are there
 	for k := range c.seen {
 		payment = payment || k.kind == kindHeader && c.records[k].Pays()
+		if k.kind == kind && c.records[k].Pays() {
+			still[Registrable(hostOf(k.place))] = true
+		}
 	}
 	for _, k := range c.keys() {
 		r := c.records[k]
-		if _, seen := c.seen[k]; payment && !seen && k.kind == kind && r.Pays() && (r.Known || c.approvals.any(*r)) && c.look.Receives(hostOf(k.place)) {
+		if _, seen := c.seen[k]; payment && !seen && k.kind == kind && r.Pays() && (r.Known || c.approvals.any(*r)) && c.look.Receives(hostOf(k.place)) && !still[Registrable(hostOf(k.place))] {
 			out = append(out, r)
 		}
 	}

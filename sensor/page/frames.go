@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
@@ -39,12 +40,16 @@ type formSeen struct {
 	at time.Time
 }
 
-// readForms notes the forms that the page shows. A page that went away meanwhile has none that matter.
+// readForms notes the forms and frames that the page shows once everything is typed. A page that went away meanwhile has none that matter.
 func readForms(ctx context.Context, tab *browser.Tab, v *visit) error {
 	frames, err := tab.Frames(ctx)
 	if err != nil || len(frames) == 0 {
 		return ctx.Err()
 	}
+	for _, f := range frames[1:] {
+		v.standing = append(v.standing, f.URL)
+	}
+	v.framed = true
 	var found []formSeen
 	if frames[0].Eval(ctx, askForms, &found) == nil {
 		for _, f := range found {
@@ -67,7 +72,11 @@ func (v *visit) frameItems(scope string, d destinations) []tillwatch.Item {
 		if !v.pressed.IsZero() && !r.At.Before(v.pressed) {
 			continue // what a cut line leads to is not the same each time
 		}
-		out = append(out, tillwatch.Item{Kind: "frame", Place: steadyAddress(r.URL), Scope: scope, Stages: stagesAt(pages, r.At)})
+		item := tillwatch.Item{Kind: "frame", Place: steadyAddress(r.URL), Scope: scope, Stages: stagesAt(pages, r.At)}
+		if v.framed && slices.Contains(item.Stages, tillwatch.StagePayment) && !slices.ContainsFunc(v.standing, func(u string) bool { return steadyAddress(u) == item.Place }) {
+			continue // something else stands in its place by the time the customer pays
+		}
+		out = append(out, item)
 	}
 	return out
 }
