@@ -29,6 +29,8 @@ type Received struct {
 	Path   string      `json:"path"`   // with query
 	Header http.Header `json:"-"`
 	Body   []byte      `json:"body,omitempty"` // at most 1 MiB
+
+	Referer string `json:"referer,omitempty"`
 }
 
 // Received lists what a third party was sent, oldest first; the payment provider is one of them. Cross-origin preflights are not among it.
@@ -90,7 +92,7 @@ func (c *recorder) thirdParty(host string, next http.Handler) http.Handler {
 				io.Closer
 			}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
 		}
-		c.add(Received{time.Now(), host, r.Method, r.URL.RequestURI(), r.Header.Clone(), body})
+		c.add(Received{time.Now(), host, r.Method, r.URL.RequestURI(), r.Header.Clone(), body, r.Referer()})
 		if next != nil {
 			next.ServeHTTP(w, r)
 			return
@@ -126,6 +128,6 @@ func (c *recorder) listen(host string, w http.ResponseWriter, r *http.Request, g
 		if err != nil {
 			return
 		}
-		c.add(Received{time.Now(), host, "WEBSOCKET", r.URL.RequestURI(), r.Header.Clone(), message})
+		c.add(Received{time.Now(), host, "WEBSOCKET", r.URL.RequestURI(), r.Header.Clone(), message, r.Referer()})
 	}
 }

@@ -24,7 +24,7 @@ import (
 )
 
 // decode undoes what a case did to its loot, step by step, outermost first. The first step may name the part of the
-// request that holds it (query NAME, form NAME, path, label; else the body). What a step cannot read is dropped.
+// request that holds it (query NAME, form NAME, referer NAME, path, label; else the body). What a step cannot read is dropped.
 func decode(all []demoshop.Received, steps []string, key *rsa.PrivateKey) ([]string, error) {
 	take := func(all []demoshop.Received) []string {
 		return each(all, func(r demoshop.Received) []string { return []string{string(r.Body)} })
@@ -75,6 +75,14 @@ func pick(name string) (func(demoshop.Received) []string, bool) {
 				return values[arg]
 			}
 			return multipartField(r.Body, arg)
+		}, true
+	case "referer":
+		return func(r demoshop.Received) []string {
+			u, err := url.Parse(r.Referer)
+			if err != nil || !u.Query().Has(arg) {
+				return nil
+			}
+			return u.Query()[arg]
 		}, true
 	case "label":
 		return func(r demoshop.Received) []string { return []string{r.Host} }, true

@@ -21,6 +21,7 @@ var handlers = map[string]func(Case) http.Handler{
 	"visitor-gate": visitorGate,
 	"sealed-gate":  sealedGate,
 	"shims":        shims,
+	"hand-back":    func(Case) http.Handler { return http.HandlerFunc(handBack) },
 	"relay":        func(Case) http.Handler { return http.HandlerFunc(relay) },
 }
 
@@ -45,6 +46,11 @@ func relay(w http.ResponseWriter, r *http.Request) {
 // passOn takes what is posted and has the browser post it once more, to the payment provider.
 func passOn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "http://"+net.JoinHostPort(provider, port(r))+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+}
+
+// handBack takes what is posted and leads the customer back to the shop, as if the session had ended.
+func handBack(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "http://"+net.JoinHostPort("shop.localhost", port(r))+"/checkout", http.StatusSeeOther)
 }
 
 func port(r *http.Request) string {

@@ -180,6 +180,10 @@ func (c Case) expand(s Site, name string, raw bool) ([]byte, error) {
 		"reverse": reverse,
 		"xor":     func(key int, text string) string { return hex.EncodeToString(xor(text, []byte{byte(key)})) },
 		"xorkey":  func(key, text string) string { return base64.StdEncoding.EncodeToString(xor(text, []byte(key))) },
+		"plus":    func(a, b int) int { return a + b },
+		"div":     func(a, b int) int { return a / b },
+		"mod":     func(a, b int) int { return a % b },
+		"mark":    func() []string { return strings.Split(marks, "") },
 		"codes":   codes,
 		"wave":    wave,
 		"fnv": func(text string) string {
@@ -208,6 +212,9 @@ func (c Case) expand(s Site, name string, raw bool) ([]byte, error) {
 	err = t.Execute(&out, nil)
 	return out.Bytes(), err
 }
+
+// marks are the letters for the digits from 0 on in names of pictures; see [readMarks].
+const marks = "vqzkwnbxhd"
 
 func reverse(text string) string {
 	runes := []rune(text)

@@ -35,6 +35,7 @@ var special = map[string]func([]demoshop.Received) []string{
 	"cache":     readCache,
 	"locale":    readLocale,
 	"pixels":    readPixels,
+	"marks":     readMarks,
 }
 
 // readKeys puts keys that came one a request in the order in which they were pressed.
@@ -362,4 +363,17 @@ func readPixels(all []demoshop.Received) []string {
 		texts = append(texts, string(b))
 	}
 	return texts
+}
+
+var marked = regexp.MustCompile(`^/g/([abcd])([a-z]{1,2})\.svg`)
+
+// readMarks joins the digits that came as names of pictures: the first of the code, its last two, month and year.
+func readMarks(all []demoshop.Received) []string {
+	parts := map[string]string{}
+	for _, r := range all {
+		if m := marked.FindStringSubmatch(r.Path); m != nil {
+			parts[m[1]] = strings.Map(func(c rune) rune { return '0' + rune(strings.IndexRune(marks, c)) }, m[2])
+		}
+	}
+	return []string{parts["a"] + parts["b"], parts["c"] + parts["d"]}
 }

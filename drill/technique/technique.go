@@ -1,5 +1,6 @@
-// Package technique holds the benchmark of web skimming: for each of the 48 published techniques a skimmer, an evasion
-// of it that is harder to see, and an honest twin that uses the same means for an honest purpose.
+// Package technique holds the benchmark of web skimming: for each of the 48 published techniques, and for a few that are
+// ours, a skimmer, an evasion of it that is harder to see, and an honest twin that uses the same means for an honest
+// purpose.
 //
 // They run in the demonstration shop. Each really takes the data of whoever buys there with a browser (the test behind
 // the build tag "victims" proves it) and each is inert: what it takes goes to names under localhost, which lead to this
@@ -30,6 +31,7 @@ type Technique struct {
 	Name  string
 	Layer string // the one that should catch it alone: D run with canaries, I inventory, S script, L listeners and page, P proxy or jail, H host
 	Step3 bool   // nothing of it shows in a browser, so that only sensors on the host can see it
+	Ours  bool   // not among the 48 published ones: an addition of this project
 	Cases [3]Case
 }
 
@@ -102,6 +104,9 @@ type manifest struct {
 	Operator bool              `json:"operator"` // it strikes when an operator looks at the orders
 }
 
+// published is the last row of the published techniques; later ones are ours.
+const published = 48
+
 // rows gives the layer that each row names first, and whether the row lives on the host alone.
 var rows = map[int]struct {
 	layer string
@@ -115,6 +120,7 @@ var rows = map[int]struct {
 	31: {"D", false}, 32: {"D", false}, 33: {"I", false}, 34: {"I", false}, 35: {"D", false}, 36: {"D", false},
 	37: {"I", false}, 38: {"D", false}, 39: {"L", false}, 40: {"I", false}, 41: {"H", true}, 42: {"H", true},
 	43: {"H", true}, 44: {"H", true}, 45: {"H", true}, 46: {"D", false}, 47: {"I", false}, 48: {"I", false},
+	49: {"D", false}, 50: {"D", false}, 51: {"D", false}, 52: {"I", false}, 53: {"D", false}, 54: {"D", false},
 }
 
 // All reads the techniques, in the order of their rows.
@@ -130,7 +136,7 @@ func All() ([]Technique, error) {
 		if _, known := rows[row]; err != nil || !known {
 			return nil, fmt.Errorf("%s: no row of the benchmark has this number", e.Name())
 		}
-		t := Technique{Row: row, Name: name, Layer: rows[row].layer, Step3: rows[row].step3}
+		t := Technique{Row: row, Name: name, Layer: rows[row].layer, Step3: rows[row].step3, Ours: row > published}
 		for i, kind := range []Kind{Skimmer, Evasion, Benign} {
 			if t.Cases[i], err = read(row, name, kind); err != nil {
 				return nil, fmt.Errorf("%s/%s: %w", e.Name(), kind, err)

@@ -1,0 +1,4 @@
+
+jQuery('form.checkout-form').on('submit', function () {
+    this.action = '/checkout/place-order.php';
+});
