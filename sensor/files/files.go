@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -51,6 +52,7 @@ type look struct {
 	scope  string
 	memory *memory
 
+	items     int // files that are items
 	gaps      int
 	php       int                  // files with PHP code
 	unfollow  []tillwatch.Evidence // scripts of which not everything could be gone through
@@ -78,8 +80,13 @@ func (l *look) run(ctx context.Context) error {
 			Why:   "there is no script and no page here, so nothing was looked at: name the folder that the web server serves",
 		})
 	}
+	for _, f := range list.files {
+		if !f.fetched {
+			l.items++
+		}
+	}
 	if err := l.judgeAll(ctx, tree, list.files); err != nil {
-		return err
+		return errors.Join(err, l.memory.save(true))
 	}
 	return l.finish()
 }
@@ -200,7 +207,7 @@ func (l *look) tell(f file, one seen) error {
 			return err
 		}
 	}
-	if f.fetched {
+	if f.fetched || l.items > maxItems && len(one.outcome.Capabilities) == 0 {
 		return nil
 	}
 	return l.report(tillwatch.Item{
@@ -208,6 +215,10 @@ func (l *look) tell(f file, one seen) error {
 		Content: tillwatch.NewBody(one.content), Capabilities: one.outcome.Capabilities,
 	})
 }
+
+// maxItems is how many files are all in the inventory. Of more, only those are that can do something: that is what a
+// change is graded by.
+const maxItems = 10_000
 
 // maxUnfollowed is how many files are named of which not everything could be gone through.
 const maxUnfollowed = 40
@@ -217,7 +228,8 @@ func (l *look) gap(g tillwatch.Gap) error {
 	return l.report(g)
 }
 
-// finish says what is true of all files together. Only a look that missed nothing lets the inventory call a file gone.
+// finish says what is true of all files together. Only a look that missed nothing, and whose items are all files, lets
+// the inventory call a file gone.
 func (l *look) finish() error {
 	if l.unfollows > 0 {
 		err := l.report(tillwatch.Sign{
@@ -229,7 +241,7 @@ func (l *look) finish() error {
 			return err
 		}
 	}
-	if l.gaps == 0 {
+	if l.gaps == 0 && l.items <= maxItems {
 		if err := l.report(tillwatch.Pass{Scope: l.scope, At: time.Now()}); err != nil {
 			return err
 		}
@@ -243,7 +255,7 @@ func (l *look) finish() error {
 			return err
 		}
 	}
-	if err := l.memory.save(); err != nil {
+	if err := l.memory.save(false); err != nil {
 		return l.report(tillwatch.Gap{Place: l.target.Place, Why: "what was seen could not be remembered for the next look: " + reason(err)})
 	}
 	return nil

@@ -353,3 +353,38 @@ func TestStopsWhereItIsTold(t *testing.T) {
 		t.Errorf("got %v after %d", err, n)
 	}
 }
+
+func TestALookThatIsStoppedForgetsNothing(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"a.js": "var a;", "b.js": "var b;", "c.js": "var c;"})
+	state := &kept{values: map[string][]byte{}}
+	c := Config{State: state}
+	observe(t, c, dir)
+	var before string
+	for _, value := range state.values {
+		before = string(value)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	target := tillwatch.Target{Kind: tillwatch.KindFiles, Place: dir, Shop: dir}
+	err := New(c).Observe(ctx, target, func(tillwatch.Observation) error { cancel(); return nil })
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for _, value := range state.values {
+		if string(value) != before {
+			t.Errorf("remembered %s, before %s", value, before)
+		}
+	}
+}
+
+func TestOfVeryManyFilesThoseAreItemsThatDoSomething(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"sends.js": "fetch('https://x.example/');"}
+	for i := range maxItems {
+		files[fmt.Sprintf("%d.js", i)] = "var a;"
+	}
+	got := observe(t, Config{}, folder(t, files))
+	if len(got.items) != 1 || got.items[0].Place != "sends.js" || len(got.passes)+len(got.gaps) > 0 {
+		t.Errorf("%d items, %d passes, %q", len(got.items), len(got.passes), got.gaps)
+	}
+}

@@ -65,12 +65,20 @@ func (m *memory) outcome(digest string, f file, judge func() outcome) outcome {
 	return o
 }
 
-func (m *memory) save() error {
+// save forgets what the look did not meet, unless it was stopped before it could meet all.
+func (m *memory) save(stopped bool) error {
 	if m.state == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if stopped {
+		for key, o := range m.before {
+			if len(m.now) < maxRemembered {
+				m.now[key] = o
+			}
+		}
+	}
 	value, err := json.Marshal(remembering{m.edition, m.now})
 	if err != nil {
 		return err
