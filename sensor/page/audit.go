@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 
 	"github.com/tillwatch/tillwatch"
@@ -101,9 +102,22 @@ func (t *trial) suspect(session string, stack []browser.Call) (suspect, bool) {
 	return s, s.place.URL != ""
 }
 
+// insertion is what stands at the place where a script puts an element into a page.
+var insertion = regexp.MustCompile(`^\.?(?:append|appendChild|prepend|insertBefore|before|after|insertAdjacentElement|replaceWith|replaceChild|replaceChildren)\b`)
+
 // tagged says that code without an address is a script element that a script put into the page, as shops do that fetch a
-// part of their checkout, and no text that was decoded: it is written like any other inline script.
-func (t *trial) tagged(s browser.Script) bool { return s.Kind == "inline" || s.Kind == "external" }
+// part of their checkout and have a library bring its scripts to life. The browser tells of both in the same way.
+func (t *trial) tagged(s browser.Script) bool {
+	if s.Kind != "eval" {
+		return s.Kind == "inline" || s.Kind == "external"
+	}
+	for _, c := range s.Parent[:min(len(s.Parent), 2)] {
+		if insertion.MatchString(sourceAt(t.scripts[scriptKey{s.Session, c.ScriptID}], c.Line, c.Column)) {
+			return true
+		}
+	}
+	return false
+}
 
 func (s suspect) trusted() bool {
 	return s.owner == provider || s.owner == providerPart || s.owner == authorised

@@ -127,18 +127,24 @@ XMLHttpRequest.prototype.send = function (body) { this.size = body ? body.length
 const listen = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (type, f, o) { return listen.call(this, type, f, o); };
 console.error = (e => function () { return e.apply(console, arguments); })(console.error);`, demoshop.Checkout{PlaceBy: demoshop.Fetch}},
-		"a validator": {`
+		"a validator, and a wait for the end of typing": {`
 document.querySelectorAll('input').forEach(i => i.addEventListener('blur', () => {
   const digits = i.value.replace(/\D/g, '');
   i.classList.toggle('bad', i.name === 'cardnumber' && digits.length < 14);
 }));
 const cvc = document.querySelector('[name=cvc]');
-if (cvc) cvc.addEventListener('input', () => { cvc.value = cvc.value.replace(/\D/g, '').slice(0, 4); });`, demoshop.Checkout{SplitFields: false}},
-		"a wait for the end of typing": {`
+if (cvc) cvc.addEventListener('input', () => { cvc.value = cvc.value.replace(/\D/g, '').slice(0, 4); });
 let timer;
 document.addEventListener('input', e => {
   clearTimeout(timer);
   timer = setTimeout(function check() { e.target.title = e.target.value ? '' : '?'; }, 100);
+});`, demoshop.Checkout{}},
+		"a part of the checkout with its script": {`
+$(function () {
+  $('<div></div>').appendTo('form.checkout-form').html('<script>$("[name=cardnumber], [name=cvc]").on("input", function () { this.dataset.digits = this.value; })<\/script>');
+  const own = document.createElement('script');
+  own.textContent = 'document.addEventListener("input", e => { if (e.target.value) e.target.dataset.ok = e.target.value; })';
+  document.body.appendChild(own);
 });`, demoshop.Checkout{}},
 		"a provider's frame":  {`PayFields && (PayFields.onReady = () => 1);`, atProvider},
 		"one page of scripts": {`window.siteSettings = {theme: 'tea', open() {}};`, demoshop.Checkout{Flow: demoshop.SinglePage}},

@@ -96,7 +96,7 @@ func (t *trial) listening(of func(suspect) *reader) {
 	}
 }
 
-// maxPeek bounds what is looked at after a read.
+// maxPeek bounds what is looked at of a place.
 const maxPeek = 120
 
 // onlyLength is what follows a read that takes how much is in a field, or whether, and not what.
@@ -106,10 +106,11 @@ var onlyLength = regexp.MustCompile(`^\.?value\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.
 // for each character.
 func peeks(s browser.Script, stack []browser.Call, id string) bool {
 	i := slices.IndexFunc(stack, func(c browser.Call) bool { return c.ScriptID == id })
-	if i < 0 || s.Source == "" {
-		return false
-	}
-	line, column := stack[i].Line, stack[i].Column
+	return i >= 0 && onlyLength.MatchString(sourceAt(s, stack[i].Line, stack[i].Column))
+}
+
+// sourceAt is the beginning of what stands at a place of a script; empty where there is no such place.
+func sourceAt(s browser.Script, line, column int) string {
 	if s.Kind == "inline" { // its lines are counted from the document's first
 		if line -= s.Line - 1; line == 1 {
 			column -= s.Column - 1
@@ -119,15 +120,15 @@ func peeks(s browser.Script, stack []browser.Call, id string) bool {
 	for ; line > 1; line-- {
 		_, after, found := strings.Cut(rest, "\n")
 		if !found {
-			return false
+			return ""
 		}
 		rest = after
 	}
 	if column < 1 || column-1 > len(rest) {
-		return false
+		return ""
 	}
 	rest = rest[column-1:]
-	return onlyLength.MatchString(rest[:min(len(rest), maxPeek)])
+	return rest[:min(len(rest), maxPeek)]
 }
 
 // signOf grades one reader.
