@@ -234,7 +234,7 @@ func (l *look) finish() error {
 	if l.unfollows > 0 {
 		err := l.report(tillwatch.Sign{
 			Rule: ruleUnparsable, Place: l.target.Place, Severity: tillwatch.Info, Certainty: tillwatch.Certain, Count: 1,
-			Summary:  fmt.Sprintf("In %d files not everything that the scripts do could be gone through.", l.unfollows),
+			Summary:  fmt.Sprintf("Not everything that scripts here do could be gone through (files: %d).", l.unfollows),
 			Evidence: l.unfollow,
 		})
 		if err != nil {
@@ -249,7 +249,7 @@ func (l *look) finish() error {
 	if l.php > 0 {
 		err := l.report(tillwatch.Gap{
 			Place: l.target.Place,
-			Why:   fmt.Sprintf("%d files hold PHP code, which this version does not judge: of them only the pages and scripts outside it were looked at", l.php),
+			Why:   fmt.Sprintf("PHP code is not judged by this version (files: %d): of these only the markup and the scripts around it were looked at", l.php),
 		})
 		if err != nil {
 			return err
