@@ -65,7 +65,7 @@ func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 			}
 			item.Normalised = script.Digest([]byte(source))
 			item.Content = tillwatch.NewBody([]byte(source))
-			item.Value = publication(s.Source)
+			item.Value = v.publication(s.Source)
 			item.Capabilities = sorted(append(item.Capabilities, learnt(s, item.Capabilities, d)...))
 		}
 		out = append(out, item)

@@ -88,8 +88,8 @@ func (v *visit) published() *known.Data {
 }
 
 // publication says which published file a script is, as the inventory shows it; empty where it is none.
-func publication(source string) string {
-	files := known.Embedded().LibraryFile([]byte(source))
+func (v *visit) publication(source string) string {
+	files := v.published().LibraryFile([]byte(source))
 	if len(files) == 0 {
 		return ""
 	}
