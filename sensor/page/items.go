@@ -82,14 +82,11 @@ func (v *visit) capabilities() map[scriptKey][]tillwatch.Capability {
 		if len(stack) == 0 {
 			return
 		}
-		call := stack[0]
-		for _, outer := range stack {
-			if !blame.published(session, outer) {
-				call = outer
-				break
-			}
+		i := slices.IndexFunc(stack, func(c browser.Call) bool { return !blame.published(session, c) })
+		if i < 0 && c == tillwatch.Reads("card") {
+			return // by a published library alone: who told it to is not known
 		}
-		key := scriptKey{session, call.ScriptID}
+		key := scriptKey{session, stack[max(i, 0)].ScriptID}
 		can[key] = append(can[key], c)
 	}
 	for _, r := range v.reads {
