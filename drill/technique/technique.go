@@ -120,7 +120,7 @@ var rows = map[int]struct {
 	31: {"D", false}, 32: {"D", false}, 33: {"I", false}, 34: {"I", false}, 35: {"D", false}, 36: {"D", false},
 	37: {"I", false}, 38: {"D", false}, 39: {"L", false}, 40: {"I", false}, 41: {"H", true}, 42: {"H", true},
 	43: {"H", true}, 44: {"H", true}, 45: {"H", true}, 46: {"D", false}, 47: {"I", false}, 48: {"I", false},
-	49: {"D", false}, 50: {"D", false}, 51: {"D", false}, 52: {"I", false}, 53: {"D", false}, 54: {"D", false},
+	49: {"D", false}, 50: {"D", false}, 51: {"D", false}, 52: {"I", false}, 53: {"D", false}, 54: {"D", false}, 55: {"D", false},
 }
 
 // All reads the techniques, in the order of their rows.
