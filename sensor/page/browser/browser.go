@@ -19,6 +19,7 @@ type Options struct {
 	Profile    Profile // without a Name: the first of Profiles
 	Folder     string  // the browser's data, kept for another launch; empty: a folder that Close removes
 	Proxy      string  // host:port of the witness; empty: no proxy
+	Jail       *Jail   // the network it is shut up in, with Proxy inside; nil: the machine's own
 	TrustSPKI  string  // base64 SHA-256 of the SPKI of the CA whose certificates are accepted; empty: none besides the usual
 
 	// Hosts are the shop's own, as "host" or "host:port"; with and without "www." is the same, and so are the ports of
@@ -105,7 +106,7 @@ func launch(ctx context.Context, o Options, sandboxOff string) (*Browser, error)
 	if sandboxOff != "" {
 		args = append(args, "--no-sandbox")
 	}
-	p, err := startProcess(o.Executable, o.Folder, preferences(o.Profile), args, o.Profile.environment())
+	p, err := startProcess(o.Executable, o.Folder, o.Jail, preferences(o.Profile), args, o.Profile.environment())
 	if err != nil {
 		return nil, err
 	}

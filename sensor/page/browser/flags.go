@@ -47,14 +47,15 @@ func flags(o Options) []string {
 
 		// What leaves by UDP leaves past the proxy and past the recording.
 		"--disable-quic",
-		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
 
 		"--disable-features=" + strings.Join(featuresOff, ","),
 		"--window-position=0,0",
 		"--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 		fmt.Sprintf("--window-size=%d,%d", width, height),
 		fmt.Sprintf("--screen-info={%dx%d workAreaBottom=%d}", o.Profile.physical(o.Profile.Width), o.Profile.physical(o.Profile.Height), o.Profile.Height-height),
+	}
+	if o.Jail == nil { // in a jail it gets nowhere, and a page that looks whether it is there finds it
+		args = append(args, "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--webrtc-ip-handling-policy=disable_non_proxied_udp")
 	}
 	if v := o.Profile.UserAgent; v != "" && o.version != "" {
 		args = append(args, "--user-agent="+o.Profile.userAgent(o.version))

@@ -33,7 +33,7 @@ type process struct {
 }
 
 // startProcess starts executable with a profile in folder, which is kept, or in a new one that end removes.
-func startProcess(executable, folder string, preferences []byte, args, env []string) (*process, error) {
+func startProcess(executable, folder string, jail *Jail, preferences []byte, args, env []string) (*process, error) {
 	who := chooseAccount()
 	p := &process{folder: folder, stderr: &ending{limit: 16 << 10}, exited: make(chan struct{})}
 	if err := p.makeFolders(who, preferences); err != nil {
@@ -66,7 +66,7 @@ func startProcess(executable, folder string, preferences []byte, args, env []str
 	err = inherit(cmd, theirRead, theirWrite)
 	if err == nil {
 		cmd.Args = append(cmd.Args, args...)
-		err = p.start(cmd)
+		err = p.start(cmd, jail)
 	}
 	if err != nil {
 		_ = read.Close()
@@ -77,14 +77,21 @@ func startProcess(executable, folder string, preferences []byte, args, env []str
 	return p, nil
 }
 
-// start starts cmd on a thread that lives as long as the browser: Linux sends the death signal when the thread that
-// started the process ends, not the process.
-func (p *process) start(cmd *exec.Cmd) error {
+// start starts cmd, in a jail unless that is nil, on a thread that lives as long as the browser: Linux sends the death
+// signal when the thread that started the process ends, not the process.
+func (p *process) start(cmd *exec.Cmd, jail *Jail) error {
 	started := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
+		var err error
+		if jail == nil {
+			defer runtime.UnlockOSThread()
+		} else {
+			err = jail.enter() // the thread has changed and ends with this goroutine
+		}
+		if err == nil {
+			err = cmd.Start()
+		}
 		if err == nil {
 			p.tree, err = growTree(cmd.Process)
 			if err != nil {

@@ -34,6 +34,9 @@ type Options struct {
 	// Intercept opens TLS. Without it a TLS connection is passed on as it is and written down as its host and size.
 	Intercept bool
 
+	// Listener is where the browser comes in; nil: one on 127.0.0.1 that is opened. The proxy closes it.
+	Listener net.Listener
+
 	// Roots are certificate authorities to trust beside the system's.
 	Roots []*x509.Certificate
 
@@ -81,9 +84,11 @@ func Start(ctx context.Context, options Options) (*Proxy, error) {
 	for _, c := range options.Roots {
 		roots.AddCert(c)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("witness: listen on loopback: %w", err)
+	listener := options.Listener
+	if listener == nil {
+		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return nil, fmt.Errorf("witness: listen on loopback: %w", err)
+		}
 	}
 	p := &Proxy{
 		options:   options,

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package browser
+
+import "errors"
+
+// NewJail makes a jail, which only Linux can.
+func NewJail() (*Jail, error) {
+	return nil, errors.New("only Linux can give the browser a network of its own")
+}
