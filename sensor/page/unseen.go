@@ -72,6 +72,9 @@ func browsersOwn(x witness.Exchange) bool {
 		return false
 	}
 	vendors := []string{"android.clients.google.com", "mtalk.google.com", "clients2.google.com", "update.googleapis.com", "optimizationguide-pa.googleapis.com", "edgedl.me.gvt1.com", "redirector.gvt1.com", "content-autofill.googleapis.com"}
+	if u.Hostname() == "www.google.com" && strings.HasPrefix(u.Path, "/async/") {
+		return x.Body.Len() == 0 // it asks what its own search box may offer
+	}
 	return slices.Contains(vendors, u.Hostname()) || x.Body.Len() == 0 && u.RawQuery == "" && strings.HasSuffix(u.Path, "/favicon.ico")
 }
 
