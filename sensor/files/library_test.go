@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/japanese"
+
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/script"
@@ -109,6 +111,19 @@ func TestLibraries(t *testing.T) {
 			!strings.Contains(s.Summary, "carousel 1.0") {
 			t.Errorf("%s: %s, %s, line %d: %s", name, s.Severity, s.Certainty, s.Evidence[0].Line, s.Summary)
 		}
+	}
+}
+
+func TestALibraryInAnotherEncoding(t *testing.T) {
+	t.Parallel()
+	text, err := japanese.ShiftJIS.NewEncoder().String("/*! carousel v1.0 購入画面で使います */\n" + library("1.0")[strings.Index(library("1.0"), "\n")+1:] + thief)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := observe(t, Config{Data: libraryData(t)}, folder(t, map[string]string{"carousel.js": text}))
+	i := slices.IndexFunc(got.signs, func(s tillwatch.Sign) bool { return s.Rule == ruleChanged })
+	if i < 0 || got.signs[i].Severity != tillwatch.High || got.signs[i].Evidence[0].Line < 40 || len(got.signs) != 2 {
+		t.Errorf("got %q: %+v", got.all, got.signs)
 	}
 }
 
