@@ -5,6 +5,8 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
@@ -203,4 +205,12 @@ func (a *audits) gaps() []journey.Gap {
 		gaps = append(gaps, gap(address, "who listens to the card fields of this document could not be found out; check again, and look which of its scripts was changed last if it stays so"))
 	}
 	return gaps
+}
+
+// named is a name that a page gave to something, as it may be shown: a page may write there what was typed.
+func named(name string) string {
+	if longestNumber(name) >= 6 || len(name) > 64 || strings.IndexFunc(name, func(r rune) bool { return r == '@' || unicode.IsSpace(r) && r != ' ' }) >= 0 {
+		return "…"
+	}
+	return name
 }

@@ -69,6 +69,16 @@ addEventListener('load', () => {
   frame.before(box);
   frame.style.display = 'none';
 });`, atProvider, "page/fake-form", tillwatch.High, "menu.js"},
+		"nothing to see over the frame": {`
+addEventListener('load', () => {
+  const frame = document.querySelector('iframe[title=card]');
+  if (!frame) return;
+  const box = document.createElement('div');
+  const at = frame.getBoundingClientRect();
+  box.style = 'position:absolute;opacity:0;z-index:9;left:' + (at.left + scrollX) + 'px;top:' + (at.top + scrollY) + 'px;width:' + at.width + 'px;height:' + at.height + 'px';
+  box.innerHTML = '<input name="cc-number" autocomplete="cc-number" style="width:100%;height:100%">';
+  document.body.append(box);
+});`, atProvider, "page/fake-form", tillwatch.High, "hidden or covered"},
 		"a form that comes with the last button": {`
 addEventListener('submit', e => {
   if (!document.querySelector('iframe[title=card]') || window.asked) return;

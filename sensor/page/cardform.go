@@ -13,13 +13,20 @@ import (
 func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 	t := newTrial(v, d)
 	early := slices.Concat(v.audits.before.Fields, v.audits.after.Fields)
-	var mine, theirs, lateMine, lateTheirs []browser.CardField
+	var mine, unseen, theirs, lateMine, lateTheirs []browser.CardField
 	for _, f := range early {
 		switch {
 		case f.Kind != "number":
 		case !t.ownDocument(f.FrameURL):
 			theirs = append(theirs, f)
 		case f.Shown || f.Filled && f.Drawn:
+			mine = append(mine, f)
+		case f.Drawn:
+			unseen = append(unseen, f)
+		}
+	}
+	for _, f := range unseen { // nothing to see, but it gets the keys that are meant for the frame below
+		if slices.ContainsFunc(theirs, func(below browser.CardField) bool { return below.Covered && overlap(f, below) }) {
 			mine = append(mine, f)
 		}
 	}
@@ -38,7 +45,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		mine = lateMine
 	}
 	if len(mine) == 0 {
-		return nil
+		return t.strangeFrame(theirs)
 	}
 	maker, made := t.maker(mine)
 	place := shown(originOf(mine[0].FrameURL))
@@ -47,7 +54,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 	}
 	sign := tillwatch.Sign{
 		Rule: "page/fake-form", Place: place, Since: v.typed, Count: 1, Data: []string{"card"}, Severity: tillwatch.Medium, Certainty: tillwatch.Likely,
-		Evidence: []tillwatch.Evidence{{What: "card fields on the shop's own page", Where: shown(mine[0].FrameURL), Fields: []string{mine[0].Name}}},
+		Evidence: []tillwatch.Evidence{{What: "card fields on the shop's own page", Where: shown(mine[0].FrameURL), Fields: []string{named(mine[0].Name)}}},
 	}
 	if made {
 		sign.Evidence = append(sign.Evidence, maker.evidence("puts these card fields into the page"))
@@ -56,7 +63,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 	both := slices.Concat(theirs, lateTheirs)
 	if len(both) > 0 {
 		host := hostOf(both[0].FrameURL)
-		sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "card fields in a frame", Where: shown(both[0].FrameURL), Fields: []string{both[0].Name}})
+		sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "card fields in a frame", Where: shown(both[0].FrameURL), Fields: []string{named(both[0].Name)}})
 		switch {
 		case again:
 			sign.Severity = tillwatch.High
@@ -88,6 +95,30 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		return nil
 	}
 	return []tillwatch.Sign{sign}
+}
+
+func overlap(a, b browser.CardField) bool {
+	return a.X < b.X+b.Width && b.X < a.X+a.Width && a.Y < b.Y+b.Height && b.Y < a.Y+a.Height
+}
+
+// strangeFrame tells of a stranger's frame that asks for the card where the provider's does: one of them is not needed.
+func (t *trial) strangeFrame(fields []browser.CardField) []tillwatch.Sign {
+	owned := func(want ...owner) int {
+		return slices.IndexFunc(fields, func(f browser.CardField) bool { return slices.Contains(want, t.d.owner(hostOf(f.FrameURL))) })
+	}
+	right, wrong := owned(provider, authorised), owned(foreign)
+	if right < 0 || wrong < 0 || !fields[wrong].Drawn {
+		return nil
+	}
+	place := shown(originOf(fields[wrong].FrameURL))
+	return []tillwatch.Sign{{
+		Rule: "page/fake-form", Place: place, Since: t.visit.typed, Count: 1, Data: []string{"card"}, Severity: tillwatch.High, Certainty: tillwatch.Likely,
+		Summary: fmt.Sprintf("A frame of %s, which nobody authorised, asks for the card beside the frame of %s.", place, shown(hostOf(fields[right].FrameURL))),
+		Evidence: []tillwatch.Evidence{
+			{What: "card fields in a frame", Where: shown(fields[wrong].FrameURL), Fields: []string{named(fields[wrong].Name)}},
+			{What: "card fields in a frame", Where: shown(fields[right].FrameURL), Fields: []string{named(fields[right].Name)}},
+		},
+	}}
 }
 
 // maker is the script that put the first of the fields into the page that came by a script, where that can be told.

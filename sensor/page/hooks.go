@@ -129,7 +129,7 @@ func (t *trial) providerHooks() []tillwatch.Sign {
 		home, fromProvider := t.providerScript(g)
 		by, known := t.suspect(g.Session, []browser.Call{g.Call})
 		if g.Call.ScriptID != "" && known && !by.trusted() && t.defined(g) {
-			tell(g.Name, by)
+			tell(named(g.Name), by)
 			continue
 		}
 		if !fromProvider {
@@ -138,7 +138,7 @@ func (t *trial) providerHooks() []tillwatch.Sign {
 		for _, m := range g.Methods {
 			by, known := t.suspect(g.Session, []browser.Call{m.Call})
 			if known && !by.trusted() && defines(home.Source, m.Name) {
-				tell(g.Name+"."+m.Name, by)
+				tell(named(g.Name)+"."+named(m.Name), by)
 			}
 		}
 	}

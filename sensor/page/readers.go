@@ -57,7 +57,7 @@ func (t *trial) readers() []*reader {
 		if read.Timer && !slices.Contains(r.polled, read.Field) {
 			r.polled = append(r.polled, read.Field)
 		}
-		r.reads = appendEvidence(r.reads, s.evidence("reads what is in the card fields", read.Field))
+		r.reads = appendEvidence(r.reads, s.evidence("reads what is in the card fields", named(read.Field)))
 	}
 	t.listening(of)
 	list := slices.Collect(maps.Values(all))

@@ -23,10 +23,10 @@ type CardField struct {
 	Session  string // where the ScriptIDs are known
 	Node     int    // stays the same as long as the document lives
 
-	X, Y, Width, Height float64 // in the viewport of its renderer's outermost frame
+	X, Y, Width, Height float64 // in the viewport of the tab
 	Shown               bool    // a customer can see it, frames around it included
 	Drawn               bool    // it has a box, be it transparent or outside the page
-	Covered             bool    // something else is on top of its middle
+	Covered             bool    // something else is on top of its middle, or of that of a frame around it
 	Filled              bool    // it holds something
 	Made                []Call  // the script that made it, innermost first; empty where it came with the document
 }
@@ -110,7 +110,7 @@ func (f *Frame) cardFields(ctx context.Context) (FieldAudit, error) {
 	}
 	defer f.release()
 
-	shown := f.visible(ctx)
+	around := f.around(ctx)
 	listeners := make([][]Listener, len(nodes))
 	var asked sync.WaitGroup
 	for i, id := range nodes {
@@ -120,8 +120,8 @@ func (f *Frame) cardFields(ctx context.Context) (FieldAudit, error) {
 	for i, field := range got.Fields {
 		audit.Fields[i] = CardField{
 			Kind: field.Kind, Name: clip(field.Name, 256), FrameID: f.ID, FrameURL: f.URL, Session: f.session.id,
-			X: field.X, Y: field.Y, Width: field.Width, Height: field.Height,
-			Shown: field.Shown && shown, Drawn: field.Drawn, Covered: field.Covered, Filled: field.Filled,
+			X: field.X + around.X, Y: field.Y + around.Y, Width: field.Width, Height: field.Height,
+			Shown: field.Shown && around.Shown, Drawn: field.Drawn, Covered: field.Covered || around.Covered, Filled: field.Filled,
 		}
 	}
 	f.session.dom.Lock()
@@ -142,15 +142,18 @@ func (f *Frame) cardFields(ctx context.Context) (FieldAudit, error) {
 	return audit, nil
 }
 
-// visible says whether a customer sees the frame: no frame around it is transparent, without a box or outside the page.
-func (f *Frame) visible(ctx context.Context) bool {
+// around is where the frame's document begins in the tab, whether a customer sees it (no frame around it is transparent,
+// without a box or outside the page), and whether something is on top.
+func (f *Frame) around(ctx context.Context) fieldBox {
+	sum := fieldBox{Shown: true}
 	for ; f.Parent != nil; f = f.Parent {
 		box, err := f.ownerBox(ctx)
-		if err != nil || !box.Shown {
-			return false
-		}
+		sum.Shown = sum.Shown && err == nil && box.Shown
+		sum.Covered = sum.Covered || box.Covered
+		sum.X += box.X
+		sum.Y += box.Y
 	}
-	return true
+	return sum
 }
 
 // ownerBox is how the element that holds the frame stands in the document around it.
