@@ -82,7 +82,7 @@ func (v *visit) capabilities() map[scriptKey][]tillwatch.Capability {
 		if len(stack) == 0 {
 			return
 		}
-		i := slices.IndexFunc(stack, func(c browser.Call) bool { return !blame.published(session, c) })
+		i := slices.IndexFunc(stack, func(c browser.Call) bool { return c.ScriptID != "" && !blame.published(session, c) })
 		if i < 0 && c == tillwatch.Reads("card") {
 			return // by a published library alone: who told it to is not known
 		}

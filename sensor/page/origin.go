@@ -313,5 +313,7 @@ func (o *origin) why(err error) string {
 	case errors.Is(err, errMissing):
 		return "it does not have it"
 	}
-	return whyNoAnswer(err, o.start)
+	behind := *o.start // whose trouble it is
+	behind.Host = o.config.Origin
+	return whyNoAnswer(err, &behind)
 }
