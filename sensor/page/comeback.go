@@ -106,11 +106,8 @@ func (l *look) secondVisit(ctx context.Context, first *visit, d destinations, fo
 	v = &visit{profile: l.profile.Name, lists: first.lists, start: first.start, set: first.set, earlier: first.earlier, began: l.now(), typed: l.now()}
 	line.browser.Recording().Mark(againStep)
 	places := []string{l.start.String()}
-	for _, s := range slices.Backward(first.steps) {
-		if s.Name == "payment" {
-			places = append(places, s.URL)
-			break
-		}
+	if page := first.paymentPage(); page != first.start {
+		places = append(places, page)
 	}
 	for i, place := range places {
 		if err := tab.Navigate(ctx, place); err != nil {
@@ -141,6 +138,16 @@ func (l *look) secondVisit(ctx context.Context, first *visit, d destinations, fo
 	}
 	line.record(v)
 	return v, nil
+}
+
+// paymentPage is the address of the payment step; where it was not reached, of the first page.
+func (v *visit) paymentPage() string {
+	for _, s := range slices.Backward(v.steps) {
+		if s.Name == "payment" {
+			return s.URL
+		}
+	}
+	return v.start
 }
 
 // againStep labels what happens on the second visit.

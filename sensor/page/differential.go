@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tillwatch/tillwatch"
 )
@@ -65,6 +66,29 @@ func typingDependent(full, erased, longer *visit, d destinations, explained func
 	}
 	slices.SortFunc(out, func(a, b tillwatch.Sign) int { return cmp.Compare(a.Place, b.Place) })
 	return out
+}
+
+// worthComparing says whether there is traffic that another walk could tell something of: what somebody sent who reads the
+// card fields, if it is a block of a cipher, and what is long enough for a card, whoever sent it. Ids are shorter.
+func worthComparing(typed map[string]*traffic, explained func(origin string) bool) bool {
+	for _, t := range typed {
+		if t.own || (t.opaque >= leastLoot || t.reader && t.opaque >= minHidden) && !explained(originOf(t.first.url)) {
+			return true
+		}
+	}
+	return false
+}
+
+// openQuestion says whether a customer with longer values could still add something to the signs.
+func openQuestion(typed map[string]*traffic, signs []tillwatch.Sign) bool {
+	for _, t := range typed {
+		to := " → " + shown(originOf(t.first.url))
+		settled := slices.ContainsFunc(signs, func(s tillwatch.Sign) bool { return s.Severity >= tillwatch.High && strings.HasSuffix(s.Place, to) })
+		if !t.own && t.opaque >= minHidden && !settled {
+			return true
+		}
+	}
+	return false
 }
 
 // judge compares the traffic to one endpoint with what went there when the fields were empty, and when they held more;

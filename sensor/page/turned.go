@@ -52,7 +52,7 @@ func formTurned(v *visit, d destinations) []tillwatch.Sign {
 		}
 		sign := tillwatch.Sign{
 			Rule: "page/form-turned", Severity: tillwatch.Low, Certainty: tillwatch.Possible, Since: s.at, Count: 1, Data: []string{"card"},
-			Place:    shown(pageOf(s.document)) + " → " + shown(to),
+			Place:    shown(v.paymentPage()) + " → " + shown(to),
 			Evidence: []tillwatch.Evidence{blame.evidence(s, canary.Fields(s.found), encodingOf(s.found))},
 			Summary:  fmt.Sprintf("The form with the card is sent to %s, but before anything was typed the page said %s.", shown(to), shown(said[0])),
 		}

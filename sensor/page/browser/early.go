@@ -7,11 +7,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 )
 
 var (
 	//go:embed disguise.js
 	disguiseJS string
+
+	//go:embed ahead.js
+	aheadJS string
 
 	//go:embed watcher.js
 	watcherJS string
@@ -41,6 +45,9 @@ func newEarlyScripts(p Profile) earlyScripts {
 		"prefix":   e.prefix(),
 	})
 	e.page = disguiseJS + "(" + string(facts) + ");"
+	if p.Ahead != 0 {
+		e.page += aheadJS + "(" + strconv.FormatInt(p.Ahead.Milliseconds(), 10) + ");"
+	}
 	e.reader = watcherJS + "(" + string(facts) + ");"
 	for _, source := range []string{e.page, e.reader} {
 		sum := sha256.Sum256([]byte(source))

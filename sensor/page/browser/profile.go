@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Profile is the customer the browser looks like.
@@ -17,16 +18,17 @@ type Profile struct {
 	Model       string // of a telephone, as in Sec-CH-UA-Model
 	Navigator   string // navigator.platform
 	Languages   []string
-	TimeZone    string  // IANA name
-	Width       int     // the screen, in CSS pixels
-	Height      int     //
-	Scale       float64 // device pixels in a CSS pixel
-	Mobile      bool    // touches instead of clicking
-	Returning   bool    // has been here before: worth a second visit with what the first one left behind
-	Cores       int     // navigator.hardwareConcurrency
-	GPUVendor   string  // WebGL's UNMASKED_VENDOR_WEBGL
-	GPURenderer string  // WebGL's UNMASKED_RENDERER_WEBGL
-	Locale      string  // the canary's locale
+	TimeZone    string        // IANA name
+	Width       int           // the screen, in CSS pixels
+	Height      int           //
+	Scale       float64       // device pixels in a CSS pixel
+	Mobile      bool          // touches instead of clicking
+	Returning   bool          // has been here before: worth a second visit with what the first one left behind
+	Ahead       time.Duration // how far the pages' clock goes ahead of the true one
+	Cores       int           // navigator.hardwareConcurrency
+	GPUVendor   string        // WebGL's UNMASKED_VENDOR_WEBGL
+	GPURenderer string        // WebGL's UNMASKED_RENDERER_WEBGL
+	Locale      string        // the canary's locale
 }
 
 // Profiles are the customers that are played, by the names "desktop-ja", "desktop-en", "mobile-ja", "returning",
