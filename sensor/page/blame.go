@@ -218,6 +218,10 @@ func (s *sending) describe() string {
 		step = fmt.Sprintf(" at step %q", s.step)
 	}
 	switch {
+	case s.witness && s.kind == datagram:
+		return "packet (" + s.method + ")" + step + " that no page's call accounts for"
+	case s.kind == datagram:
+		return "packet (" + s.method + ")" + step
 	case s.witness:
 		return s.method + " request" + step + " that the browser did not report, only the witness saw"
 	case s.method == "WebSocket":

@@ -110,7 +110,7 @@ func hostOf(raw string) string {
 		return hostOnly(rest)
 	}
 	switch u.Scheme {
-	case "http", "https", "ws", "wss", "webrtc", "dns":
+	case "http", "https", "ws", "wss", "webrtc", "dns", "udp", "tcp", "icmp", "ip":
 		return hostOnly(u.Host)
 	}
 	return ""

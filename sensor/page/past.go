@@ -26,13 +26,13 @@ func (v *visit) past() []sending {
 			})
 		}
 	}
-	return append(all, v.names()...)
+	return append(append(all, v.names()...), v.packets()...)
 }
 
 // pastAccount tells the sendings that the browser's account of requests lacks, or may lack, or that a page makes when it
 // goes away.
 func pastAccount(s *sending) bool {
-	return s.witness || s.method == "WebRTC" || s.method == "DNS" || s.kind == "WebTransport" || s.kind == "Ping" || s.unreported
+	return s.witness || s.kind == datagram || s.method == "WebRTC" || s.method == "DNS" || s.kind == "WebTransport" || s.kind == "Ping" || s.unreported
 }
 
 // names are the hosts whose names were looked up and that no request went to. Loot in them is in the labels, cut up to fit,
@@ -48,7 +48,7 @@ func (v *visit) names() []sending {
 		all, long, bare []string
 	}
 	rows := map[string]*row{}
-	for _, h := range v.hints {
+	for _, h := range append(slices.Clone(v.hints), v.resolved()...) {
 		if h.Kind == "speculation" {
 			if !asked[hostOf(h.Host)] {
 				out = append(out, sending{at: h.At, step: h.Step, method: "GET", kind: "Prefetch", url: h.Host, document: h.FrameURL, session: h.Session, unreported: true})

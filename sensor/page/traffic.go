@@ -40,7 +40,7 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 		}
 		host := hostOf(s.url)
 		o := d.owner(host)
-		if host == "" || o != foreign && o != own || s.kind == linkHint {
+		if host == "" || o != foreign && o != own || s.kind == linkHint || s.kind == datagram || s.method == "WebRTC" {
 			continue
 		}
 		hidden := 0

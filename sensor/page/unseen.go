@@ -83,8 +83,8 @@ func browsersOwn(x witness.Exchange) bool {
 func (v *visit) mismatches(d destinations) []tillwatch.Sign {
 	byHost := map[string]*tillwatch.Sign{}
 	var order []string
-	for _, s := range v.unseen() {
-		if v.typed.IsZero() || s.at.Before(v.typed) || d.owner(hostOf(s.url)) != foreign {
+	for _, s := range append(v.unseen(), v.packets()...) {
+		if !s.witness || v.typed.IsZero() || s.at.Before(v.typed) || d.owner(hostOf(s.url)) != foreign {
 			continue
 		}
 		place := shown(v.start) + " → " + shown(originOf(s.url))

@@ -45,6 +45,7 @@ type visit struct {
 	jar       []*http.Cookie     // at its end
 	exchanges []witness.Exchange // nil where the walk had no witness
 	frames    []witness.Frame
+	datagrams []browser.Datagram // what left past the witness; none where the browser was in no jail
 }
 
 // sending is one thing that left the browser, or would have left had the line not been cut: a request, a WebSocket
