@@ -81,11 +81,18 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	signs = addTo(signs, again)
-	compared, err := l.differential(ctx, full, d, func(origin string) bool { return told[shown(origin)] })
+	other, err := l.atAnotherHour(ctx, full, d)
 	if err != nil {
 		return false, err
 	}
-	signs = append(signs, compared...)
+	signs = addTo(signs, other)
+	if result.Reached {
+		compared, err := l.differential(ctx, full, d, func(origin string) bool { return told[shown(origin)] })
+		if err != nil {
+			return false, err
+		}
+		signs = append(signs, compared...)
+	}
 	if l.config.Origin != "" && l.config.Layers.On(Inventory) {
 		l.progress(l.profile, "comparing with the shop's own server", l.config.Origin)
 		origin := l.newOrigin()
@@ -112,50 +119,6 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 	return result.Reached && len(result.Gaps) == 0, nil
 }
 
-// differential visits again, with fields that end up empty and, if that leaves a question, with a customer whose values
-// are longer; but only where something went to a foreign host while the customer typed, or to the shop itself what nobody can read.
-func (l *look) differential(ctx context.Context, full *visit, d destinations, told func(origin string) bool) ([]tillwatch.Sign, error) {
-	suspicious := false
-	if !l.config.Layers.On(Canaries) {
-		return nil, nil
-	}
-	for _, t := range full.endpoints(d) {
-		suspicious = suspicious || t.own || !told(originOf(t.first.url))
-	}
-	if !suspicious {
-		return nil, nil
-	}
-	erased, err := l.emptied(ctx, full)
-	if err != nil {
-		return nil, l.report1(ctx, err, notCompared)
-	}
-	l.progress(l.profile, "comparing with a walk of a customer whose values are longer", "")
-	longer, _, err := l.visit(ctx, journey.Full, l.someoneOf(canary.Mould{Long: true}))
-	if err != nil {
-		return nil, l.report1(ctx, err, "the comparison with a customer whose values are longer was not made, so encrypted leaks may have been missed")
-	}
-	return typingDependent(full, erased, longer, d, told), nil
-}
-
-const notCompared = "the comparison with a walk that leaves the card fields empty was not made, so encrypted leaks may have been missed"
-
-// emptied is the walk of the same customer whose payment fields are empty in the end. It is made once.
-func (l *look) emptied(ctx context.Context, full *visit) (*visit, error) {
-	if l.erased != nil {
-		return l.erased, nil
-	}
-	l.progress(l.profile, "comparing with a walk that leaves the card fields empty", "")
-	v, result, err := l.visit(ctx, journey.Erased, func() (canary.Set, error) { return full.set, nil })
-	if err == nil && !result.Reached {
-		err = errors.New("the payment step was not reached again")
-	}
-	if err != nil {
-		return nil, err
-	}
-	l.erased = v
-	return v, nil
-}
-
 // visit walks once. A browser that dies of nothing the page did is started again, once.
 func (l *look) visit(ctx context.Context, typing journey.TypeCard, who func() (canary.Set, error)) (*visit, journey.Result, error) {
 	for try := 1; ; try++ {
@@ -166,13 +129,6 @@ func (l *look) visit(ctx context.Context, typing journey.TypeCard, who func() (c
 		}
 		return v, result, err
 	}
-}
-
-// someone is a customer who was never here.
-func (l *look) someone() func() (canary.Set, error) { return l.someoneOf(canary.Mould{}) }
-
-func (l *look) someoneOf(m canary.Mould) func() (canary.Set, error) {
-	return func() (canary.Set, error) { return m.Mint(l.random, l.profile.Locale, l.now()) }
 }
 
 func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (canary.Set, error)) (v *visit, result journey.Result, err error) {
