@@ -19,6 +19,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		case f.Kind != "number":
 		case !t.ownDocument(f.FrameURL):
 			theirs = append(theirs, f)
+		case t.byProvider(f):
 		case f.Shown || f.Filled && f.Drawn:
 			mine = append(mine, f)
 		case f.Drawn:
@@ -35,7 +36,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		case f.Kind != "number":
 		case !t.ownDocument(f.FrameURL):
 			lateTheirs = append(lateTheirs, f)
-		case f.Shown:
+		case f.Shown && !t.byProvider(f):
 			lateMine = append(lateMine, f)
 		}
 	}
@@ -121,11 +122,17 @@ func (t *trial) strangeFrame(fields []browser.CardField) []tillwatch.Sign {
 	}}
 }
 
+// byProvider says that the provider's own script put a field into the shop's page.
+func (t *trial) byProvider(f browser.CardField) bool {
+	s, ok := t.suspect(f.Session, f.Made)
+	return ok && s.trusted()
+}
+
 // maker is the script that put the first of the fields into the page that came by a script, where that can be told.
 func (t *trial) maker(fields []browser.CardField) (suspect, bool) {
 	for _, f := range fields {
-		if s, ok := t.suspect(f.Session, f.Made); ok && len(f.Made) > 0 {
-			return s, !s.trusted()
+		if s, ok := t.suspect(f.Session, f.Made); ok {
+			return s, true
 		}
 	}
 	return suspect{}, false

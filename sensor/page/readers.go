@@ -15,11 +15,13 @@ import (
 // reader is a script and what it took of the card fields of one visit.
 type reader struct {
 	suspect
-	fields  []string // whose content it took
-	polled  []string // those of them that it took by a timer
-	reads   []tillwatch.Evidence
-	hears   []string // events of card fields alone that it listens to
-	targets []tillwatch.Evidence
+	fields      []string // whose content it took
+	polled      []string // those of them that it took by a timer
+	whole       bool     // it took a form as a whole
+	wholePolled bool     // and did that by a timer
+	reads       []tillwatch.Evidence
+	hears       []string // events of card fields alone that it listens to
+	targets     []tillwatch.Evidence
 }
 
 // cardReaders tells of scripts that take what is in the card fields of the shop's own pages. A checkout reads its own fields,
@@ -56,6 +58,10 @@ func (t *trial) readers() []*reader {
 		}
 		if read.Timer && !slices.Contains(r.polled, read.Field) {
 			r.polled = append(r.polled, read.Field)
+		}
+		if read.How == "FormData" { // of a whole form only one field is named
+			r.whole = true
+			r.wholePolled = r.wholePolled || read.Timer
 		}
 		r.reads = appendEvidence(r.reads, s.evidence("reads what is in the card fields", named(read.Field)))
 	}
@@ -100,13 +106,34 @@ func (t *trial) listening(of func(suspect) *reader) {
 const maxPeek = 120
 
 // onlyLength is what follows a read that takes how much is in a field, or whether, and not what.
-var onlyLength = regexp.MustCompile(`^\.?value\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.trim\(\))?\s*(?:\.length\b|[!=]==?\s*(?:''|"")|\.replace\(/(?:\.|\\S|\\s\S|\[\s*\\s\\S\]|\[\^ ?\])/gu?,\s*(?:'.'|"."))`)
+var onlyLength = regexp.MustCompile(`^\.?(?:value|val\(\))\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.trim\(\))?\s*(?:\.length\b|[!=]==?\s*(?:''|"")|\.replace\(/(?:\.|\\S|\\s\S|\[\s*\\s\\S\]|\[\^ ?\])/gu?,\s*(?:'.'|"."))`)
 
-// peeks says that a read took no content: the code at that place asks for the length, compares with nothing, or puts a star
-// for each character.
+// onlyWhether stands before a read that asks whether there is anything, and anyThing behind it.
+var (
+	onlyWhether = regexp.MustCompile(`(?:!|\b(?:if|while)\s*\(\s*)[\w$.]+\.$`)
+	anyThing    = regexp.MustCompile(`^(?:value|val\(\))\s*(?:\)|$)`)
+	negated     = regexp.MustCompile(`!\s*[\w$.]+\.$`)
+)
+
+// peeks says that a read took no content: the code at that place asks for the length or whether there is anything, compares
+// with nothing, or puts a star for each character.
 func peeks(s browser.Script, stack []browser.Call, id string) bool {
 	i := slices.IndexFunc(stack, func(c browser.Call) bool { return c.ScriptID == id })
-	return i >= 0 && onlyLength.MatchString(sourceAt(s, stack[i].Line, stack[i].Column))
+	if i < 0 {
+		return false
+	}
+	line, column := stack[i].Line, stack[i].Column
+	here := sourceAt(s, line, column)
+	if onlyLength.MatchString(here) {
+		return true
+	}
+	back := min(column-1, maxPeek)
+	before := sourceAt(s, line, column-back)
+	if back < 1 || len(before) < back {
+		return false
+	}
+	before = before[:back]
+	return negated.MatchString(before) || onlyWhether.MatchString(before) && anyThing.MatchString(here)
 }
 
 // sourceAt is the beginning of what stands at a place of a script; empty where there is no such place.
@@ -148,10 +175,10 @@ func (t *trial) signOf(r *reader) (tillwatch.Sign, bool) {
 		for i := range sign.Evidence {
 			sign.Evidence[i].Destination = shown(to)
 		}
-	case len(r.polled) >= 2:
+	case len(r.polled) >= 2 || r.wholePolled:
 		sign.Severity = tillwatch.Medium
 		sign.Summary = fmt.Sprintf("%s reads the card fields again and again by a timer, whatever the customer does.", place)
-	case r.made && len(r.fields) >= 2:
+	case r.made && (len(r.fields) >= 2 || r.whole):
 		sign.Severity = tillwatch.Medium
 		sign.Summary = fmt.Sprintf("Code that %s made out of text at run time reads the card fields.", place)
 	case r.made && len(r.hears) > 0:

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +22,13 @@ func TestAReadOfTheLengthTakesNothing(t *testing.T) {
 		"seen.push(el.¦value)":                          false,
 		"el.¦value.replace(/\\D/g, '')":                 false,
 		"send(el.¦value, el.value.length)":              false,
-		"if (el.¦value) send()":                         false,
+		"if (el.¦value) send()":                         true,
+		"if (!el.¦value && !name.value) return":         true,
+		"if (send(el.¦value)) return":                   false,
+		"go(ok && el.¦value)":                           false,
+		"if (el.¦value + x) send()":                     false,
+		"n = $(el).¦val().length":                       true,
+		"n = $(el).¦val()":                              false,
 		"el.¦value.replace(/./g, c => String(c ^ 5))":   false,
 		"el.¦value.lengthy":                             false,
 		"a.¦valueOf().length":                           false,
@@ -78,5 +86,37 @@ func TestWhatAProviderPutsIntoThePage(t *testing.T) {
 	}
 	if defines("x = {onReady: null}", "onReady") {
 		t.Error("what a shop is asked to put there is taken for the provider's")
+	}
+}
+
+// A page may name its fields after what was typed.
+func TestAuditsHoldNothingThatWasTyped(t *testing.T) {
+	t.Parallel()
+	card, mail := someSet.Card.Number, someSet.Person.Email
+	v := aVisit(post("https://x.example/c", card, browser.Call{ScriptID: "7", URL: "https://x.example/a.js", Line: 1, Column: 1}))
+	v.requests[0].Session = "s"
+	in := []browser.Call{{ScriptID: "7", URL: "https://x.example/a.js", Line: 1, Column: 1}}
+	v.scripts = []browser.Script{{ID: "7", Session: "s", URL: "https://x.example/a.js", Kind: "external", Source: "x()"}}
+	for _, name := range []string{card, mail, "f-" + card[:4] + " " + card[4:8] + " " + card[8:]} {
+		v.reads = append(v.reads, browser.Read{Session: "s", FrameURL: "https://shop.example/pay?" + card, Field: name, How: "value", Count: 1, Stack: in})
+		v.audits.before.Fields = append(v.audits.before.Fields,
+			browser.CardField{Kind: "number", Name: name, FrameURL: "https://shop.example/pay?" + card, Session: "s", Shown: true, Drawn: true, Made: in},
+			browser.CardField{Kind: "number", Name: name, FrameURL: "https://pay.example/f/" + card, Session: "s2", Drawn: true})
+		v.audits.natives.Globals = append(v.audits.natives.Globals, browser.Global{Name: name, Session: "s", Call: in[0]})
+		v.audits.natives.Replaced = append(v.audits.natives.Replaced, browser.Replaced{Name: "FormData", Session: "s", Call: in[0], Source: card})
+	}
+	signs := slices.Concat(cardReaders(v, atShop), nativeHooks(v, atShop), fakeForms(v, atShop))
+	if len(signs) < 3 {
+		t.Errorf("only %d signs", len(signs))
+	}
+	for _, s := range signs {
+		if text := fmt.Sprintf("%+v", s); strings.Contains(text, card) || strings.Contains(text, mail) || strings.Contains(text, card[4:8]+" ") {
+			t.Error(text)
+		}
+	}
+	for _, item := range v.cardItems("page https://shop.example/") {
+		if strings.Contains(item.Place, card) {
+			t.Error(item.Place)
+		}
 	}
 }
