@@ -2,8 +2,8 @@ package key
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
-	"sync"
 )
 
 // Match is one of the keys that was looked for, in a text.
@@ -15,22 +15,16 @@ type Match struct {
 
 // Matcher finds keys by their prints in texts of any kind. Safe for concurrent use.
 //
-// It does not cut a text into tokens: a key may hold any byte, and may stand between any others. Wherever a word or a sign
-// begins, the hash of each length that a key has is taken from two running sums, which costs a multiplication, and only
-// where its bits are those of a key is a MAC made.
+// It does not cut a text into tokens: a key may hold any byte, and may stand between any others. At every byte, the hash of
+// the next eight, which is a multiplication, tells whether a key may begin there; only then is the text that is as long as
+// the key hashed as a whole, and only where that fits, too, is a MAC made. What is encoded is decoded and looked through
+// in the same way, but only as far as it is encoded: nearly all of a source file is read just once.
 type Matcher struct {
 	site    Site
-	lengths []length // longest first
+	groups  [1 << headBits]uint16 // 1 + the place in begin of the keys that may begin with what has this hash
+	begin   [][]candidate
 	longest int
 	least   int
-}
-
-// length is all keys of one length.
-type length struct {
-	n     int
-	power uint64          // base to the n
-	quick [1 << 10]uint64 // a bit for each value of a filter's first 16 bits that a key has
-	keys  map[uint32][]candidate
 }
 
 type candidate struct {
@@ -41,103 +35,102 @@ type candidate struct {
 // NewMatcher makes a matcher for keys. Prints that were made with another site's secret are never found.
 func NewMatcher(site Site, prints []Print) *Matcher {
 	m := &Matcher{site: site}
-	byLength := map[int]*length{}
 	for i, p := range prints {
-		l := byLength[p.Length]
-		if l == nil {
-			l = &length{n: p.Length, power: power(site.base, p.Length), keys: map[uint32][]candidate{}}
-			byLength[p.Length] = l
+		if m.groups[p.Head] == 0 {
+			m.begin = append(m.begin, nil)
+			m.groups[p.Head] = uint16(len(m.begin))
 		}
-		l.keys[p.Filter] = append(l.keys[p.Filter], candidate{i, p})
-		short := p.Filter >> (filterBits - 16)
-		l.quick[short>>6] |= 1 << (short & 63)
-	}
-	for _, l := range byLength {
-		m.lengths = append(m.lengths, *l)
-	}
-	slices.SortFunc(m.lengths, func(a, b length) int { return cmp.Compare(b.n, a.n) })
-	if n := len(m.lengths); n > 0 {
-		m.longest, m.least = m.lengths[0].n, m.lengths[n-1].n
+		g := m.groups[p.Head] - 1
+		m.begin[g] = append(m.begin[g], candidate{i, p})
+		m.longest = max(m.longest, p.Length)
+		if m.least == 0 || p.Length < m.least {
+			m.least = p.Length
+		}
 	}
 	return m
-}
-
-func power(base uint64, n int) uint64 {
-	p := uint64(1)
-	for ; n > 0; n >>= 1 {
-		if n&1 == 1 {
-			p *= base
-		}
-		base *= base
-	}
-	return p
 }
 
 // Find gives all keys in a text, in the order of their places, each place once. It also looks into what is written in
 // base64 or hexadecimal, with escapes (of strings, addresses and markup), in pieces that are put together with an
 // operator, and in UTF-16; one level of each.
 func (m *Matcher) Find(text []byte) []Match {
-	if len(m.lengths) == 0 || len(text) < m.least {
+	if len(m.begin) == 0 || len(text) < m.least {
 		return nil
 	}
-	var found []Match
-	m.scan(text, func(key, offset int) { found = append(found, Match{Key: key, Offset: offset}) })
-	for f := range m.forms(text) {
-		m.scan(f.text, func(key, offset int) {
-			found = append(found, Match{Key: key, Offset: f.origin(offset), Encoding: f.encoding})
-		})
+	s := &search{Matcher: m, secret: m.site.secret()}
+	s.plain(text)
+	if wide, ok := fromUTF16(text); ok {
+		s.in("UTF-16", wide.origin).plain(wide.text)
+		return s.result()
 	}
-	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Key, b.Key)) })
-	return slices.CompactFunc(found, func(a, b Match) bool { return a.Key == b.Key && a.Offset == b.Offset })
+	s.runs(text)
+	for _, n := range notations {
+		s.unescaped(text, n)
+	}
+	return s.result()
 }
 
-// stretch is how much of a text is hashed at once, besides what the longest key needs.
-const stretch = 32 << 10
+// search is one call of Find.
+type search struct {
+	*Matcher
+	secret   *siteSecret
+	encoding string
+	origin   func(at int) int // of an offset in the text that is looked through; nil where that is the source
+	found    []Match
+}
 
-var sums = sync.Pool{New: func() any { s := make([]uint64, 0, stretch+512); return &s }}
+// in says what the next text is that will be looked through.
+func (s *search) in(encoding string, origin func(at int) int) *search {
+	s.encoding, s.origin = encoding, origin
+	return s
+}
 
-// scan calls found for each key that begins where a word or a sign begins.
-func (m *Matcher) scan(text []byte, found func(key, offset int)) {
-	buffer := sums.Get().(*[]uint64)
-	defer sums.Put(buffer)
-	base := m.site.base
-	for start := 0; start+m.least <= len(text); start += stretch {
-		part := text[start:min(len(text), start+stretch+m.longest)]
-		h := slices.Grow((*buffer)[:0], len(part)+1)[:len(part)+1]
-		*buffer = h
-		sum := uint64(0)
-		h[0] = 0
-		for i, c := range part {
-			sum = sum*base + uint64(c) + 1
-			h[i+1] = sum
-		}
-		word := start > 0 && isWord[text[start-1]]
-		for i := range min(len(part), stretch) {
-			before := word
-			word = isWord[part[i]]
-			if before && word {
-				continue
-			}
-			for k := range m.lengths {
-				l := &m.lengths[k]
-				if i+l.n > len(part) {
-					continue
-				}
-				f := filterOf(h[i+l.n] - h[i]*l.power)
-				if short := f >> (filterBits - 16); l.quick[short>>6]&(1<<(short&63)) == 0 {
-					continue
-				}
-				for _, c := range l.keys[f] {
-					if m.site.Is(c.print, part[i:i+l.n]) {
-						found(c.key, start+i)
-					}
-				}
-			}
+func (s *search) result() []Match {
+	slices.SortStableFunc(s.found, func(a, b Match) int { return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Key, b.Key)) })
+	return slices.CompactFunc(s.found, func(a, b Match) bool { return a.Key == b.Key && a.Offset == b.Offset })
+}
+
+// plain looks for keys that stand in a text as they are.
+func (s *search) plain(text []byte) {
+	groups, head := &s.groups, s.secret.head
+	for rest := text; len(rest) >= MinLength; rest = rest[1:] {
+		if g := groups[binary.LittleEndian.Uint64(rest)*head>>(64-headBits)]; g != 0 {
+			s.compare(text, len(text)-len(rest), s.begin[g-1])
 		}
 	}
 }
 
-// isWord are the bytes that words are made of. A key never begins in the middle of one.
+// compare tells whether one of the candidates stands at an offset.
+func (s *search) compare(text []byte, at int, candidates []candidate) {
+	for _, c := range candidates {
+		n := c.print.Length
+		if at+n > len(text) || s.secret.filter(text[at:at+n]) != c.print.Filter || !whole(text, at, n) ||
+			!s.site.Is(c.print, text[at:at+n]) {
+			continue
+		}
+		offset := at
+		if s.origin != nil {
+			offset = s.origin(at)
+		}
+		s.found = append(s.found, Match{Key: c.key, Offset: offset, Encoding: s.encoding})
+	}
+}
+
+// partLength is how long a value must be to be taken for the key even in the middle of a word.
+const partLength = 16
+
+// whole says that what stands at an offset is no part of a longer word, as a short password may be by chance. A word also
+// begins behind an escape (\n) and behind an option's letter (-p).
+func whole(text []byte, at, n int) bool {
+	if n >= partLength {
+		return true
+	}
+	begins := at == 0 || !isWord[text[at-1]] || !isWord[text[at]] || at > 1 && (text[at-2] == '\\' || text[at-2] == '-')
+	end := at + n
+	return begins && (end == len(text) || !isWord[text[end]] || !isWord[text[end-1]])
+}
+
+// isWord are the bytes that words are made of.
 var isWord = func() (table [256]bool) {
 	for c := range table {
 		table[c] = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
