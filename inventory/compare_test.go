@@ -146,6 +146,7 @@ func TestCapabilitiesAreGraded(t *testing.T) {
 		want string
 	}{
 		"reads card":                      {scriptItem(library, "2", "reads card"), "page/capability-new low"},
+		"one piece reads and sends":       {scriptItem(library, "2", "joins card and evil.example"), "page/capability-new high"},
 		"reads card and keeps it":         {scriptItem(library, "2", "passes on what it reads", "reads card"), "page/capability-new high"},
 		"reads card and sends":            {scriptItem(library, "2", "reads card", "sends evil.example"), "page/capability-new high"},
 		"sends from payment":              {scriptItem(library, "2", "sends evil.example"), "page/capability-new low"},

@@ -117,6 +117,11 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 			return tillwatch.High
 		}
 		return tillwatch.Low
+	case verb == "joins": // card and a host
+		if host := strings.TrimPrefix(object, "card and "); c.look.Own(host) || c.look.Receives(host) {
+			return 0
+		}
+		return tillwatch.High
 	case capability == readsRequests:
 		if can(rewritesPages) || c.sendsAway(*r, v) {
 			return tillwatch.High

@@ -48,6 +48,7 @@ func joined(items []tillwatch.Item) []tillwatch.Item {
 
 func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 	can := v.capabilities()
+	v.coupled(can, d)
 	pages := v.lives()
 	var out []tillwatch.Item
 	for _, s := range v.scripts {
