@@ -205,6 +205,24 @@ func FuzzAnalyseHTML(f *testing.F) {
 	})
 }
 
+func FuzzStatements(f *testing.F) {
+	for _, s := range []string{"function f(a){return a+1}", "a=/[/]/.test(b)/c/d", "`a${b`c`}d`;", "x='\\'';{;};", "for(;;){}", "({a:1,})", "<!-- x\n-->", "\xff\xfea\x00b", "/*", "'", "a\u2028b"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		end := 0
+		for _, s := range script.Statements(src) {
+			if s.Start < end || s.End <= s.Start {
+				t.Fatalf("statements overlap or are empty: %+v after %d", s, end)
+			}
+			end = s.End
+		}
+		if script.Digest(src) != script.Digest(src) {
+			t.Fatal("two digests of one source")
+		}
+	})
+}
+
 func checkPlaces(t *testing.T, a *script.Analysis) {
 	t.Helper()
 	for _, s := range append(append(append([]script.Span{}, a.Verdict.Reasons...), a.Sources...), a.Dynamic...) {

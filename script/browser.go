@@ -113,6 +113,9 @@ func (m *machine) getHost(v value, name string, at position) value {
 	if p, ok := o.lookup(name); ok {
 		return p.with(v.marks &^ markURL)
 	}
+	if o.trap != nil {
+		return o.trap(name)
+	}
 	if o.path == "window" {
 		if isWindow(name) {
 			return m.host("window")
@@ -127,6 +130,12 @@ func (m *machine) getHost(v value, name string, at position) value {
 	}
 	if p, ok := m.readHost(v, o, name, at); ok {
 		return p
+	}
+	if providerMethods[name] {
+		if m.taken == nil {
+			m.taken = make(map[string]bool)
+		}
+		m.taken[name] = true
 	}
 	return m.child(o, name, v.marks)
 }
@@ -159,7 +168,13 @@ func (m *machine) child(o *object, name string, k marks) value {
 
 // readHost knows what reading certain properties gives.
 func (m *machine) readHost(v value, o *object, name string, at position) (value, bool) {
+	if v.marks&markState != 0 && (fieldMarks(name)&markCard != 0 || name == "card" || name == "payment" || name == "creditCard") {
+		m.record.factOf(factSource, at, "what the page's program holds of a card ("+name+")", markCard)
+		return m.child(o, name, markCard|markState), true
+	}
 	switch name {
+	case "__vue__", "__vueParentComponent", "__vue_app__", "_reactInternals", "_reactRootContainer":
+		return m.child(o, name, markState), true
 	case "value", "defaultValue", "valueAsNumber", "selectedOptions":
 		return m.readField(v, at), true
 	case "name", "id", "placeholder", "autocomplete", "className", "title", "type":
@@ -225,6 +240,9 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 			return m.host("Function"), true
 		}
 	}
+	if o.path == "document.forms" && o.element != nil && o.element.wide {
+		return m.elementValue(&element{tag: "form", selector: "form[name=" + name + "]"}, ""), true
+	}
 	if o.element != nil && o.element.tag == "form" {
 		if k := fieldMarks(name); k != 0 {
 			return m.elementValue(&element{selector: "[name=" + name + "]"}, "form."+name), true
@@ -251,9 +269,11 @@ func (m *machine) elementValue(e *element, path string) value {
 func (m *machine) formElements(form value) value {
 	e := &element{tag: "form", selector: "form elements"}
 	if f := form.element(); f != nil {
-		e.wide = f.wide
+		e.wide = f.wide || !f.made && payForm(f.selector)
 	}
-	return m.elementValue(e, ".elements")
+	v := m.elementValue(e, ".elements")
+	v.marks, v.obj.marks = v.marks|form.marks, form.marks
+	return v
 }
 
 // found is what a selector finds, from the document or from within something.

@@ -107,6 +107,10 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			switch {
 			case a.kind == kindString && event == "":
 				event = strings.TrimPrefix(a.string(), map[bool]string{true: "on"}[name == "attachEvent"])
+			case a.obj != nil && a.obj.class == classPlain && name == "addEventListener":
+				if h, ok := a.obj.lookup("handleEvent"); ok && h.function() != nil {
+					f = objectValue(&object{class: classFunction, bound: &bound{target: h, this: a}})
+				}
 			case a.callable() && a.kind == kindObject && (a.function() != nil || a.obj.bound != nil):
 				f = a
 			case a.obj != nil && a.obj.class == classPlain && len(args) == 1: // {event: function}
@@ -121,7 +125,14 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			if len(args) > 2 && args[1].kind == kindString && tillWord(args[1].string()) != "" {
 				m.record.fact(factButton, at, "waits for "+shorten(args[1].string()))
 			}
-			m.listen(this, event, f, at)
+			on := this
+			switch { // those within this that a selector finds
+			case (name == "on" || name == "one") && len(args) > 2 && args[1].kind == kindString:
+				on = m.found(m.host("document"), args[1], "", "", at)
+			case name == "delegate" && len(args) > 2 && args[0].kind == kindString && args[1].kind == kindString:
+				on, event = m.found(m.host("document"), args[0], "", "", at), args[1].string()
+			}
+			m.listen(on, event, f, at)
 			return this, true
 		}
 		return this, event != ""
@@ -198,6 +209,15 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			break
 		}
 		return m.insert(this, name, args, at), true
+	case "css":
+		if k := m.marksOfAll(args); k&markTyped != 0 {
+			v := args[len(args)-1]
+			if v.obj != nil && v.obj.class == classPlain && len(v.obj.props.values) > 0 {
+				v = v.obj.props.values[0]
+			}
+			m.sendTo(SinkStyle, at, v, k)
+			return this, true
+		}
 	case "data", "text":
 		if len(args) == 0 && this.element() != nil {
 			return opaque(this.marks | markMarkup), true

@@ -382,6 +382,12 @@ func (m *machine) constructHost(function value, args []value, at position) value
 		return v
 	case "Proxy":
 		m.proxy(argument(0), argument(1), at)
+		if h := argument(1); h.obj != nil {
+			if get, ok := h.obj.own("get"); ok && get.function() != nil {
+				target := argument(0)
+				v.obj.trap = func(name string) value { return m.call(get, h, []value{target, str(name), v}) }
+			}
+		}
 		return v
 	case "CustomEvent", "Event", "AbortController":
 		return v

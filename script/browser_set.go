@@ -84,16 +84,28 @@ var hooked = map[string]bool{
 	"Stripe.prototype.createToken": true, "Stripe.prototype.createPaymentMethod": true,
 }
 
+// providerMethods are those through which a page hands a card to its provider.
+var providerMethods = map[string]bool{
+	"createToken": true, "createPaymentMethod": true, "createSource": true, "confirmCardPayment": true, "confirmPayment": true, "handleCardPayment": true,
+	"confirmCardSetup": true, "tokenize": true, "requestPaymentMethod": true, "createCardToken": true, "getToken": true, "submitCard": true,
+}
+
 // hook notes that the script puts a function of its own in the place of the browser's; what it is handed is then what
 // the page itself sends.
 func (m *machine) hook(path, name string, v value, at position) bool {
 	full := path + "." + name
+	if m.taken[name] { // and now another is put in its place
+		m.record.fact(factHook, at, "replaces "+name+" of a payment provider")
+		k := markRequest | markCard
+		m.later(v, m.unknown("", 0), k, m.unknown("", k), m.unknown("", k))
+		return false
+	}
 	if !hooked[full] {
 		return false
 	}
 	m.record.fact(factHook, at, "replaces "+strings.TrimPrefix(full, "window."))
 	k := markRequest
-	if full == "HTMLInputElement.prototype.value" { // every field of the page
+	if full == "HTMLInputElement.prototype.value" || full == "HTMLFormElement.prototype.submit" { // every field of the page
 		k = markForm | markValue
 	}
 	m.later(v, m.unknown("", k), k, m.unknown("", k), m.unknown("", k), m.unknown("", k))

@@ -112,6 +112,8 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 			return m.unknown("", k)
 		}
 		return opaque(0)
+	case "scope", "isolateScope", "dataFor", "contextFor": // what frameworks keep behind an element
+		return m.unknown("", k|markState)
 	case "objectStore":
 		return m.unknown("objectStore()", markStorage)
 	case "getData":

@@ -26,6 +26,7 @@ const (
 	markChance
 	markTime
 	markPerhaps  // it may be something else, and then is another truth
+	markState    // what the page's own program holds behind an element
 	markAgain    // decoded with the browser's own base64, whatever the source does with all of its texts
 	markAnywhere // typed into whatever field of the page: of a listener that is told of all
 	markSome     // nothing but that there may be more than is known

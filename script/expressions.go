@@ -312,7 +312,7 @@ func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	m.doubt++
 	right := m.evaluate(f, e.Right)
 	m.doubt--
-	if and || left.kind == kindUnknown && left.text == "" && left.element() == nil && right.kind == kindString && right.string() != "" {
+	if and || left.kind == kindUnknown && (left.text == "" || left.text == hole) && left.element() == nil && right.kind == kindString && right.string() != "" {
 		return join(left, right) // of an unknown thing and what stands in for it, that one says more
 	}
 	return join(right, left)
@@ -338,7 +338,7 @@ func (m *machine) unaryExpression(f *frame, e *ast.UnaryExpression) value {
 			by = -1
 		}
 		result, before := number(n+by).with(old.marks), number(n).with(old.marks)
-		if !known {
+		if !known || m.over && m.vague && m.outlives(f, e.Operand) {
 			result, before = opaque(old.marks), opaque(old.marks)
 		}
 		m.assign(f, e.Operand, result)
@@ -375,6 +375,24 @@ func (m *machine) unaryExpression(f *frame, e *ast.UnaryExpression) value {
 		n = float64(^toInt32(n))
 	}
 	return number(n).with(v.marks)
+}
+
+// outlives tells whether what is counted goes on being counted the next time: how often an event came is not known.
+func (m *machine) outlives(f *frame, counted ast.Expression) bool {
+	switch counted := counted.(type) {
+	case *ast.DotExpression:
+		return true
+	case *ast.Identifier:
+		for s := f.scope; s != nil; s = s.outer {
+			if f.callee == nil || s == f.callee.scope {
+				return f.callee != nil
+			}
+			if s.at(string(counted.Name)) != nil {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 func typeOf(v value) value {

@@ -46,11 +46,12 @@ type machine struct {
 	guesses int  // how often something not known was decided
 	handler marks
 
-	closures  []*closure // in the order of their making
-	handlers  []handler  // to be run once the script is through
-	receivers []handler  // those of them that are told messages
-	kept      marks      // what was put into a store of the browser's
-	posted    marks      // what was posted to windows and workers
+	closures  []*closure      // in the order of their making
+	handlers  []handler       // to be run once the script is through
+	receivers []handler       // those of them that are told messages
+	taken     map[string]bool // methods of a payment provider's that were taken off their object
+	kept      marks           // what was put into a store of the browser's
+	posted    marks           // what was posted to windows and workers
 	texts     textCache
 	decoded   map[string]bool
 	sums      map[*ast.BinaryExpression]int // how often a part of a sum was computed for nothing; -1: it is no number

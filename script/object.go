@@ -30,7 +30,8 @@ type object struct {
 	inside  table  // of classHost: the properties that were there before the script
 	element *element
 	request *request
-	marks   marks // of classHost: marks of whatever is read from it
+	trap    func(name string) value // of a proxy: what reading a property of it gives
+	marks   marks                   // of classHost: marks of whatever is read from it
 }
 
 // closure is a function of the script's with the scope that it was written in.

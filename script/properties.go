@@ -62,6 +62,9 @@ func (m *machine) memberOf(v value) value {
 	if o := v.obj; o != nil {
 		e.obj.path = o.path
 		e.obj.element = o.element
+		if f := o.element; f != nil && !f.wide && !f.made && !f.any && payForm(f.selector) && !wideSelector(f.selector) && !withFields(f.selector) && fieldMarks(f.selector) == 0 {
+			e.obj.element = &element{selector: f.selector + " input"} // a form's members are its fields
+		}
 		if p, ok := o.own(hole); ok {
 			return p.with(e.marks)
 		}

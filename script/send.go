@@ -25,6 +25,11 @@ func (m *machine) sendTo(kind SinkKind, at position, target value, k marks) {
 		}
 	}
 	of := m.marksOf(target)
+	if kind == SinkStyle {
+		if _, address, ok := strings.Cut(text, "url("); ok {
+			text = strings.TrimLeft(address, "'\" ")
+		}
+	}
 	if len(text) > maxTarget {
 		text = text[:maxTarget]
 	}

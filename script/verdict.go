@@ -300,7 +300,7 @@ func (j *judgement) exfiltration(f flow) {
 	} else if source <= 5 {
 		points = min(points, 30)
 	}
-	if k&markCard != 0 && target < 0 && channel >= 12 && f.kind != SinkSocket {
+	if (k&markCard != 0 || k&markForm != 0 && f.marks&markEncoded != 0) && target < 0 && channel >= 12 && f.kind != SinkSocket {
 		points = scaleMedium // wherever to: no honest script puts a card's data there
 	}
 	j.core(points, f.at, f.describe())

