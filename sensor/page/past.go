@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
@@ -237,5 +236,7 @@ func (c *peering) signalled(sent []sending) bool {
 	return false
 }
 
-// tried is when the connection was made.
-func (c *peering) tried() time.Time { return c.acts[0].At }
+// cameOfTyping says that a connection was made only once something was typed.
+func (v *visit) cameOfTyping(c *peering) bool {
+	return !v.typed.IsZero() && !c.acts[0].At.Before(v.typed)
+}

@@ -121,6 +121,9 @@ func TestAPeerConnectionIsGradedByWhoOpensItAndWhetherTheOtherEndIsTold(t *testi
 		"nobody told the other end":   {func(*visit) {}, high},
 		"told":                        {func(v *visit) { v.requests = append(v.requests, told) }, low},
 		"told, by who reads the card": {func(v *visit) { v.requests, v.reads = append(v.requests, told), append(v.reads, read) }, high},
+		"told, by who reads the card, from the start": {func(v *visit) {
+			v.requests, v.reads, v.typed = append(v.requests, told), append(v.reads, read), time.Now().Add(time.Minute)
+		}, low},
 		"both ends are the page's own": {func(v *visit) {
 			for _, p := range v.peers {
 				if p.Act == browser.PeerRemote {

@@ -20,7 +20,8 @@ func pastLeaks(v *visit, d destinations) []tillwatch.Sign {
 //
 // It is high where the script that made it also took what is in the card fields, and for WebRTC also where the other end
 // was never told of this one (see [peering.signalled]). Otherwise it is low: video chats and players that share their
-// downloads do it honestly.
+// downloads do it honestly, in one file with the shop's own code too, so that an end that is told of this one makes it
+// high only where the connection came of the typing.
 func channels(v *visit, d destinations) []tillwatch.Sign {
 	sent := v.sendings()
 	finder := canary.NewMatcher(append([]canary.Set{v.set}, v.earlier...)...)
@@ -68,8 +69,9 @@ func channels(v *visit, d destinations) []tillwatch.Sign {
 		}
 		switch {
 		case len(c.remotes) > 0:
-			note(&s, "WebRTC", reader, !c.signalled(sent))
-		case len(c.servers) > 0 && reader && !v.typed.IsZero() && !c.tried().Before(v.typed) && len(strings.Join(c.secrets, "")) >= 16:
+			hardcoded := !c.signalled(sent)
+			note(&s, "WebRTC", reader && (hardcoded || v.cameOfTyping(c)), hardcoded)
+		case len(c.servers) > 0 && reader && v.cameOfTyping(c) && len(strings.Join(c.secrets, "")) >= 16:
 			note(&s, "WebRTC", reader, false) // a user name is sent to the server in clear
 		}
 	}
