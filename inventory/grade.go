@@ -77,6 +77,9 @@ func (c *comparison) gradeCapabilities(r *tillwatch.Record, v tillwatch.Version)
 	if len(gained) == 0 {
 		return
 	}
+	if len(r.Via) > 0 {
+		sign.Evidence = append(sign.Evidence, tillwatch.Evidence{What: "this script brought it in", Where: r.Via[0]})
+	}
 	if sign.Severity >= tillwatch.High {
 		sign.Certainty = tillwatch.Likely
 	}

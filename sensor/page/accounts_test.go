@@ -110,3 +110,24 @@ func TestNamesMadeToBeMistaken(t *testing.T) {
 		t.Error("an honest name")
 	}
 }
+
+func TestWhatAContainerLoadsStandsUnderIt(t *testing.T) {
+	ask := func(url, by string) browser.Request {
+		r := browser.Request{Type: "Script", URL: url}
+		if by != "" {
+			r.Stack = []browser.Call{{ScriptID: "1", URL: by}}
+		}
+		return r
+	}
+	v := &visit{requests: []browser.Request{
+		ask("https://tags.example/gtm.js?id=GTM-ABC123", "https://shop.example/"), ask("https://a.example/a.js", "https://tags.example/gtm.js?id=GTM-ABC123"),
+		ask("https://b.example/b.js", "https://a.example/a.js"), ask("https://c.example/c.js", ""), ask("https://d.example/d.js", "https://e.example/e.js"), ask("https://e.example/e.js", "https://d.example/d.js"),
+	}}
+	for url, want := range map[string]string{
+		"https://b.example/b.js": "https://a.example/a.js https://tags.example/gtm.js https://shop.example/", "https://c.example/c.js": "", "https://d.example/d.js": "https://e.example/e.js https://d.example/d.js",
+	} {
+		if got := strings.Join(via(browser.Script{URL: url}, v.loaders()), " "); got != want {
+			t.Errorf("%s: %q", url, got)
+		}
+	}
+}

@@ -49,6 +49,7 @@ func joined(items []tillwatch.Item) []tillwatch.Item {
 func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 	can := v.capabilities()
 	v.coupled(can, d)
+	loaders := v.loaders()
 	pages := v.lives()
 	var out []tillwatch.Item
 	for _, s := range v.scripts {
@@ -57,7 +58,7 @@ func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 		}
 		item := tillwatch.Item{
 			Kind: "script", Place: scriptPlace(s), Scope: scope, Digest: "sha256:" + s.SHA256,
-			Capabilities: sorted(can[scriptKey{s.Session, s.ID}]), Stages: stagesAt(pages, s.At), Via: via(s),
+			Capabilities: sorted(can[scriptKey{s.Session, s.ID}]), Stages: stagesAt(pages, s.At), Via: via(s, loaders),
 		}
 		if !s.Truncated {
 			source := s.Source
@@ -112,16 +113,6 @@ func scriptPlace(s browser.Script) string {
 		return steadyAddress(s.URL)
 	}
 	return fmt.Sprintf("%s script %s of %s", s.Kind, outline(s.Source), steadyAddress(cmp.Or(s.FrameURL, s.URL)))
-}
-
-func via(s browser.Script) []string {
-	var out []string
-	for _, c := range s.Parent {
-		if place := steadyAddress(c.URL); place != "" && !slices.Contains(out, place) {
-			out = append(out, place)
-		}
-	}
-	return out
 }
 
 func (v *visit) hostItems(scope string) []tillwatch.Item {
