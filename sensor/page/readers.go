@@ -178,6 +178,12 @@ func (t *trial) signOf(r *reader) (tillwatch.Sign, bool) {
 	case len(r.polled) >= 2 || r.wholePolled:
 		sign.Severity = tillwatch.Medium
 		sign.Summary = fmt.Sprintf("%s reads the card fields again and again by a timer, whatever the customer does.", place)
+		if secret := t.sentSecret(r.key); secret != "" {
+			sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+			for i := range sign.Evidence {
+				sign.Evidence[i].Destination = shown(secret)
+			}
+		}
 	case r.made && (len(r.fields) >= 2 || r.whole):
 		sign.Severity = tillwatch.Medium
 		sign.Summary = fmt.Sprintf("Code that %s made out of text at run time reads the card fields.", place)
