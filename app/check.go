@@ -197,7 +197,7 @@ func (l *look) finish(ctx context.Context) (*report.Report, error) {
 	layers := page.Layers(l.config.Shopper.Layers)
 	for _, sign := range outcome.Signs {
 		// What a script does with card fields, and where the card is asked for, the look at the live page finds out.
-		if layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") {
+		if layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") || layers.On(page.Canaries) && page.Leads(sign.Rule) {
 			l.take(l.targets[0], sign)
 		}
 	}

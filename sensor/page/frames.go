@@ -42,6 +42,9 @@ type formSeen struct {
 
 // readForms notes the forms and frames that the page shows once everything is typed. A page that went away meanwhile has none that matter.
 func readForms(ctx context.Context, tab *browser.Tab, v *visit) error {
+	if v.framed {
+		return nil
+	}
 	frames, err := tab.Frames(ctx)
 	if err != nil || len(frames) == 0 {
 		return ctx.Err()
@@ -59,6 +62,10 @@ func readForms(ctx context.Context, tab *browser.Tab, v *visit) error {
 	}
 	return ctx.Err()
 }
+
+// Leads says that a rule of the inventory's is about where the payment step leads a customer. A walk with a made-up
+// customer ends there, so that it belongs to the canaries as well.
+func Leads(rule string) bool { return rule == "page/frame-swapped" || rule == "page/account-new" }
 
 // frameItems are the documents that stand in frames of the shop's pages: on the payment step one of them may be where
 // customers type their card.

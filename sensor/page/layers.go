@@ -97,6 +97,7 @@ var probes = []struct {
 	{Listeners, afterTyping, auditAfter},
 	{Listeners, afterPress, auditLate},
 	{Inventory, afterTyping, readForms},
+	{Canaries, afterTyping, readForms}, // where the customer is led is a part of where the data goes
 	{Canaries, beforeTyping, readServedForms},
 	{Canaries, beforeTyping, readStorage},
 	{Canaries, afterTyping, readStorage},
