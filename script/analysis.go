@@ -125,7 +125,7 @@ func Analyse(src []byte, o Options) *Analysis {
 	}
 	text := decodeSource(src)
 	a := analyse(text, o, nil)
-	if a.Parsed == Unparsable && strings.Contains(text, "<script") {
+	if a.Parsed == Unparsable && (strings.Contains(text, "<script") || strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<")) {
 		a.absorb(AnalyseHTML(src, o))
 	}
 	return a
@@ -270,7 +270,7 @@ func (a *Analysis) finish(text string, o Options, at place, r *record, s *survey
 		switch f.kind {
 		case factSource, factListener, factCardWord:
 			a.Sources = append(a.Sources, span)
-		case factGate, factHidesFromAdmin, factVirtual, factDebugger, factCardPattern:
+		case factGate, factManyTills, factHidesFromAdmin, factVirtual, factDebugger, factCardPattern:
 			a.Gates = append(a.Gates, span)
 		case factDecoder:
 			a.Decoders = append(a.Decoders, span)

@@ -21,6 +21,9 @@ func (m *machine) promised(this value, args []value, at position) value {
 		in := m.unknown("", k)
 		if this.obj != nil {
 			in.obj.request = this.obj.request
+			if this.element() != nil { // what was found is there at once
+				in = this
+			}
 			if p, ok := this.obj.own("@value"); ok {
 				in = p
 			}

@@ -67,7 +67,8 @@ const (
 	factVirtual
 	factBeside
 	factButton
-	factExcludes // leaves card or password fields out
+	factManyTills // asks for the tills of several kinds of shop at once
+	factExcludes  // leaves card or password fields out
 )
 
 // fact is one thing seen, at its first place.

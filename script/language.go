@@ -75,6 +75,17 @@ func (m *machine) language(path string, args []value, at position) (value, bool)
 		return str("@@" + text), true
 	case "Promise.resolve":
 		return m.awaitable(argument(0)), true
+	case "Promise.all", "Promise.allSettled", "Promise.race", "Promise.any":
+		list := m.elementsOf(argument(0))
+		for i, v := range list.list {
+			list.list[i] = m.awaited(v)
+		}
+		all := arrayValue(list.list)
+		all.obj.rest = m.marksOf(argument(0))
+		if path == "Promise.race" || path == "Promise.any" {
+			all = m.memberOrAny(all)
+		}
+		return m.awaitable(all), true
 	case "Reflect.apply":
 		return m.callAt(argument(0), argument(1), m.elementsOf(argument(2)).list, at), true
 	case "Reflect.construct":

