@@ -1,0 +1,183 @@
+package key
+
+import (
+	"math"
+	"strings"
+)
+
+// WeakBits is the estimate below which a value can be guessed by whoever has the site's secret and the register, and by
+// anybody who has a contractor's filter.
+const WeakBits = 60
+
+// Strength estimates how many bits of guessing a value takes. It is not above what the value's signs allow if they are random,
+// and takes words, years and rows of digits for the little that they are. It is a reason to warn, not to trust.
+func Strength(value []byte) float64 {
+	total := 0.0
+	for i := 0; i < len(value); {
+		class := classOf(value[i])
+		end := i + 1
+		for end < len(value) && classOf(value[end]) == class {
+			end++
+		}
+		total += runBits(value[i:end], class)
+		i = end
+	}
+	return min(total, entropy(value)*float64(len(value)))
+}
+
+func classOf(c byte) byte {
+	switch {
+	case c >= 'a' && c <= 'z':
+		return 'a'
+	case c >= 'A' && c <= 'Z':
+		return 'A'
+	case c >= '0' && c <= '9':
+		return '0'
+	}
+	return '.'
+}
+
+func runBits(run []byte, class byte) float64 {
+	n := float64(len(run))
+	switch class {
+	case '.':
+		return 4.5 * n
+	case '0':
+		if len(run) < 3 {
+			return 3.3 * n
+		}
+		steps := 0
+		for i := 1; i < len(run); i++ {
+			if d := int(run[i]) - int(run[i-1]); d >= -1 && d <= 1 {
+				steps++
+			}
+		}
+		if steps == len(run)-1 || len(run) == 4 && (run[0] == '1' && run[1] == '9' || run[0] == '2' && run[1] == '0') {
+			return 3 + n/2 // 12345, 0000, 2024
+		}
+		return 3.3 * n
+	}
+	if len(run) >= 4 && wordLike(run) {
+		return 2 * n
+	}
+	return 4.7 * n
+}
+
+// wordLike says that letters could be said aloud: there are vowels, and never five consonants in a row.
+func wordLike(run []byte) bool {
+	vowels, row := 0, 0
+	for _, c := range run {
+		if strings.IndexByte("aeiouyAEIOUY", c) >= 0 {
+			vowels, row = vowels+1, 0
+			continue
+		}
+		if row++; row >= 5 {
+			return false
+		}
+	}
+	return vowels*5 >= len(run)
+}
+
+// entropy is Shannon's, in bits for each byte.
+func entropy(value []byte) float64 {
+	var counts [256]int
+	for _, c := range value {
+		counts[c]++
+	}
+	h := 0.0
+	for _, n := range counts {
+		if n > 0 {
+			p := float64(n) / float64(len(value))
+			h -= p * math.Log2(p)
+		}
+	}
+	return h
+}
+
+// standIns are words that stand where a value will be. A text that holds one of them is no value.
+var standIns = []string{
+	"change", "example", "your", "xxxx", "placeholder", "dummy", "insert", "replace", "todo", "fixme", "sample", "put your",
+	"****", "....", "redacted", "<", ">", "${", "{{", "}}", "#{", "%(", "$(", "getenv", "process.env", "env(", "env.", "__", "undefined", "fake", "mock",
+	"foobar", "notreal", "not-real", "not_real", "lorem", "abcdef", "12345678", "1234567890", "qwerty", "deadbeef", "00000000", "ffffffff",
+}
+
+// noValues are what is written where there is no value, or where everybody knows it.
+var noValues = map[string]bool{
+	"null": true, "nil": true, "none": true, "true": true, "false": true, "password": true, "passwd": true, "secret": true, "token": true, "test": true,
+	"testing": true, "default": true, "root": true, "admin": true, "user": true, "guest": true, "pass": true, "postgres": true, "mysql": true,
+	"string": true, "optional": true, "required": true, "disabled": true, "enabled": true, "unset": true, "empty": true, "development": true,
+	"username": true, "eccube": true, "wordpress": true, "magento": true, "laravel": true, "symfony": true, "password1": true, "password123": true, "secret123": true,
+}
+
+// placeholder says that a text stands for a value, and is none.
+func placeholder(value string) bool {
+	v := strings.ToLower(strings.TrimSpace(value))
+	if v == "" || noValues[v] || strings.HasPrefix(v, "$") && strings.Trim(v[1:], "abcdefghijklmnopqrstuvwxyz_") == "" {
+		return true
+	}
+	if strings.HasPrefix(v, "%") && strings.HasSuffix(v, "%") || strings.HasPrefix(v, "[") && strings.HasSuffix(v, "]") {
+		return true
+	}
+	for _, s := range standIns {
+		if strings.Contains(v, s) {
+			return true
+		}
+	}
+	different := map[rune]bool{}
+	for _, r := range v {
+		different[r] = true
+	}
+	return len(different) < 4
+}
+
+// words cuts a name into its words: DB_PASSWORD, dbPassword and db.password all give db and password.
+func words(name string) []string {
+	var out []string
+	start := 0
+	cut := func(i int) {
+		if i > start {
+			out = append(out, strings.ToLower(name[start:i]))
+		}
+	}
+	for i := 0; i < len(name); i++ {
+		switch class := classOf(name[i]); {
+		case class == '.':
+			cut(i)
+			start = i + 1
+		case class == 'A' && i > start && (classOf(name[i-1]) != 'A' || i+1 < len(name) && classOf(name[i+1]) == 'a'):
+			cut(i)
+			start = i
+		}
+	}
+	cut(len(name))
+	return out
+}
+
+// secretWords are words of names whose values are kept secret; notSecret those that make a name speak of something about the
+// secret, or of something public.
+var (
+	secretWords = map[string]bool{
+		"password": true, "passwd": true, "pwd": true, "pass": true, "passphrase": true, "secret": true, "secrets": true, "token": true, "key": true, "salt": true, "magic": true,
+		"credential": true, "apikey": true, "authtoken": true, "secretkey": true, "accesskey": true, "privatekey": true, "hashkey": true, "dbpassword": true, "dbpasswd": true,
+		"dbpass": true, "auth": true, "signature": true, "shoppass": true, "sitepass": true, "hmac": true, "appkey": true, "encryptionkey": true,
+	}
+	notSecret = map[string]bool{
+		"public": true, "publishable": true, "id": true, "name": true, "file": true, "path": true, "ttl": true, "lifetime": true, "expire": true, "expires": true, "expiry": true,
+		"expiration": true, "length": true, "size": true, "url": true, "uri": true, "endpoint": true, "host": true, "timeout": true, "type": true, "algorithm": true, "algo": true, "prefix": true,
+		"suffix": true, "format": true, "enabled": true, "method": true, "header": true, "field": true, "min": true, "max": true, "policy": true, "hint": true, "label": true, "sitekey": true,
+		"user": true, "username": true, "driver": true, "mode": true, "foreign": true, "primary": true, "index": true, "cache": true, "site": true, "pattern": true, "message": true, "error": true, "title": true,
+	}
+)
+
+// secretName says that a value of this name is kept secret.
+func secretName(name string) bool {
+	secret := false
+	all := words(name)
+	for i, w := range all {
+		secret = secret || secretWords[w] && (w != "auth" || i == len(all)-1)
+		if notSecret[w] && i >= len(all)-2 {
+			return false
+		}
+	}
+	return secret
+}
