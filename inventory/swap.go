@@ -86,6 +86,9 @@ func (c *comparison) swap(r *tillwatch.Record, host string, lost []*tillwatch.Re
 	return sign, true
 }
 
+// maxAccounts is how many accounts of one kind a shop has at one host.
+const maxAccounts = 4
+
 // gradeAccount tells of an account that is not the one which was there. A thief needs no host of his own where he has an
 // account with one of the shop's: money and card data then go to the right host, and to the wrong customer of it.
 func (c *comparison) gradeAccount(r *tillwatch.Record, v tillwatch.Version) {
@@ -96,6 +99,8 @@ func (c *comparison) gradeAccount(r *tillwatch.Record, v tillwatch.Version) {
 	reference, was := c.reference(*r)
 	can := func(s tillwatch.Capability) bool { return slices.Contains(v.Capabilities, s) }
 	switch {
+	case was && len(r.Versions) > maxAccounts: // another one each time is no account
+		sign.Summary = fmt.Sprintf("The pages name another account than the one that was approved: %s.", r.Place)
 	case !was: // the first of its kind: a new service
 		sign.Summary = fmt.Sprintf("The pages name an account that was not there when the shop was approved: %s.", r.Place)
 	case can("receives payments"):

@@ -36,7 +36,7 @@ var accountShapes = []struct {
 
 // merchantNames are the parameters in which requests to payment providers name who is paid.
 var merchantNames = []string{
-	"shopid", "merchantid", "merchant", "merchantno", "merchantcode", "mallid", "mid", "storeid", "store", "clientid", "clientkey", "business", "account", "accountid",
+	"shopid", "merchantid", "merchant", "merchantno", "merchantcode", "mallid", "mid", "storeid", "clientid", "clientkey", "business", "accountid",
 	"pgid", "siteid", "tenantid", "apikey", "publickey", "publishablekey", "sellerid", "payee", "contractcode", "merchantaccount",
 }
 
