@@ -167,13 +167,12 @@ func (t *trial) leaked(key scriptKey) string {
 	return t.leaks[key]
 }
 
-// longSecret is the least length of what a card is once it is encrypted and written as text. What marks a request or a visitor
-// is shorter.
+// longSecret is the length from which on what cannot be read is more than the mark of a request or of a visitor.
 const longSecret = 44
 
-// sentSecret says where a script sent something unreadable to, to hosts that nobody authorised and not before the customer
-// typed; empty where nowhere.
-func (t *trial) sentSecret(key scriptKey) string {
+// sentSecret says where a script sent something unreadable to, of at least that length, to hosts that nobody authorised and
+// not before the customer typed; empty where nowhere.
+func (t *trial) sentSecret(key scriptKey, least int) string {
 	before := map[string]bool{}
 	for _, s := range t.visit.sendings() {
 		if t.d.owner(hostOf(s.url)) != foreign || hostOf(s.url) == "" {
@@ -184,7 +183,7 @@ func (t *trial) sentSecret(key scriptKey) string {
 			if early {
 				before[token] = true
 			}
-			if !early && !before[token] && len(token) >= longSecret && slices.ContainsFunc(s.stack, func(c browser.Call) bool { return scriptKey{s.session, c.ScriptID} == key }) {
+			if !early && !before[token] && len(token) >= least && slices.ContainsFunc(s.stack, func(c browser.Call) bool { return scriptKey{s.session, c.ScriptID} == key }) {
 				return originOf(s.url)
 			}
 		}

@@ -49,7 +49,7 @@ func nativeHooks(v *visit, d destinations) []tillwatch.Sign {
 			Rule: "page/native-hooked", Place: place, Since: v.typed, Count: len(h.names), Data: []string{"card"},
 			Severity: tillwatch.Medium, Certainty: tillwatch.Possible, Evidence: h.listed[:min(len(h.listed), maxEvidence)],
 		}
-		to, secret := t.leaked(h.key), t.sentSecret(h.key)
+		to, secret := t.leaked(h.key), t.sentSecret(h.key, longSecret)
 		switch {
 		case to != "":
 			sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely

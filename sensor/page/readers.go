@@ -178,7 +178,7 @@ func (t *trial) signOf(r *reader) (tillwatch.Sign, bool) {
 	case len(r.polled) >= 2 || r.wholePolled:
 		sign.Severity = tillwatch.Medium
 		sign.Summary = fmt.Sprintf("%s reads the card fields again and again by a timer, whatever the customer does.", place)
-		if secret := t.sentSecret(r.key); secret != "" {
+		if secret := t.sentSecret(r.key, minOpaque); secret != "" {
 			sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
 			for i := range sign.Evidence {
 				sign.Evidence[i].Destination = shown(secret)
