@@ -245,6 +245,16 @@ func (m *machine) setAttributes(object value, attributes *object, at position) {
 
 // insert puts something into the page.
 func (m *machine) insert(this value, name string, args []value, at position) value {
+	var old, made *element // a frame that the page has, and what takes its place
+	switch {
+	case name == "replaceChild" && len(args) > 1:
+		old, made = args[1].element(), args[0].element()
+	case name == "replaceWith" && len(args) > 0:
+		old, made = this.element(), args[0].element()
+	}
+	if old != nil && !old.made && strings.Contains(old.selector, "frame") && made != nil && made.tag == "iframe" {
+		m.exchange(old, made.attrs["src"], at)
+	}
 	for _, a := range args {
 		if this.obj != nil {
 			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden)

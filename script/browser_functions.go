@@ -118,6 +118,12 @@ func (m *machine) browserCall(path string, this value, args []value, at position
 			return m.ajax(args, at), true
 		}
 		return m.respond(SinkXHR, target, m.marksOf(data), args, at), true
+	case "axios.interceptors.request.use":
+		if f := argument(0); f.function() != nil {
+			m.record.fact(factHook, at, "is told each request of the page's (interceptors)")
+			m.later(f, undefined, 0, m.unknown("", markRequest))
+		}
+		return number(0), true
 	case "jQuery.getScript":
 		m.sendTo(SinkScript, at, argument(0), m.marksOf(argument(0)))
 		return m.respond(SinkScript, undefined, 0, args, at), true

@@ -124,9 +124,10 @@ func (m *machine) template(f *frame, e *ast.TemplateLiteral) value {
 func (m *machine) class(f *frame, e *ast.ClassLiteral) value {
 	c := &closure{node: e, source: e.Source, scope: f.scope, layer: m.layer, class: e}
 	v := functionValue(c)
-	prototype := newObject()
+	prototype, base := newObject(), ""
 	if e.SuperClass != nil {
 		if super := m.evaluate(f, e.SuperClass); super.obj != nil {
+			base = super.obj.path
 			if p, ok := super.obj.own("prototype"); ok {
 				prototype.proto = p.obj
 			}
@@ -153,6 +154,9 @@ func (m *machine) class(f *frame, e *ast.ClassLiteral) value {
 				v.obj.set(name, method)
 			default:
 				prototype.set(name, method)
+				if base != "" { // what stands in the place of the browser's class is handed what the page sends
+					m.hook(base+".prototype", name, method, m.at(e.Class))
+				}
 			}
 		case *ast.FieldDefinition:
 			if member.Static && member.Initializer != nil {

