@@ -7,7 +7,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	_ "embed" // schema.sql
+	_ "embed" // the steps of the schema
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +25,12 @@ import (
 //go:embed schema.sql
 var schema string
 
-// version of the schema. A store of a higher one was written by a newer program.
-const version = 1
+//go:embed document.sql
+var documents string
+
+// steps lead from an empty store to one of today's form, which is their number. A store is never taken back: one of a
+// higher form was written by a newer program.
+var steps = []string{schema, documents}
 
 // FileName is the database's name inside the store's folder.
 const FileName = "inventory.sqlite"
@@ -88,15 +92,17 @@ func (s *Store) prepare(ctx context.Context) error {
 			return err
 		}
 		switch {
-		case have == version:
+		case have == len(steps):
 			return nil
-		case have > version:
-			return fmt.Errorf("it was written by a newer tillwatch (form %d, this program knows %d): use that one", have, version)
+		case have > len(steps) || have < 0:
+			return fmt.Errorf("it was written by a newer tillwatch (form %d, this program knows %d): use that one", have, len(steps))
 		}
-		if _, err := tx.ExecContext(ctx, schema); err != nil {
-			return err
+		for _, step := range steps[have:] {
+			if _, err := tx.ExecContext(ctx, step); err != nil {
+				return err
+			}
 		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(steps)))
 		return err
 	})
 }

@@ -40,6 +40,7 @@ func conformance(t *testing.T, open func(t *testing.T, place string) *Store) {
 	t.Run("a decision that fails saves nothing", func(t *testing.T) { failsWhole(t, open) })
 	t.Run("what is only ever added stays", func(t *testing.T) { appendsOnly(t, open) })
 	t.Run("nothing is lost between writers", func(t *testing.T) { serialises(t, open) })
+	t.Run("a document is changed whole or not at all", func(t *testing.T) { documentsWhole(t, open) })
 }
 
 var day = time.Date(2026, 11, 1, 9, 0, 0, 123456789, time.UTC)
@@ -169,6 +170,57 @@ func serialises(t *testing.T, open func(*testing.T, string) *Store) {
 		if a.Why != fmt.Sprint(i) || a.ID != int64(i+1) {
 			t.Errorf("approval %d has number %d and saw %s before it", i, a.ID, a.Why)
 		}
+	}
+}
+
+func documentsWhole(t *testing.T, open func(*testing.T, string) *Store) {
+	place := t.TempDir()
+	s := open(t, place)
+	if body, err := s.Document(t.Context(), "keys"); body != nil || err != nil {
+		t.Errorf("a document that was never written: %q, %v", body, err)
+	}
+	const writers, each = 4, 10
+	var wg sync.WaitGroup
+	for range writers {
+		s := open(t, place)
+		wg.Go(func() {
+			for range each {
+				err := s.ChangeDocument(context.Background(), "keys", func(old []byte) ([]byte, error) { return append(old, 'x'), nil })
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	no := errors.New("no")
+	if err := s.ChangeDocument(t.Context(), "keys", func([]byte) ([]byte, error) { return []byte("half"), no }); !errors.Is(err, no) {
+		t.Errorf("error %v", err)
+	}
+	body, err := open(t, place).Document(t.Context(), "keys")
+	if err != nil || string(body) != strings.Repeat("x", writers*each) {
+		t.Errorf("%q, %v", body, err)
+	}
+	if body, err := s.Document(t.Context(), "other"); body != nil || err != nil {
+		t.Errorf("another document: %q, %v", body, err)
+	}
+}
+
+func TestAStoreOfTheFirstFormIsBroughtForward(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	save1(t, s, "shop.example", sample())
+	if _, err := s.db.Exec("DROP TABLE document; PRAGMA user_version = 1"); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir)
+	if records, _, err := s.Book(t.Context(), "shop.example"); err != nil || len(records) != 1 {
+		t.Errorf("%d records, %v", len(records), err)
+	}
+	if _, err := s.Document(t.Context(), "keys"); err != nil {
+		t.Error(err)
 	}
 }
 
