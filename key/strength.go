@@ -9,8 +9,8 @@ import (
 // anybody who has a contractor's filter.
 const WeakBits = 60
 
-// Strength estimates how many bits of guessing a value takes. It is not above what the value's signs allow if they are random,
-// and takes words, years and rows of digits for the little that they are. It is a reason to warn, not to trust.
+// Strength estimates how many bits of guessing a value takes: what its signs allow if they are random, less where they repeat,
+// and words, years and rows of digits only for the little that they are. It is a reason to warn, not to trust.
 func Strength(value []byte) float64 {
 	total := 0.0
 	for i := 0; i < len(value); {
@@ -22,7 +22,10 @@ func Strength(value []byte) float64 {
 		total += runBits(value[i:end], class)
 		i = end
 	}
-	return min(total, entropy(value)*float64(len(value)))
+	if len(value) < 2 {
+		return total
+	}
+	return total * min(1, entropy(value)/min(math.Log2(float64(len(value))), 5))
 }
 
 func classOf(c byte) byte {
