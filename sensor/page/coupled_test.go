@@ -28,7 +28,7 @@ func TestOnePieceThatReadsAndSends(t *testing.T) {
 		}
 		v.reads = []browser.Read{{Session: "s", Stack: call("READ")}}
 		v.requests = []browser.Request{{Session: "s", Stack: call("SEND"), URL: "https://evil.example/"}}
-		can := map[scriptKey][]tillwatch.Capability{}
+		can := map[scriptKey][]tillwatch.Capability{{"s", "1"}: {tillwatch.Reads("card")}}
 		v.coupled(can, ourShop)
 		if got := slices.Contains(can[scriptKey{"s", "1"}], "joins card and evil.example"); got != c.want {
 			t.Errorf("%s: %v", name, got)

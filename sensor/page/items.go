@@ -21,6 +21,7 @@ func (v *visit) items(scope string, d destinations) []tillwatch.Item {
 	items = append(items, v.headerItems(scope)...)
 	items = append(items, v.frameItems(scope, d)...)
 	items = append(items, v.formItems(scope, d)...)
+	items = append(items, v.cardItems(scope)...)
 	items = append(items, v.accountItems(scope, d)...)
 	return joined(items)
 }
@@ -48,8 +49,9 @@ func joined(items []tillwatch.Item) []tillwatch.Item {
 
 func (v *visit) scriptItems(scope string, d destinations) []tillwatch.Item {
 	can := v.capabilities()
-	v.coupled(can, d)
 	loaders := v.loaders()
+	v.audited(can, d)
+	v.coupled(can, d)
 	pages := v.lives()
 	var out []tillwatch.Item
 	for _, s := range v.scripts {
