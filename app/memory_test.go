@@ -56,7 +56,7 @@ func TestWhatChangedSinceTheBaselineIsAFinding(t *testing.T) {
 	if r := mustCheck(t, c, reports(library("1", "a()", "reads card"), pass())); status(r) != report.Approved || len(r.Findings) > 0 {
 		t.Errorf("approved: %s, %+v", status(r), r.Findings)
 	}
-	skimmed := library("2", "a();steal()", "reads card", "sends evil.example")
+	skimmed := library("2", "a();steal()", "joins card and evil.example", "reads card", "sends evil.example")
 	first := mustCheck(t, c, reports(skimmed, pass()))
 	if status(first) != report.Changed || len(first.Findings) != 1 || first.Findings[0].Rule != "page/capability-new" || len(first.Findings[0].Next) == 0 || first.Findings[0].Incident == "" {
 		t.Fatalf("skimmed: %s, %+v", status(first), first.Findings)
