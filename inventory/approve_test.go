@@ -119,3 +119,21 @@ func TestMatches(t *testing.T) {
 		}
 	}
 }
+
+func TestARuleThatLetsReadLetsPassOn(t *testing.T) {
+	var s shop
+	s.look(scriptItem(library, "1"))
+	s.approveAll()
+	rule, err := ParseRule("script", "https://js.sdk.example/*", []string{"reads card", "sends self"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.approve(rule)
+	const sdk = "https://js.sdk.example/v3/"
+	if o := s.look(scriptItem(sdk, "7", "joins card and api.sdk.example", "passes on what it reads", "reads card", "sends api.sdk.example")); statusOf(t, o, sdk) != Approved || signs(o) != "" {
+		t.Errorf("%s, %q", statusOf(t, o, sdk), signs(o))
+	}
+	if o := s.look(scriptItem(sdk, "8", "joins card and evil.example", "reads card")); statusOf(t, o, sdk) != Changed || signs(o) != "page/capability-new high" {
+		t.Errorf("%s, %q", statusOf(t, o, sdk), signs(o))
+	}
+}
