@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -152,11 +153,14 @@ func TestBrandsAreMadeAsChromiumMakesThem(t *testing.T) {
 		return -1, brand{}
 	}
 	fake, theirFake := at(own, "Not")
-	mine, ourFake := at(ours, "Not")
-	chromium, _ := at(own, "Chromium")
-	ourChromium, _ := at(ours, "Chromium")
-	if theirFake != ourFake || (fake < chromium) != (mine < ourChromium) {
+	_, ourFake := at(ours, "Not")
+	if theirFake != ourFake {
 		t.Errorf("ours %v, Chromium's %v", ours, own)
+	}
+	// Without a product's name there are two, of which the odd version puts the invented one second: Chromium counts as
+	// we do.
+	if major, _ := strconv.Atoi(b.version.major()); fake != major%2 {
+		t.Errorf("Chromium %d puts its invented brand at %d: %v", major, fake, own)
 	}
 }
 

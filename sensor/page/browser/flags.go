@@ -23,6 +23,8 @@ func flags(o Options) []string {
 
 		// Chromium's own traffic would be among the shop's. For some of it there is no switch but its address.
 		"--gaia-url=https://nowhere.invalid",
+		"--google-base-url=https://nowhere.invalid/", // of the search that it asks what it may offer, whatever page is open
+		"--gcm-checkin-url=https://nowhere.invalid/",
 		"--component-updater=url-source=https://nowhere.invalid/",
 		"--disable-background-networking",
 		"--disable-breakpad",
@@ -85,7 +87,14 @@ func flags(o Options) []string {
 // featuresOff are the features that make traffic of their own or hide some from us.
 var featuresOff = []string{
 	"ServiceWorkerAutoPreload", // requests would leave before the worker's session sees them
+	"AimEnabled",               // asks its vendor's search what it may offer, whatever page is open
+	"AimServerEligibilityEnabled",
+	"AimServerRequestOnIdentityChangeEnabled",
+	"AimServerRequestOnStartupEnabled",
 	"AutofillServerCommunication",
+	"PreconnectToSearch", // opens connections to its vendor's search, whatever page is open
+	"PreconnectFromKeyedService",
+	"SearchEnginePreconnect2",
 	"CertificateTransparencyComponentUpdater",
 	"DialMediaRouteProvider",
 	"GlobalMediaControls",
