@@ -211,6 +211,11 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 		if strings.HasPrefix(o.path, "event") {
 			return value{kind: kindUnknown, text: hole, marks: v.marks | m.handler}, true
 		}
+	case "formData":
+		if strings.HasPrefix(o.path, "event") {
+			m.record.factOf(factSource, at, "the content of a form", markForm)
+			return m.unknown("FormData()", markForm|markValue), true
+		}
 	case "target", "currentTarget", "srcElement":
 		if strings.HasPrefix(o.path, "event") {
 			e := m.unknown("event.target", 0)

@@ -27,6 +27,12 @@ func (m *machine) callHostMethod(this value, name string, args []value, at posit
 	if v, ok := m.browserCall(path, this, args, at); ok {
 		return v
 	}
+	if name == "bind" && o.path != "" && !strings.HasPrefix(o.path, "jQuery") && len(args) > 0 && args[0].kind != kindString {
+		return objectValue(&object{class: classFunction, bound: &bound{target: this, this: args[0], args: args[1:]}})
+	}
+	if name == "eval" && len(args) > 0 && (o.path != "" && args[0].kind == kindString || m.marksOf(args[0])&markCode != 0) {
+		return m.dynamic(args[0], "eval", at)
+	}
 	if name == "call" || name == "apply" {
 		return m.callThrough(this, name, args, at)
 	}

