@@ -29,9 +29,12 @@ setInterval(() => {
   const get = n => document.querySelector('[name="' + n + '"]');
   if (get('cardnumber') && get('cvc')) window.found = [get('cardnumber').value, get('cvc').value].join();
 }, 300);`, demoshop.Checkout{}, "page/card-field-read", tillwatch.Medium, "menu.js"},
-		"code out of text": {`
+		"code out of text": {
+			`
 eval(atob('` + "ZG9jdW1lbnQuYWRkRXZlbnRMaXN0ZW5lcignY2hhbmdlJywgZSA9PiB7IHdpbmRvdy5rZXB0ID0gKHdpbmRvdy5rZXB0IHx8ICcnKSArIGUudGFyZ2V0LnZhbHVlOyB9KTs=" + `'));`,
-			demoshop.Checkout{}, "page/card-field-read", tillwatch.Medium, "menu.js"},
+			demoshop.Checkout{},
+			"page/card-field-read", tillwatch.Medium, "menu.js",
+		},
 		"fetch with a copy": {`
 const plain = window.fetch;
 window.fetch = function (input, init) {
@@ -48,10 +51,13 @@ XMLHttpRequest.prototype.send = function (body) {
   }
   return send.apply(this, arguments);
 };`, demoshop.Checkout{PlaceBy: demoshop.XHR}, "page/native-hooked", tillwatch.Medium, "XMLHttpRequest.prototype.send"},
-		"a getter of its own": {`
+		"a getter of its own": {
+			`
 const native = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
 Object.defineProperty(HTMLInputElement.prototype, 'value', {...native, get() { const v = native.get.call(this); (window.kept ||= {})[this.name] = v; return v; }});`,
-			demoshop.Checkout{}, "page/native-hooked", tillwatch.Medium, "HTMLInputElement.prototype.value"},
+			demoshop.Checkout{},
+			"page/native-hooked", tillwatch.Medium, "HTMLInputElement.prototype.value",
+		},
 		"a getter that hides": {`
 const native = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
 const get = function () { const v = native.get.call(this); (window.kept ||= {})[this.name] = v; return v; };
