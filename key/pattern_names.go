@@ -64,7 +64,7 @@ var namedRules = []rule{
 		return false
 	}, sample: assigned("DB_PASSWORD", alnum, 14)},
 	{id: "generic-secret", what: "value whose name says that it is secret", severity: low, named: func(name, v string) bool {
-		return len(v) >= 16 && secretName(name) && Strength([]byte(v)) >= 70 && varied([]byte(v)) && digitsAndLetters(v)
+		return len(v) >= 10 && secretName(name) && Strength([]byte(v)) >= 45 && varied([]byte(v)) && digitsAndLetters(v)
 	}, sample: assigned("internal_api_token", alnum, 32)},
 }
 

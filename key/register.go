@@ -114,9 +114,13 @@ func (r *Register) index(id string) int {
 // maxID bounds a name; what it may consist of keeps it whole in a report, a file name and a command line.
 const maxID = 80
 
+func validID(id string) bool {
+	return id != "" && len(id) <= maxID && strings.Trim(id, digits+upper+lower+"._-") == ""
+}
+
 // Add registers a key. The errors are [ErrTaken] and [ErrSame], or say what is wrong with its name.
 func (r *Register) Add(k Key) error {
-	if k.ID == "" || len(k.ID) > maxID || strings.Trim(k.ID, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" {
+	if !validID(k.ID) {
 		return fmt.Errorf("%q is no name for a key: letters, digits, dots, dashes and underscores, %d at most", k.ID, maxID)
 	}
 	if r.index(k.ID) >= 0 {

@@ -7,11 +7,15 @@ import (
 
 // WeakBits is the estimate below which a value can be guessed by whoever has the site's secret and the register, and by
 // anybody who has a contractor's filter.
-const WeakBits = 60
+const WeakBits = 75
 
 // Strength estimates how many bits of guessing a value takes: what its signs allow if they are random, less where they repeat,
 // and words, years and rows of digits only for the little that they are. It is a reason to warn, not to trust.
 func Strength(value []byte) float64 {
+	if len(value) < 2 {
+		return 0
+	}
+	each := math.Log2(float64(alphabetSize(value)))
 	total := 0.0
 	for i := 0; i < len(value); {
 		class := classOf(value[i])
@@ -19,13 +23,41 @@ func Strength(value []byte) float64 {
 		for end < len(value) && classOf(value[end]) == class {
 			end++
 		}
-		total += runBits(value[i:end], class)
+		total += runBits(value[i:end], class, each)
 		i = end
 	}
-	if len(value) < 2 {
-		return total
+	// A random text uses nearly all that its alphabet and its length allow.
+	return total * min(1, entropy(value)/(0.85*min(math.Log2(float64(len(value))), each)))
+}
+
+// alphabetSize is how many signs the alphabet has that a value seems to be written in.
+func alphabetSize(value []byte) int {
+	var lower, upper, digit, sign, beyondHex bool
+	for _, c := range value {
+		switch classOf(c) {
+		case 'a':
+			lower, beyondHex = true, beyondHex || c > 'f'
+		case 'A':
+			upper, beyondHex = true, beyondHex || c > 'F'
+		case '0':
+			digit = true
+		default:
+			sign = true
+		}
 	}
-	return total * min(1, entropy(value)/min(math.Log2(float64(len(value))), 5))
+	if digit && !beyondHex && lower != upper {
+		return 16
+	}
+	n := 0
+	for _, part := range []struct {
+		has   bool
+		signs int
+	}{{lower, 26}, {upper, 26}, {digit, 10}, {sign, 8}} {
+		if part.has {
+			n += part.signs
+		}
+	}
+	return n
 }
 
 func classOf(c byte) byte {
@@ -40,45 +72,43 @@ func classOf(c byte) byte {
 	return '.'
 }
 
-func runBits(run []byte, class byte) float64 {
+// runBits are the bits of a run of one class, whose signs would have so many each if they were random.
+func runBits(run []byte, class byte, each float64) float64 {
 	n := float64(len(run))
-	switch class {
-	case '.':
-		return 4.5 * n
-	case '0':
-		if len(run) < 3 {
-			return 3.3 * n
-		}
+	switch {
+	case class == '0' && len(run) >= 3:
 		steps := 0
 		for i := 1; i < len(run); i++ {
-			if d := int(run[i]) - int(run[i-1]); d >= -1 && d <= 1 {
+			if d := int(run[i]) - int(run[i-1]); d >= -1 && d <= 1 || d == -9 {
 				steps++
 			}
 		}
 		if steps == len(run)-1 || len(run) == 4 && (run[0] == '1' && run[1] == '9' || run[0] == '2' && run[1] == '0') {
 			return 3 + n/2 // 12345, 0000, 2024
 		}
-		return 3.3 * n
-	}
-	if len(run) >= 4 && wordLike(run) {
+	case (class == 'a' || class == 'A') && len(run) >= 4 && wordLike(run):
 		return 2 * n
 	}
-	return 4.7 * n
+	return each * n
 }
 
-// wordLike says that letters could be said aloud: there are vowels, and never five consonants in a row.
+// wordLike says that letters could be said aloud: there are vowels enough, never four consonants in a row, and few letters
+// that are rare in words.
 func wordLike(run []byte) bool {
-	vowels, row := 0, 0
+	vowels, rare, row := 0, 0, 0
 	for _, c := range run {
-		if strings.IndexByte("aeiouyAEIOUY", c) >= 0 {
+		switch {
+		case strings.IndexByte("aeiouyAEIOUY", c) >= 0:
 			vowels, row = vowels+1, 0
 			continue
+		case strings.IndexByte("jqvwxzJQVWXZ", c) >= 0:
+			rare++
 		}
-		if row++; row >= 5 {
+		if row++; row >= 4 {
 			return false
 		}
 	}
-	return vowels*5 >= len(run)
+	return vowels*4 >= len(run) && vowels*3 <= len(run)*2 && rare*6 <= len(run)
 }
 
 // entropy is Shannon's, in bits for each byte.
