@@ -44,7 +44,8 @@ func fromUTF16(text []byte) (*form, bool) {
 				odd++
 			}
 		}
-		if n := len(head) / 2; n < 8 || even*4 < n*3 && odd*4 < n*3 {
+		n := len(head) / 2
+		if n < 8 || max(even, odd)*4 < n*3 || min(even, odd)*4 > n { // zeros at all places are padding
 			return nil, false
 		}
 		big = even > odd
@@ -67,6 +68,37 @@ func fromUTF16(text []byte) (*form, bool) {
 		f.text = utf8.AppendRune(f.text, r)
 	}
 	return f, true
+}
+
+// wideRuns looks through the stretches of a text in which every other byte is zero: plain letters in UTF-16, in a file that
+// is something else, such as an archive or a program.
+func (s *search) wideRuns(text []byte) {
+	f := pooled.Get().(*form)
+	defer release(f)
+	for from := 0; ; {
+		zero := bytes.IndexByte(text[from:], 0)
+		if zero < 0 {
+			return
+		}
+		zero += from
+		begin, at := zero, zero
+		f.text = f.text[:0]
+		if zero > 0 && zero > from {
+			begin = zero - 1
+			f.text = append(f.text, text[begin])
+		}
+		for ; at+1 < len(text) && text[at] == 0 && text[at+1] != 0 && len(f.text) < maxRun; at += 2 {
+			f.text = append(f.text, text[at+1])
+		}
+		if len(f.text) >= s.least {
+			s.in("UTF-16", func(i int) int { return min(begin+2*i, len(text)-1) }).plain(f.text)
+		}
+		for from = at + 1; from < len(text) && text[from] == 0; from++ {
+		}
+		if from >= len(text) {
+			return
+		}
+	}
 }
 
 // pooled buffers are what decoded text goes through.

@@ -61,8 +61,8 @@ func (m *Matcher) Find(text []byte) []Match {
 	s.plain(text)
 	if wide, ok := fromUTF16(text); ok {
 		s.in("UTF-16", wide.origin).plain(wide.text)
-		return s.result()
 	}
+	s.wideRuns(text)
 	s.runs(text)
 	for _, n := range notations {
 		s.unescaped(text, n)

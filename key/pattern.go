@@ -128,14 +128,14 @@ var heads = func() *lookup {
 	return l
 }()
 
-// maxHits bounds what one text may give; a text with more is a list of examples, or an attempt to drown the one that matters.
+// maxHits bounds what one text may give of each severity, so that many of little weight hide none of more.
 const maxHits = 1000
 
 // Find looks for texts that have the shape of a key: of clouds, payment providers, databases, mail, chat, source hosts, of
 // private keys, and for values whose names say that they are secret. In the order of their places.
 func Find(text []byte) []Hit {
 	s := &shapes{text: text}
-	for i := 0; i+headSize <= len(text) && len(s.hits) < maxHits; i++ {
+	for i := 0; i+headSize <= len(text); i++ {
 		if g := heads.slots[foldHash(text[i:])]; g != 0 {
 			s.at(i, heads.groups[g-1])
 		}
@@ -159,6 +159,7 @@ type shapes struct {
 	text  []byte
 	hits  []Hit
 	named int // behind the last assignment
+	count [tillwatch.Critical + 1]int
 }
 
 func (s *shapes) at(i int, some []head) {
@@ -202,7 +203,8 @@ func (s *shapes) token(at, head int, r *rule) {
 }
 
 func (s *shapes) hit(r *rule, severity tillwatch.Severity, from, to int) {
-	if severity > 0 {
+	if severity > 0 && s.count[severity] < maxHits {
+		s.count[severity]++
 		s.hits = append(s.hits, Hit{r.id, severity, from, tillwatch.NewBody(bytes.Clone(s.text[from:to]))})
 	}
 }

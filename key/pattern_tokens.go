@@ -308,7 +308,7 @@ func puttyLines(text []byte, at, head int) (from, to int) {
 
 // signedToken finds header.payload.signature whose header is one.
 func signedToken(text []byte, at, _ int) (from, to int) {
-	if at > 0 && (isWord[text[at-1]] || text[at-1] == '.') {
+	if at > 0 && (urlSafe.has[text[at-1]] || text[at-1] == '.') {
 		return 0, 0
 	}
 	one := run(text, at, urlSafe, 2000)

@@ -274,6 +274,17 @@ func TestAKeyIsFoundHoweverItIsWritten(t *testing.T) {
 			}
 		}
 	}
+	for i, v := range values {
+		if v[0] > 0x7f {
+			continue // nothing tells it from other numbers
+		}
+		for _, big := range []bool{false, true} {
+			archive := "shop.ps1" + strings.Repeat("\x00", 300) + wide(big)("$key = '"+v+"'\r\n") + strings.Repeat("\x00\x01\x02", 100) + "end"
+			find(i, "UTF-16 in an archive", archive, 300, len(archive)-300)
+		}
+		tar := ".env" + strings.Repeat("\x00", 600) + "KEY=" + base64.StdEncoding.EncodeToString([]byte(v)) + "\n" + strings.Repeat("\x00", 600)
+		find(i, "base64 in an archive", tar, 600, 700)
+	}
 	if placements < 300 {
 		t.Errorf("%d placements are fewer than the 300 that are promised", placements)
 	}

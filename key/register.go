@@ -183,7 +183,7 @@ func (r *Register) Rotate(id string, next Key, at time.Time) error {
 // Offboard lists every key that is still active and that person could read: as the owner, as a reader, or because wrote
 // names the key, by its ID, as one of a repository that person wrote to. What was not listed before becomes a task, open
 // until the key is retired. A name is compared without regard to case; an address is the same person as the name before
-// its @.
+// its @, and as the same name at another host.
 func (r *Register) Offboard(person string, wrote map[string]string, at time.Time) []Task {
 	var list []Task
 	for _, k := range r.Keys {
@@ -192,9 +192,9 @@ func (r *Register) Offboard(person string, wrote map[string]string, at time.Time
 		}
 		why := ""
 		switch {
-		case samePerson(k.Owner, person):
+		case maybeSamePerson(k.Owner, person):
 			why = "owner"
-		case slices.ContainsFunc(k.Readers, func(p string) bool { return samePerson(p, person) }):
+		case slices.ContainsFunc(k.Readers, func(p string) bool { return maybeSamePerson(p, person) }):
 			why = "could read it"
 		case wrote[k.ID] != "":
 			why = "wrote to " + wrote[k.ID] + ", which held it"
@@ -234,15 +234,42 @@ func (r *Register) Prints() []Print {
 	return prints
 }
 
+// samePerson compares two names, or an address with the name before its @.
 func samePerson(a, b string) bool {
 	a, b = strings.ToLower(strings.TrimSpace(a)), strings.ToLower(strings.TrimSpace(b))
 	if a == "" || b == "" {
 		return false
 	}
-	if a == b {
-		return true
+	nameA, _, isMailA := strings.Cut(a, "@")
+	nameB, _, isMailB := strings.Cut(b, "@")
+	return a == b || isMailA != isMailB && nameA == nameB
+}
+
+// maybeSamePerson also takes two addresses with one name for one person's: of somebody who leaves, one key too many on the list
+// costs a rotation, one too few a leak.
+func maybeSamePerson(a, b string) bool {
+	nameA, _, isMailA := strings.Cut(strings.ToLower(strings.TrimSpace(a)), "@")
+	nameB, _, isMailB := strings.Cut(strings.ToLower(strings.TrimSpace(b)), "@")
+	return samePerson(a, b) || isMailA && isMailB && nameA != "" && nameA == nameB
+}
+
+// Wire is what is known of a key that nobody has a reason to use any more, and is seen when somebody does.
+type Wire struct {
+	Public string // see [Key.Public]
+	Key    string // its ID
+	Decoy  string // the place, of a decoy
+}
+
+// Wires are those of all retired keys and decoys. They never expire: a key that left with somebody comes back when he does.
+func (r *Register) Wires(at time.Time) []Wire {
+	var all []Wire
+	for _, k := range r.Keys {
+		if k.Standing(at) == Active {
+			continue
+		}
+		for _, p := range k.Public {
+			all = append(all, Wire{p, k.ID, k.Decoy})
+		}
 	}
-	nameA, _, mailA := strings.Cut(a, "@")
-	nameB, _, mailB := strings.Cut(b, "@")
-	return mailA != mailB && nameA == nameB
+	return all
 }

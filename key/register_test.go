@@ -53,6 +53,32 @@ func TestWhoLeavesLeavesAList(t *testing.T) {
 	}
 }
 
+func TestPeopleAreToldApart(t *testing.T) {
+	k := Key{Owner: "Lee@shop.example", Readers: []string{"lee@agency.example", "lee", "LEE@shop.example ", ""}}
+	if p := k.People(); len(p) != 2 {
+		t.Errorf("%q", p)
+	}
+	r := &Register{}
+	registered(t, r, Key{ID: "a", Owner: "lee@shop.example"}, "first value of all")
+	if list := r.Offboard("Lee@agency.example", nil, day); len(list) != 1 {
+		t.Errorf("another address of his is not seen: %+v", list)
+	}
+}
+
+func TestOldKeysStayTripwires(t *testing.T) {
+	r := &Register{}
+	registered(t, r, Key{ID: "old", Public: []string{"kid:1", "spki:2"}}, "first value of all")
+	registered(t, r, Key{ID: "new", Public: []string{"kid:3"}}, "second value of all")
+	registered(t, r, Key{ID: "bait", Public: []string{"user:shop_backup"}, Decoy: "laptop"}, "third value of all")
+	if err := r.Retire("old", day); err != nil {
+		t.Fatal(err)
+	}
+	wires := r.Wires(day.AddDate(30, 0, 0))
+	if len(wires) != 3 || wires[0].Decoy != "laptop" || wires[1].Key != "old" {
+		t.Errorf("%+v", wires)
+	}
+}
+
 func TestARegisterRefusesWhatItHas(t *testing.T) {
 	r := &Register{}
 	registered(t, r, Key{ID: "a"}, "first value of all")
