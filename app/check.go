@@ -119,7 +119,7 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 	for _, target := range targets {
 		newSensor, can := known[target.Kind]
 		if !can {
-			return nil, usagef("this version looks at storefronts and files: tillwatch check https://shop.example/ or tillwatch check FOLDER",
+			return nil, usagef("this version looks at storefronts, files and source repositories: tillwatch check https://shop.example/, FOLDER or git:REPOSITORY",
 				"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
 		}
 		index := len(l.report.Targets)

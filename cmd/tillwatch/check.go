@@ -35,6 +35,10 @@ For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm 
 stays within the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into
 .git, .hg and .svn. Targets named together belong to one shop.
 
+For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were
+registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch
+leads to any more, and in the files beside. Nothing that the repository's own configuration names is run.
+
 Exit codes
   0    nothing at or above --fail-on was found, and everything was looked at
   1    something was found (this goes before 2)
@@ -47,6 +51,7 @@ file that a flag names, or else from the environment:
   TILLWATCH_BASIC_AUTH  user:password
   TILLWATCH_HEADER      "Name: value" a line, such as a header that the shop's firewall lets through
   TILLWATCH_COOKIES     name=value; name=value
+  TILLWATCH_GIT_AUTH    user:token for a remote repository (default: what git's own helpers know)
 
 A suppress file is a YAML list; every entry has all of rule, place (* for any text), reason, who, and expiry (its last
 day, as in 2027-03-31). Each report counts what it hides.
@@ -56,6 +61,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
   tillwatch check https://shop.example/ --format html --out report.html --lang ja
   tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet
   tillwatch check /var/www/shop
+  tillwatch check git:/srv/git/shop.git https://git.example/org/shop.git
   tillwatch check assets/jquery.min.js --format sarif --out scripts.sarif`,
 		Args: cobra.ArbitraryArgs,
 	}
