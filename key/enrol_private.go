@@ -264,7 +264,7 @@ func jsonEntries(source string) ([]entry, error) {
 		return nil, nil
 	}
 	if _, err := walk("", 0); err != nil {
-		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = errors.New("it ends too early")
 		}
 		var syntax *json.SyntaxError
