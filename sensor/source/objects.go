@@ -260,7 +260,7 @@ func (s *stream) read(ctx context.Context, r *bufio.Reader) error {
 			if wanted {
 				s.wanted.clear(i)
 				s.left--
-				s.note(id, whyGone)
+				s.note(id, whyDamaged)
 			}
 			continue
 		}

@@ -49,6 +49,9 @@ func (l *look) clone(ctx context.Context, work string) (folder string, err error
 	complaints := &head{max: 64 << 10}
 	cmd.Stderr = complaints
 	if err := cmd.Start(); err != nil {
+		if cause := context.Cause(ctx); errors.As(cause, &failed{}) {
+			return "", cause
+		}
 		return "", gitError(err)
 	}
 	go watchSize(ctx, folder, l.config.Limits.CloneBytes, stop)

@@ -116,9 +116,9 @@ func (l *look) stands(s *sighting) string {
 		switch {
 		case p.way.pushed == "":
 		case p.way.at.IsZero():
-			return text + fmt.Sprintf(" It is public to all who can read %s.", strings.TrimPrefix(p.way.pushed, "refs/remotes/"))
+			return text + fmt.Sprintf(" Whoever can read %s has it.", strings.TrimPrefix(p.way.pushed, "refs/remotes/"))
 		default:
-			return text + fmt.Sprintf(" It is public to all who can read %s, by %s at the latest.", strings.TrimPrefix(p.way.pushed, "refs/remotes/"), date(p.way.at))
+			return text + fmt.Sprintf(" Whoever can read %s has it, since %s at the latest.", strings.TrimPrefix(p.way.pushed, "refs/remotes/"), date(p.way.at))
 		}
 	}
 	return text

@@ -539,3 +539,33 @@ func TestALookThatIsInterruptedEnds(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func (s *shop) matcher() *key.Matcher { return key.NewMatcher(s.site, s.register.Prints()) }
+
+// benchShop has as many keys as a shop has.
+func benchShop(b *testing.B) *shop {
+	b.Helper()
+	site, err := key.NewSite(bytes.Repeat([]byte{7}, key.MinSecret))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := &shop{site: site}
+	for i := range 20 {
+		print, err := site.Print(fmt.Appendf(nil, "bench-%d-%s", i, strings.Repeat("x", i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.register.Add(key.Key{ID: fmt.Sprint("k", i), Print: print}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return s
+}
+
+func benchLook(b *testing.B, c Config, place string) {
+	b.Helper()
+	err := New(c).Observe(b.Context(), tillwatch.Target{Place: place}, func(tillwatch.Observation) error { return nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+}

@@ -24,8 +24,7 @@ type several struct {
 // The reasons that something inside a repository was not seen. Each is followed by how many and which.
 const (
 	whyMissing   = "objects that it refers to are not there: fetch all of it (git fetch --unshallow, or a clone without --filter)"
-	whyDamaged   = "objects are damaged and were not read: git fsck names them"
-	whyGone      = "objects disappeared while they were read: check again when nothing else works on the repository"
+	whyDamaged   = "objects are damaged, or disappeared while they were read: git fsck names those that are damaged"
 	whyLFS       = "large files that are kept elsewhere (Git LFS) are not here: git lfs fetch --all brings them"
 	whySubmodule = "submodules are repositories of their own, and were not looked at: check them, too"
 	whyPacked    = "archives in a form that is not opened were looked at from outside only"
