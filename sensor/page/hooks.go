@@ -114,16 +114,14 @@ func (t *trial) providerHooks() []tillwatch.Sign {
 	found := map[string]tillwatch.Sign{}
 	tell := func(name string, by suspect) {
 		place := shown(by.place.URL)
-		sign, again := found[place+"\n"+name]
-		if again {
+		if _, again := found[place+"\n"+name]; again {
 			return
 		}
-		sign = tillwatch.Sign{
+		found[place+"\n"+name] = tillwatch.Sign{
 			Rule: "page/native-hooked", Place: place, Since: t.visit.typed, Count: 1, Data: []string{"card"}, Severity: tillwatch.High, Certainty: tillwatch.Likely,
 			Summary:  fmt.Sprintf("%s replaced %s, a function of the payment provider's script.", place, name),
 			Evidence: []tillwatch.Evidence{by.evidence("replaces the function " + name)},
 		}
-		found[place+"\n"+name] = sign
 	}
 	for _, g := range t.visit.audits.natives.Globals {
 		home, fromProvider := t.providerScript(g)
