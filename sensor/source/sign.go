@@ -86,7 +86,7 @@ func (l *look) active(sign *tillwatch.Sign, s *sighting, k key.Key) {
 	if k.Owner == "" {
 		sign.Summary += " Nobody is registered as its owner."
 	} else if k.Contractor != "" {
-		sign.Summary += fmt.Sprintf(" Its owner is %s of %s.", k.Owner, k.Contractor)
+		sign.Summary += fmt.Sprintf(" Its owner is %s (%s).", k.Owner, k.Contractor)
 	} else {
 		sign.Summary += fmt.Sprintf(" Its owner is %s.", k.Owner)
 	}

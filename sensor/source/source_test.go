@@ -230,7 +230,7 @@ func TestAKeyInTheHistoryIsFoundWithCommitOwnerAndWhatItOpens(t *testing.T) {
 		if sign.Severity != tillwatch.Critical || sign.Certainty != tillwatch.Certain || sign.Subjects.Min != 296_019 || len(sign.Data) != 1 {
 			t.Errorf("got %+v", sign)
 		}
-		says(t, sign, "since 2020-01-", "Sora of Nanohana Works", "members (people: 296019)", "no longer in HEAD", "committed on 2020-01-", "by Sora", "taken out again by "+gone[:12])
+		says(t, sign, "since 2020-01-", "Sora (Nanohana Works)", "members (people: 296019)", "no longer in HEAD", "committed on 2020-01-", "by Sora", "taken out again by "+gone[:12])
 		e := sign.Evidence[0]
 		if e.Where != commit+":app/config.php" || e.Line != 3 || e.Column != 11 || !strings.Contains(e.What, "refs/heads/main") {
 			t.Errorf("evidence %+v", e)
