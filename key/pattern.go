@@ -134,6 +134,17 @@ const maxHits = 1000
 // Find looks for texts that have the shape of a key: of clouds, payment providers, databases, mail, chat, source hosts, of
 // private keys, and for values whose names say that they are secret. In the order of their places.
 func Find(text []byte) []Hit {
+	if wide, ok := fromUTF16(text); ok {
+		hits := findShapes(wide.text)
+		for i := range hits {
+			hits[i].Offset = wide.origin(hits[i].Offset)
+		}
+		return hits
+	}
+	return findShapes(text)
+}
+
+func findShapes(text []byte) []Hit {
 	s := &shapes{text: text}
 	for i := 0; i+headSize <= len(text); i++ {
 		if g := heads.slots[foldHash(text[i:])]; g != 0 {
@@ -184,7 +195,7 @@ func (s *shapes) token(at, head int, r *rule) {
 	if r.find != nil {
 		from, to = r.find(s.text, at, head)
 	} else {
-		if at > 0 && isWord[s.text[at-1]] && (at < 2 || s.text[at-2] != '\\') {
+		if !begins(s.text, at) {
 			return
 		}
 		to = run(s.text, at+head, r.body, r.most+1)
@@ -207,6 +218,11 @@ func (s *shapes) hit(r *rule, severity tillwatch.Severity, from, to int) {
 		s.count[severity]++
 		s.hits = append(s.hits, Hit{r.id, severity, from, tillwatch.NewBody(bytes.Clone(s.text[from:to]))})
 	}
+}
+
+// begins says that no word goes on at an offset; \n and %3D before it are none.
+func begins(text []byte, at int) bool {
+	return at == 0 || !isWord[text[at-1]] || at > 1 && text[at-2] == '\\' || at > 2 && text[at-3] == '%'
 }
 
 // run gives the end of the signs of an alphabet from an offset on, most at most.

@@ -98,7 +98,7 @@ func (s *shapes) assigned(at int) {
 	if placeholder(value) || !likeValue(value) {
 		return
 	}
-	lowered := strings.ToLower(name)
+	lowered := strings.ToLower(strings.TrimLeft(name, "-"))
 	if lowered == "key" && bytes.Contains(s.text[max(0, at-80):at], []byte("crypt")) {
 		lowered = "crypt.key"
 	}
@@ -144,10 +144,16 @@ func assignment(text []byte, at int) (name string, from, to int) {
 			i++
 		}
 	}
+	if i < len(text) && text[i] == '\\' && i+1 < len(text) && isQuote(text[i+1]) {
+		i, quoted = i+2, true // JSON inside a literal
+	}
+	gap := i
 	i = spaces(text, i)
 	if i >= len(text) {
 		return "", 0, 0
 	}
+	// An option or a part of an address ends where the next one begins; a line of settings holds nothing else.
+	option := text[left] == '-' || left > 0 && (text[left-1] == '?' || text[left-1] == '&')
 	plain := false // a value without quotes may follow
 	switch {
 	case bytes.HasPrefix(text[i:], []byte("=>")) || bytes.HasPrefix(text[i:], []byte(":=")):
@@ -160,14 +166,19 @@ func assignment(text []byte, at int) (name string, from, to int) {
 		i++
 	case text[i] == ',' && quoted:
 		i++
+	case option && i > gap && text[left] == '-':
+		plain = true
 	default:
 		return "", 0, 0
 	}
 	i = spaces(text, i)
+	if i < len(text) && text[i] == '\\' && i+1 < len(text) && isQuote(text[i+1]) {
+		i++
+	}
 	if i >= len(text) {
 		return "", 0, 0
 	}
-	if q := text[i]; q == '"' || q == '\'' || q == '`' {
+	if q := text[i]; isQuote(q) {
 		end := i + 1
 		for end < len(text) && end-i < maxValue && text[end] != q && text[end] != '\n' {
 			end++
@@ -175,16 +186,19 @@ func assignment(text []byte, at int) (name string, from, to int) {
 		if end >= len(text) || text[end] != q {
 			return "", 0, 0
 		}
+		if text[i-1] == '\\' && text[end-1] == '\\' {
+			return name, i + 1, max(i+1, end-1)
+		}
 		return name, i + 1, end
 	}
-	if !plain || !alone(text, left) {
+	if !plain || !option && !alone(text, left) {
 		return "", 0, 0
 	}
 	end := i
-	for end < len(text) && end-i < maxValue && text[end] > ' ' && bytes.IndexByte([]byte("\"'`()[]{}<>;,"), text[end]) < 0 {
+	for end < len(text) && end-i < maxValue && text[end] > ' ' && bytes.IndexByte([]byte("\"'`()[]{}<>;,"), text[end]) < 0 && !(option && text[end] == '&') {
 		end++
 	}
-	for j := end; j < len(text) && text[j] != '\n'; j++ { // nothing else on the line but a comment
+	for j := end; !option && j < len(text) && text[j] != '\n'; j++ {
 		if c := text[j]; c == '#' {
 			break
 		} else if c != ' ' && c != '\t' && c != '\r' {
@@ -193,6 +207,8 @@ func assignment(text []byte, at int) (name string, from, to int) {
 	}
 	return name, i, end
 }
+
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 func spaces(text []byte, i int) int {
 	for end := i + maxSpace; i < len(text) && i < end && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r'); {
@@ -207,7 +223,7 @@ func alone(text []byte, at int) bool {
 	for start > 0 && at-start < 40 && text[start-1] != '\n' {
 		start--
 	}
-	lead := strings.Trim(string(text[start:at]), " \t-\"'/:")
+	lead := strings.Trim(string(text[start:at]), " \t-\"'/:\ufeff")
 	return lead == "" || lead == "export" || lead == "ENV" || lead == "set" || lead == "ARG" || lead == "SetEnv"
 }
 

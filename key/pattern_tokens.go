@@ -81,6 +81,9 @@ var tokenRules = []rule{
 	{id: "putty-key", what: "private key of PuTTY", severity: medium, heads: []string{"Private-Lines: "}, find: puttyLines, sample: func(b func(*alphabet, int) string) string {
 		return "Private-Lines: 1\n" + b(alnum, 64) + "\n"
 	}},
+	{id: "basic-authorization", what: "user and password of an HTTP log-in", severity: medium, heads: []string{"Basic "}, find: basicAuthorization, sample: func(b func(*alphabet, int) string) string {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte("deploy:"+b(alnum, 24)))
+	}},
 	{id: "jwt", what: "signed token (JWT)", severity: low, heads: []string{"eyJh", "eyJ0", "eyJr", "eyJj"}, find: signedToken, sample: func(b func(*alphabet, int) string) string {
 		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1","iss":"shop"}`)) + "." + b(urlSafe, 43)
 	}},
@@ -291,6 +294,23 @@ func privateBlock(text []byte, at, head int) (from, to int) {
 		return 0, 0
 	}
 	return from, min(len(text), body+2000)
+}
+
+// basicAuthorization finds user:password in base64 (RFC 7617).
+func basicAuthorization(text []byte, at, head int) (from, to int) {
+	from = at + head
+	to = run(text, from, base64s, 400)
+	plain := appendBase64(nil, text[from:to])
+	_, password, found := bytes.Cut(plain, []byte(":"))
+	if !found || len(password) < MinLength || Strength(password) < 60 || placeholder(string(password)) {
+		return 0, 0
+	}
+	for _, c := range plain {
+		if c < ' ' || c > '~' {
+			return 0, 0 // a sentence about basic things
+		}
+	}
+	return from, to
 }
 
 func puttyLines(text []byte, at, head int) (from, to int) {
