@@ -81,3 +81,21 @@ func syncFolder(dir string) {
 		d.Close()
 	}
 }
+
+// WritePrivate writes a file that this user alone can read.
+func WritePrivate(name string, text []byte) error {
+	f, err := CreateFile(name)
+	if err != nil {
+		return usagef("name a file in a folder that exists and can be written", "%v", err)
+	}
+	defer f.Discard()
+	if f.name != "" { // not a device or a pipe
+		if err := f.Chmod(0o600); err != nil {
+			return err
+		}
+	}
+	if _, err := f.Write(text); err != nil {
+		return err
+	}
+	return f.Commit()
+}

@@ -29,9 +29,10 @@ const keyDocument = "keys"
 // keyBook is the register as it is stored.
 type keyBook struct {
 	Schema   int          `json:"schema"`
-	Site     *key.Print   `json:"site,omitempty"` // of siteProbe: to know the site key again
-	Lost     []string     `json:"lost,omitempty"` // keys whose prints were made with a site key that is gone
-	Held     []keyHolding `json:"held,omitempty"` // in which repositories keys were seen
+	Site     *key.Print   `json:"site,omitempty"`   // of siteProbe: to know the site key again
+	Lost     []string     `json:"lost,omitempty"`   // keys whose prints were made with a site key that is gone
+	Held     []keyHolding `json:"held,omitempty"`   // in which repositories keys were seen
+	Filter   string       `json:"filter,omitempty"` // see [key.Filter]; as it is handed to contractors, so it may lie here
 	Register key.Register `json:"register"`
 }
 

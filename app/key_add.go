@@ -117,6 +117,9 @@ func (k *Keys) Add(ctx context.Context, list []key.Candidate, d KeyDetails, now 
 			if err := explainKey(b, one.ID, b.Register.Add(one)); err != nil {
 				return err
 			}
+			if err := b.filtered(one.ID, c.Value); err != nil {
+				return err
+			}
 			done = append(done, enrolled(one, c))
 		}
 		return nil
@@ -146,7 +149,7 @@ func (k *Keys) Rotate(ctx context.Context, id string, c key.Candidate, d KeyDeta
 			return err
 		}
 		done = enrolled(one, c)
-		return nil
+		return b.filtered(one.ID, c.Value)
 	})
 	return done, err
 }
