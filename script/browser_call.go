@@ -17,6 +17,13 @@ func (m *machine) callHostMethod(this value, name string, args []value, at posit
 	if o.path == "window" {
 		return m.callAt(m.getHost(this, name, at), undefined, args, at)
 	}
+	if strings.HasPrefix(o.path, "jQuery") && name != "extend" {
+		if plugins := m.get(m.host("jQuery"), "fn", at); plugins.obj != nil {
+			if f, ok := plugins.obj.own(name); ok && f.function() != nil {
+				return m.callAt(f, this, args, at)
+			}
+		}
+	}
 	if name == "constructor" && builtin(o.path) {
 		return m.functionFrom(args, at)
 	}
@@ -284,6 +291,9 @@ func (m *machine) serialised(form value, at position) value {
 	what := "the content of a form"
 	if e := form.element(); e != nil {
 		k |= fieldMarks(e.selector)
+		if e.any {
+			k |= markAnywhere
+		}
 		switch {
 		case e.wide || e.selector == "form":
 			k |= markForm

@@ -133,6 +133,17 @@ func (m *machine) browserCall(path string, this value, args []value, at position
 		return m.eachOf(args, path == "jQuery.each"), true
 	case "jQuery.globalEval":
 		return m.dynamic(argument(0), "eval", at), true
+	case "jQuery.fn.extend":
+		if a := argument(0); a.obj != nil && a.obj.class == classPlain {
+			plugins := m.get(m.host("jQuery"), "fn", at).obj
+			m.allocate(160 * len(a.obj.props.names))
+			for i, name := range a.obj.props.names {
+				if plugins != nil {
+					plugins.set(name, a.obj.props.values[i])
+				}
+			}
+		}
+		return this, true
 	case "jQuery.extend":
 		return m.language("Object.assign", args, at)
 	case "import", "require", "__require":

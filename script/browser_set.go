@@ -287,12 +287,16 @@ func (m *machine) listen(on value, event string, f value, at position) {
 		e.obj.set("target", target)
 		e.obj.set("srcElement", target)
 	}
+	form, anyForm := undefined, false // whatever form comes along
 	if strings.EqualFold(event, "submit") {
-		form := m.elementValue(&element{tag: "form", selector: "form"}, "event.target")
+		form = m.elementValue(&element{tag: "form", selector: "form"}, "event.target")
 		if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
 			form.obj.element.wide = true
 		} else if f := on.element(); f != nil {
 			form.obj.element = f
+		} else if on.kind == kindUnknown && on.obj.path == "" {
+			form.obj.element = &element{tag: "form", any: true}
+			anyForm = true
 		}
 		e.obj.set("target", form)
 		e.obj.set("currentTarget", form)
@@ -301,7 +305,9 @@ func (m *machine) listen(on value, event string, f value, at position) {
 		m.receivers = append(m.receivers, handler{f, undefined, []value{e}, k, m.layer})
 	}
 	this := on
-	if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
+	if anyForm {
+		this = form
+	} else if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
 		this = m.unknown("event.target", 0)
 		this.obj.element = &element{}
 	}

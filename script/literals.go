@@ -94,12 +94,20 @@ func (m *machine) propertyName(f *frame, key ast.Expression, computed bool) (str
 
 func (m *machine) template(f *frame, e *ast.TemplateLiteral) value {
 	if e.Tag != nil {
-		tag := m.evaluate(f, e.Tag)
+		tag, this, name := undefined, undefined, ""
+		if d, ok := e.Tag.(*ast.DotExpression); ok {
+			this, name = m.evaluate(f, d.Left), string(d.Identifier.Name)
+		} else {
+			tag = m.evaluate(f, e.Tag)
+		}
 		parts := make([]value, 0, len(e.Elements))
 		for _, part := range e.Elements {
 			parts = append(parts, str(goText(part.Parsed)))
 		}
 		args := append([]value{arrayValue(parts)}, m.arguments(f, e.Expressions)...)
+		if name != "" {
+			return m.callMethod(this, name, args, m.at(e.OpenQuote))
+		}
 		return m.callAt(tag, undefined, args, m.at(e.OpenQuote))
 	}
 	var b strings.Builder

@@ -76,6 +76,7 @@ const (
 	maxNesting      = 2500
 	maxHandlers     = 2000
 	maxLayers       = 4
+	maxAgain        = 4       // times that a function which is handed nothing is called later
 	vagueCalls      = 16      // of one function with arguments that are not known
 	settledLater    = 400_000 // steps that what the browser would call may compute by itself
 	maxRecursion    = 3       // of the same, within itself
@@ -281,6 +282,11 @@ func (m *machine) callVaguely(c *closure) {
 
 // later has a function called once the script is through, as the browser would on an event or a timer.
 func (m *machine) later(function, this value, marks marks, args ...value) {
+	if c := function.function(); c != nil && len(args) == 0 {
+		if c.later++; c.later > maxAgain { // one that has itself called again and again
+			return
+		}
+	}
 	if len(m.handlers) < maxHandlers && function.callable() {
 		m.handlers = append(m.handlers, handler{function, this, args, marks, m.layer})
 	}

@@ -48,6 +48,7 @@ type closure struct {
 	layer      *layer
 	class      *ast.ClassLiteral
 	called     int
+	later      int // how often it was to be called later with nothing
 	running    int
 	vague      bool // it was run with nothing known
 }

