@@ -151,7 +151,7 @@ func parserFor(file, source string) func(string) ([]entry, error) {
 func sorted(file string, entries []entry) (list []Candidate, skipped []Skipped, err error) {
 	seen := map[string]bool{}
 	ids := map[string]int{}
-	for _, e := range entries {
+	for _, e := range apart(entries) {
 		if password, ok := passwordOf(e.value); ok {
 			e.value, e.secret, e.name = password, true, e.name+" (password)"
 		}
@@ -186,6 +186,38 @@ func sorted(file string, entries []entry) (list []Candidate, skipped []Skipped, 
 		list = append(list, c)
 	}
 	return list, skipped, nil
+}
+
+// apart gives each key its own entry where a value holds several: in lines, as Magento keeps old encryption keys, or as the pairs
+// of a connection's settings (Server=x;Password=y).
+func apart(entries []entry) []entry {
+	var out []entry
+	for _, e := range entries {
+		lines := strings.Fields(e.value)
+		pairs := strings.Split(e.value, ";")
+		switch {
+		case len(out) > maxEntries || e.part:
+			out = append(out, e)
+		case strings.Contains(e.value, "\n") && !slices.ContainsFunc(lines, func(l string) bool { return len(l) < MinLength }):
+			for _, l := range lines {
+				one := e
+				one.value = l
+				out = append(out, one)
+			}
+		case len(pairs) > 1 && strings.Contains(pairs[0], "="):
+			for _, p := range pairs {
+				name, value, found := strings.Cut(p, "=")
+				if name = strings.TrimSpace(name); found && secretName(name) {
+					one := e
+					one.name, one.value = e.name+"."+name, strings.TrimSpace(value)
+					out = append(out, one)
+				}
+			}
+		default:
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func newCandidate(file string, e entry) Candidate {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -293,6 +294,9 @@ func yamlEntries(source string) (out []entry, err error) {
 			kubernetes = value == "Secret"
 		}
 		e := entry{line: at, name: prefix + name, value: value, unread: strings.HasPrefix(value, "{") || strings.HasPrefix(value, "*")}
+		if e.unread { // what is in the braces may be a secret
+			e.secret = slices.ContainsFunc(words(value[:min(len(value), 200)]), func(w string) bool { return secretWords[w] })
+		}
 		if encoded && strings.HasPrefix(e.name, "data.") {
 			plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), ""))
 			e.value, e.secret, e.unread = strings.TrimRight(string(plain), "\r\n"), true, err != nil

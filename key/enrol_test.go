@@ -54,6 +54,8 @@ func TestConfigurationFilesAreEnrolled(t *testing.T) {
 		{"credentials", "[default]\naws_access_key_id = AKIA0000\naws_secret_access_key = " + v(1) + "\n[other]\naws_secret_access_key=" + v(2) + "\n", []string{
 			"3 default.aws_secret_access_key " + v(1), "5 other.aws_secret_access_key " + v(2),
 		}},
+		{"env.php", "<?php return ['crypt' => ['key' => '" + v(1) + "\n" + v(2) + "']];", []string{"1 crypt.key " + v(1), "1 crypt.key " + v(2)}},
+		{".env", "STORAGE=DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=" + v(1) + "==;EndpointSuffix=x\n", []string{"1 STORAGE.AccountKey " + v(1) + "=="}},
 		{".npmrc", "registry=https://npm.example/\n//npm.example/:_authToken=" + v(1) + "\n", []string{"2 //npm.example/:_authToken " + v(1)}},
 		{".netrc", "machine api.example\n  login shop\n  password " + v(1) + "\nmachine b.example login c password " + v(2) + "\n", []string{"3 api.example.password " + v(1), "4 b.example.password " + v(2)}},
 		{".pgpass", "# c\ndb:5432:shop:app:a\\:" + v(1) + "\n", []string{"2 db.shop.app.password a:" + v(1)}},
@@ -104,6 +106,10 @@ func TestWhatIsNotEnrolledIsSaid(t *testing.T) {
 	}
 	_, skipped, _ = Enrol("a.php", []byte("<?php $password = \"abc$x\" . f();"))
 	if len(skipped) != 1 || skipped[0].Why != WhyUnread {
+		t.Errorf("%+v", skipped)
+	}
+	_, skipped, _ = Enrol("a.yaml", []byte("db: {host: x, password: y}\nweb: {port: 1}\n"))
+	if len(skipped) != 1 || skipped[0].Why != WhyUnread || skipped[0].Name != "db" {
 		t.Errorf("%+v", skipped)
 	}
 	for file, text := range map[string]string{".env": "A_KEY=\"open", "a.php": "<?php $k = 'open", ".pgpass": "a:b", "x.json": "{\"a\":", "k.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n"} {

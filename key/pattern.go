@@ -253,3 +253,12 @@ func isNear(text []byte, from, to int, some []string) bool {
 	context := bytes.ToLower(text[max(0, from-around):min(len(text), to+around)])
 	return slices.ContainsFunc(some, func(w string) bool { return bytes.Contains(context, []byte(w)) })
 }
+
+// examples are folders and parts of file names that hold what is made to be looked at or tested with.
+var examples = []string{"test", "tests", "testdata", "testing", "spec", "specs", "fixture", "fixtures", "example", "examples", "sample", "samples", "mock", "mocks", "doc", "docs", "demo"}
+
+// IsExample says that a path is one of tests, examples or documents. A shape found there is most often somebody's sample: a
+// reason to rank it low, none to leave it out, and none at all for a key of ours.
+func IsExample(path string) bool {
+	return slices.ContainsFunc(words(path), func(w string) bool { return slices.Contains(examples, w) })
+}

@@ -58,7 +58,7 @@ var namedRules = []rule{
 	{id: "database-password", what: "password of a database", severity: medium, named: func(name, v string) bool {
 		for _, n := range []string{"db_password", "db_pass", "db_passwd", "database_password", "mysql_password", "mysql_root_password", "postgres_password", "pgpassword", "db.password", "redis_password"} {
 			if strings.HasSuffix(name, n) {
-				return Strength([]byte(v)) >= 45 && !only(v, alphabetOf(lower+upper+"_-"))
+				return Strength([]byte(v)) >= 45 && digitsOrSigns(v)
 			}
 		}
 		return false
@@ -75,6 +75,9 @@ func assigned(name string, a *alphabet, n int) func(func(*alphabet, int) string)
 func has(name, word string) bool { return strings.Contains(name, word) }
 
 func only(value string, a *alphabet) bool { return run([]byte(value), 0, a, len(value)) == len(value) }
+
+// digitsOrSigns says that a value has more than the letters of names and what joins them, as in options.mysql_password.
+func digitsOrSigns(v string) bool { return strings.Trim(v, lower+upper+"_-.") != "" }
 
 func digitsAndLetters(v string) bool {
 	return strings.ContainsAny(v, digits) && strings.ContainsAny(v, lower+upper)

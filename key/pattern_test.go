@@ -118,12 +118,21 @@ func TestWhatIsNoKey(t *testing.T) {
 		"const apiKey = process.env.STRIPE_API_KEY", "integrity sha512-" + body(base64s, 86) + "==", "\"commit\": \"" + body(lowHex, 40) + "\"",
 		"AKIA" + "IOSFODNN7EXAMPLE", "ghp_" + body(alnum, 36), "-----BEGIN CERTIFICATE-----\n" + body(base64s, 64) + "\n", "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END",
 		"-----BEGIN " + "PUBLIC KEY-----\n" + body(base64s, 64), "data:image/png;base64," + body(base64s, 400), "keyboardShortcut: 'ctrl+shift+alt+k'", "secret: {{ .Values.secret }}",
+		"conf.mysql_password = options.mysql_password\n", "https://user:he%2F%2Fo@pypi.shop-host.net/", "the \"key\": see below", "Basic authentication", "Basic " + "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
 		"SB-" + "Mid-server-" + body(alnum, 24), "passwordPlaceholder: 'Enter your new password'", "cacheKey = 'user.profile.page1'", "uuid key: '123e4567-e89b-12d3-a456-426614174000'",
 	} {
 		for _, h := range Find([]byte(text)) {
 			if h.Severity >= tillwatch.Medium {
 				t.Errorf("%q is taken for %s", text, h.Rule)
 			}
+		}
+	}
+}
+
+func TestExamplesAreKnownByTheirPath(t *testing.T) {
+	for path, want := range map[string]bool{"lib/a_test.go": true, "src/testdata/key.pem": true, "app/Tests/Unit/x.php": true, "docs/install.md": true, "src/contest/key.pem": false, "app/latest.php": false, "config/.env": false, "data/config/config.php": false} {
+		if IsExample(path) != want {
+			t.Errorf("%s: %v", path, !want)
 		}
 	}
 }

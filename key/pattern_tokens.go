@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"hash/crc32"
+	"net/url"
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
@@ -247,8 +248,8 @@ func addressPassword(text []byte, at, head int) (from, to int) {
 
 // byHost grades a password in an address: one that is a word is an example, and one for this machine opens little.
 func byHost(text []byte, from, to int) tillwatch.Severity {
-	value := text[from:to]
-	if bytes.IndexByte(value, '$') == 0 || bytes.IndexByte(value, '%') == 0 && !isHexEscape(value) || placeholder(string(value)) || Strength(value) < 40 {
+	value, err := url.PathUnescape(string(text[from:to]))
+	if err != nil || value[0] == '$' || placeholder(value) || Strength([]byte(value)) < 40 {
 		return 0
 	}
 	host := string(bytes.ToLower(text[to+1 : min(len(text), to+60)]))
@@ -262,8 +263,6 @@ func byHost(text []byte, from, to int) tillwatch.Severity {
 	}
 	return medium
 }
-
-func isHexEscape(value []byte) bool { _, ok := hexByte(value[1:]); return ok }
 
 // privateBlock finds the first lines of a private key.
 func privateBlock(text []byte, at, head int) (from, to int) {

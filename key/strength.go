@@ -191,7 +191,7 @@ func words(name string) []string {
 var (
 	secretWords = map[string]bool{
 		"password": true, "passwd": true, "pwd": true, "pass": true, "passphrase": true, "secret": true, "secrets": true, "token": true, "key": true, "salt": true, "magic": true,
-		"credential": true, "apikey": true, "authtoken": true, "secretkey": true, "accesskey": true, "privatekey": true, "hashkey": true, "dbpassword": true, "dbpasswd": true,
+		"credential": true, "credentials": true, "tokens": true, "keys": true, "passwords": true, "salts": true, "apikey": true, "authtoken": true, "secretkey": true, "accesskey": true, "privatekey": true, "hashkey": true, "dbpassword": true, "dbpasswd": true,
 		"dbpass": true, "auth": true, "signature": true, "shoppass": true, "sitepass": true, "hmac": true, "appkey": true, "encryptionkey": true,
 	}
 	notSecret = map[string]bool{
