@@ -35,7 +35,7 @@ var namedRules = []rule{
 		return (has(name, "smtp") || has(name, "mail")) && has(name, "pass") && Strength([]byte(v)) >= 42 && digitsAndLetters(v)
 	}, sample: assigned("SMTP_PASSWORD", alnum, 16)},
 	{id: "wordpress-salt", what: "signing key of WordPress", severity: medium, named: func(name, v string) bool {
-		return len(v) >= 40 && Strength([]byte(v)) >= 150 && (strings.HasSuffix(name, "auth_key") || strings.HasSuffix(name, "logged_in_key") || strings.HasSuffix(name, "nonce_key") || strings.HasSuffix(name, "_salt"))
+		return len(v) >= 40 && Strength([]byte(v)) >= 150 && !strings.ContainsAny(v, "\"'\\") && (strings.HasSuffix(name, "auth_key") || strings.HasSuffix(name, "logged_in_key") || strings.HasSuffix(name, "nonce_key") || strings.HasSuffix(name, "_salt"))
 	}, sample: func(b func(*alphabet, int) string) string {
 		return "define('AUTH_KEY', '" + b(alphabetOf(alnum.signs+"!#%*+,-:;?@^|~"), 64) + "');"
 	}},

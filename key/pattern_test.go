@@ -119,6 +119,7 @@ func TestWhatIsNoKey(t *testing.T) {
 		"AKIA" + "IOSFODNN7EXAMPLE", "ghp_" + body(alnum, 36), "-----BEGIN CERTIFICATE-----\n" + body(base64s, 64) + "\n", "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END",
 		"-----BEGIN " + "PUBLIC KEY-----\n" + body(base64s, 64), "data:image/png;base64," + body(base64s, 400), "keyboardShortcut: 'ctrl+shift+alt+k'", "secret: {{ .Values.secret }}",
 		"conf.mysql_password = options.mysql_password\n", "https://user:he%2F%2Fo@pypi.shop-host.net/", "the \"key\": see below", "Basic authentication", "Basic " + "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+		"return \"define('AUTH_KEY', '\" + body(alphabet(signs+\"!#%*+,-:;?@^|~\"), 64) + \"');\"", "-----BEGIN " + "OPENSSH PRIVATE KEY-----\n" + body(base64s, 68) + "\n-----END",
 		"SB-" + "Mid-server-" + body(alnum, 24), "passwordPlaceholder: 'Enter your new password'", "cacheKey = 'user.profile.page1'", "uuid key: '123e4567-e89b-12d3-a456-426614174000'",
 	} {
 		for _, h := range Find([]byte(text)) {

@@ -273,7 +273,10 @@ func privateBlock(text []byte, at, head int) (from, to int) {
 	}
 	body := at + head + end + len("PRIVATE KEY-----")
 	from = -1
-	signs := 0
+	signs, least := 0, 60 // Ed25519 has 64
+	if bytes.Contains(label[:end], []byte("OPENSSH")) {
+		least = 300
+	}
 	for i := body; i < min(len(text), body+2000); i++ {
 		switch c := text[i]; {
 		case base64s.has[c]:
@@ -281,7 +284,7 @@ func privateBlock(text []byte, at, head int) (from, to int) {
 				from = i
 			}
 		case c == '-' && from >= 0:
-			if signs < 60 || !varied(text[from:i]) {
+			if signs < least || !varied(text[from:i]) {
 				return 0, 0
 			}
 			return from, i
@@ -289,7 +292,7 @@ func privateBlock(text []byte, at, head int) (from, to int) {
 			return 0, 0 // "..." and ${KEY} stand for one
 		}
 	}
-	if from < 0 || signs < 200 {
+	if from < 0 || signs < max(200, least) {
 		return 0, 0
 	}
 	return from, min(len(text), body+2000)
