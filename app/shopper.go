@@ -19,6 +19,7 @@ type Shopper struct {
 	Authorised        []string // hosts that may receive what customers type, besides known payment providers
 	AllowRegistration bool     // register an account where there is no guest checkout
 	AllowProvider     bool     // type into a real payment provider's frame
+	PlaceTestOrder    bool     // let the shop have one order where the card is asked for only after it
 	NoWitness         bool     // do without the proxy that sees everything the browser sends
 	CAFile            string   // PEM file with further certificate authorities to trust
 	AuthFile          string   // user:password for basic authentication

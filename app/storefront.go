@@ -34,7 +34,7 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	}
 	config := page.Config{
 		Profiles: s.Profiles, Executable: s.Chromium,
-		AllowRegistration: s.AllowRegistration, AllowProvider: s.AllowProvider, NoWitness: s.NoWitness,
+		AllowRegistration: s.AllowRegistration, AllowProvider: s.AllowProvider, PlaceTestOrder: s.PlaceTestOrder, NoWitness: s.NoWitness,
 		Username: secrets.user, Password: secrets.password, Headers: secrets.headers, Cookies: secrets.cookies,
 		Timeout: s.Timeout,
 		Progress: func(p page.Progress) {

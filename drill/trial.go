@@ -110,7 +110,7 @@ func checks(ctx context.Context, stage *technique.Stage, state, layer string, ro
 		began := time.Now()
 		seen, err := app.Check(ctx, app.CheckConfig{
 			Targets: []string{stage.URL}, StateDir: state,
-			Shopper: app.Shopper{Authorised: []string{provider}, Layers: layer},
+			Shopper: app.Shopper{Authorised: []string{provider}, Layers: layer, PlaceTestOrder: stage.Case.CardAfterOrder()},
 		})
 		if err == nil {
 			err = ctx.Err()

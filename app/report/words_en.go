@@ -81,7 +81,7 @@ var english = words{
 		"home": "front page", "list": "list of goods", "product": "product", "cart": "cart",
 		"guest": "guest or member", "log-in": "log-in", "address": "address", "delivery": "delivery",
 		"payment": "payment", "payment/typing": "payment, typing", "payment/blur": "payment, after typing",
-		"confirm": "confirmation", "press": "last button pressed", "leave": "page left", "again": "second visit", "done": "after the order",
+		"confirm": "confirmation", "order": "test order placed", "press": "last button pressed", "leave": "page left", "again": "second visit", "done": "after the order",
 		"captcha": "captcha", "sold out": "sold out", "maintenance": "maintenance", "3-D Secure": "3-D Secure",
 		"elsewhere": "elsewhere",
 	},

@@ -82,7 +82,7 @@ var indonesian = words{
 		"guest": "tamu atau anggota", "log-in": "masuk", "address": "alamat", "delivery": "pengiriman",
 		"payment": "pembayaran", "payment/typing": "pembayaran, mengetik",
 		"payment/blur": "pembayaran, setelah mengetik", "confirm": "konfirmasi",
-		"press": "tombol terakhir ditekan", "leave": "halaman ditinggalkan", "again": "kunjungan kedua", "done": "setelah pesanan",
+		"order": "pesanan uji dibuat", "press": "tombol terakhir ditekan", "leave": "halaman ditinggalkan", "again": "kunjungan kedua", "done": "setelah pesanan",
 		"captcha": "captcha", "sold out": "stok habis", "maintenance": "pemeliharaan", "3-D Secure": "3-D Secure",
 		"elsewhere": "lainnya",
 	},

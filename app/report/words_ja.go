@@ -79,7 +79,7 @@ var japanese = words{
 	Stepnames: map[string]string{
 		"home": "トップページ", "list": "商品一覧", "product": "商品", "cart": "カート", "guest": "ゲスト購入・会員の選択", "log-in": "ログイン",
 		"address": "お届け先", "delivery": "配送方法", "payment": "お支払い", "payment/typing": "お支払い(入力中)",
-		"payment/blur": "お支払い(入力後)", "confirm": "注文確認", "press": "最後のボタンを押下", "leave": "ページ離脱", "again": "2回目の訪問", "done": "注文後",
+		"payment/blur": "お支払い(入力後)", "confirm": "注文確認", "order": "テスト注文を実行", "press": "最後のボタンを押下", "leave": "ページ離脱", "again": "2回目の訪問", "done": "注文後",
 		"captcha": "画像認証", "sold out": "在庫切れ", "maintenance": "メンテナンス", "3-D Secure": "3-D セキュア",
 		"elsewhere": "その他",
 	},

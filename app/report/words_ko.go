@@ -79,7 +79,7 @@ var korean = words{
 	Stepnames: map[string]string{
 		"home": "첫 화면", "list": "상품 목록", "product": "상품", "cart": "장바구니", "guest": "비회원·회원 선택", "log-in": "로그인",
 		"address": "배송지", "delivery": "배송 방법", "payment": "결제", "payment/typing": "결제(입력 중)",
-		"payment/blur": "결제(입력 후)", "confirm": "주문 확인", "press": "마지막 버튼 누름", "leave": "페이지 이탈", "again": "두 번째 방문", "done": "주문 후",
+		"payment/blur": "결제(입력 후)", "confirm": "주문 확인", "order": "테스트 주문 실행", "press": "마지막 버튼 누름", "leave": "페이지 이탈", "again": "두 번째 방문", "done": "주문 후",
 		"captcha": "캡차", "sold out": "품절", "maintenance": "점검 중", "3-D Secure": "3-D Secure", "elsewhere": "그 밖",
 	},
 	Kinds: map[tillwatch.Kind]string{

@@ -33,6 +33,9 @@ func (l *look) differential(ctx context.Context, full *visit, d destinations, to
 
 const notCompared = "the comparison with a walk that leaves the card fields empty was not made, so encrypted leaks may have been missed"
 
+// errOneOrder is a further walk that would have to order again to come as far as the first.
+var errOneOrder = errors.New("it would take a second test order")
+
 // errNotReached is a further walk that did not come as far as the first.
 var errNotReached = errors.New("the payment step was not reached again")
 
@@ -40,6 +43,9 @@ var errNotReached = errors.New("the payment step was not reached again")
 func (l *look) emptied(ctx context.Context, full *visit) (*visit, error) {
 	if l.erased != nil {
 		return l.erased, nil
+	}
+	if full.ordered {
+		return nil, errOneOrder
 	}
 	l.progress(l.profile, "comparing with a walk that leaves the card fields empty", "")
 	v, result, err := l.visit(ctx, journey.Erased, func() (canary.Set, error) { return full.set, nil })

@@ -48,6 +48,7 @@ var judges = []struct {
 	{Canaries, judge},
 	{Canaries, cardStored},
 	{Canaries, formTurned},
+	{Canaries, ledAway},
 	{Canaries, misused},
 	{Scripts, suspiciousScripts},
 	{Inventory, changedLibraries},

@@ -32,6 +32,7 @@ type look struct {
 	folder  string       // of a returning customer's browser; empty: a new one for each visit
 	earlier []canary.Set // what a returning customer typed before
 	erased  *visit       // see emptied
+	order   bool         // a test order may be placed; never twice
 }
 
 // run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
@@ -53,7 +54,9 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 		return false, l.gaveUp(ctx, err)
 	}
 	defer func() { err = errors.Join(err, remove()) }()
+	l.order = l.config.PlaceTestOrder
 	full, result, err := l.visit(ctx, journey.Full, l.someone())
+	l.order = false // the walks that compare place none
 	if err != nil {
 		return false, l.gaveUp(ctx, err)
 	}
@@ -204,6 +207,9 @@ const leavingStep = "leave"
 func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visit, result *journey.Result) error {
 	if !result.Reached {
 		return nil
+	}
+	if err := l.placeOrder(ctx, v, result); err != nil {
+		return err
 	}
 	if err := errors.Join(pause(ctx, lookout), l.probe(ctx, afterTyping, tab, v)); err != nil {
 		return err

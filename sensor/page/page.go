@@ -36,6 +36,7 @@ type Config struct {
 	Authorised        []string // hosts that may receive what customers type, besides known providers; "*.x" for x and below
 	AllowRegistration bool     // register an account where there is no guest checkout
 	AllowProvider     bool     // type into a known payment provider's frame
+	PlaceTestOrder    bool     // let the shop have one order a profile where the card is asked for only after it
 	NoWitness         bool     // do without the proxy; the last button is then not pressed
 
 	Roots              []*x509.Certificate // trusted besides the system's

@@ -23,7 +23,8 @@ type visit struct {
 	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
 	began   time.Time    // when the first key went into any field; zero where none did
 	typed   time.Time    // when the first key went into a field of the payment page; zero where none did
-	pressed time.Time    // when the last button was pressed; zero where it was not
+	ordered bool         // a test order was placed, to see where the shop sends its customers for the card
+	pressed time.Time    // when the last button was pressed over a cut line; zero where it was not
 
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at

@@ -24,11 +24,15 @@ func (w *walker) finish(ctx context.Context, p *page) error {
 		}
 		p = after
 	}
-	if p.provider || p.top.kind == providerFrame {
+	providers := p.provider || p.top.kind == providerFrame
+	if providers {
 		w.gap(ctx, GapProvider, providerHost(p))
 	}
-	if w.notePayment(p); w.payBy == byCard && !w.result.Card && !p.provider && w.o.TypeCard == Full {
-		w.gap(ctx, GapElsewhere, "")
+	if w.notePayment(p); !w.result.Card && !providers && w.o.TypeCard == Full {
+		w.result.CardLater = w.payBy == byCard || w.payBy == noPayment
+		if w.payBy == byCard {
+			w.gap(ctx, GapElsewhere, "")
+		}
 	}
 	b, ok := w.lastOf(p)
 	if w.o.Journey != nil {

@@ -64,6 +64,11 @@ type Result struct {
 	Reached bool  // the payment step: card fields, a provider's frame or the last button in view, all else filled
 	Last    *Last // the button that would place the order; nil where none was found
 	Card    bool  // a card was typed (also where it was erased again)
+
+	// CardLater says that a card, or nothing that was named, is to pay with, and that no page up to the last button asked
+	// for it: what follows the order may.
+	CardLater bool
+
 	Steps   []Step
 	Typed   []Typed
 	Began   time.Time // when the first key went into a field; zero where none did
@@ -116,9 +121,10 @@ type walker struct {
 	script []FileStep // of the journey file, what is left of it
 	result Result
 
-	acted    time.Time // when the last move was made
-	restless bool      // a page of the shop never came to rest
-	payBy    payment   // as the last page that offered a choice said
+	acted    time.Time     // when the last move was made
+	inRooms  time.Duration // spent on pages that only ask to wait
+	restless bool          // a page of the shop never came to rest
+	payBy    payment       // as the last page that offered a choice said
 	step     string
 	pressed  string // the last press, as memory.at names it; empty after any other move
 	before   uint64 // the signature of the page it was made on
@@ -184,6 +190,12 @@ func (w *walker) consider(ctx context.Context) (*page, move, error) {
 		}
 		if w.memory.home == "" {
 			w.memory.home = p.top.URL
+		}
+		if waited, err := w.waitingRoom(ctx, p); err != nil {
+			return nil, move{}, err
+		} else if waited {
+			patience = -1 // it has gone on by itself: begin anew
+			continue
 		}
 		mv, err := w.next(ctx, p)
 		if err != nil || last || !w.hasty(p, mv) {
