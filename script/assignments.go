@@ -72,16 +72,28 @@ func (m *machine) assignVariable(f *frame, name string, v value, at position) {
 		m.setProperty(*f.scope.object(), name, v, at)
 	case p == nil:
 		if !m.setGlobal(name, v, at) {
-			m.global.declare(name, v)
+			m.global.declare(name, m.marker(undefined, v, m.doubt > 0))
 		}
 	case m.doubt > s.doubt:
 		*p = join(*p, v)
+	case m.over && !s.over:
+		*p = m.marker(*p, v, true)
 	default:
 		*p = v
 	}
 	if s == m.global {
 		m.setGlobal(name, v, at)
 	}
+}
+
+// marker is what becomes of old when v is stored in its place, where v may be no more than a note that something has
+// happened: made by a function that the browser calls some time, or on a branch that may not be taken, it need not be
+// there when another function asks for it.
+func (m *machine) marker(old, v value, doubtful bool) value {
+	if note := v.kind == kindBool || v.kind == kindNull || v.kind == kindNumber && (v.num == 0 || v.num == 1); note && (doubtful || m.over) {
+		return join(old, v)
+	}
+	return v
 }
 
 // bindAll declares and initialises the variables of a declaration.
@@ -266,6 +278,8 @@ func (m *machine) setProperty(object value, name string, v value, at position) {
 	m.allocate(160 + len(name))
 	if old, ok := o.own(name); ok && m.doubt > 0 {
 		v = join(old, v)
+	} else {
+		v = m.marker(old, v, m.doubt > 0)
 	}
 	o.set(name, v)
 	if o.class != classFunction {

@@ -7,7 +7,11 @@ func (m *machine) setHost(object value, name string, v value, at position) {
 	o := object.obj
 	if o.path == "window" {
 		if !m.setGlobal(name, v, at) {
-			m.global.declare(name, v)
+			old := undefined
+			if p := m.global.at(name); p != nil {
+				old = *p
+			}
+			m.global.declare(name, m.marker(old, v, m.doubt > 0))
 		}
 		return
 	}
@@ -40,6 +44,8 @@ func (m *machine) setHost(object value, name string, v value, at position) {
 	m.allocate(160 + len(name))
 	if old, ok := o.own(name); ok && m.doubt > 0 {
 		v = join(old, v)
+	} else {
+		v = m.marker(old, v, m.doubt > 0)
 	}
 	o.set(name, v)
 }

@@ -136,6 +136,7 @@ type scope struct {
 	outer *scope
 	with  *value // of the body of a with statement: the object whose properties are names in it
 	doubt int    // the machine's when the scope was made: a variable assigned in greater doubt may keep its value
+	over  bool   // it was made when the script was through
 }
 
 func newScope(outer *scope) *scope { return &scope{outer: outer} }

@@ -3,6 +3,7 @@ package script
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dop251/goja/parser"
 )
@@ -37,7 +38,7 @@ func (p *pattern) matcher() *regexp.Regexp {
 		return p.engine
 	}
 	p.compiled = true
-	text, err := parser.TransformRegExp(p.source, p.has('s'), p.has('u'))
+	text, err := parser.TransformRegExp(nonSpaces(p.source), p.has('s'), p.has('u'))
 	if err != nil {
 		return nil
 	}
@@ -51,6 +52,33 @@ func (p *pattern) matcher() *regexp.Regexp {
 	}
 	p.engine, _ = regexp.Compile(text)
 	return p.engine
+}
+
+// nonSpaces writes out \S within brackets, which the transformation does not know there: [\s\S] is how patterns say any
+// character.
+func nonSpaces(source string) string {
+	if !strings.Contains(source, `\S`) {
+		return source
+	}
+	var b strings.Builder
+	within := false
+	for i := 0; i < len(source); i++ {
+		switch c := source[i]; {
+		case c == '\\' && i+1 < len(source):
+			i++
+			if within && source[i] == 'S' {
+				b.WriteString(`\x00-\x08\x0e-\x1f\x21-\x9f\u00a1-` + string(utf8.MaxRune))
+				continue
+			}
+			b.WriteByte(c)
+		case c == '[':
+			within = true
+		case c == ']':
+			within = false
+		}
+		b.WriteByte(source[i])
+	}
+	return b.String()
 }
 
 // plainSource is a pattern without the signs that only delimit or escape.

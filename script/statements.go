@@ -138,7 +138,7 @@ func (m *machine) block(f *frame, list []ast.Statement) completion {
 
 func (m *machine) newScope(outer *scope) *scope {
 	m.memory -= 32
-	return &scope{outer: outer, doubt: m.doubt}
+	return &scope{outer: outer, doubt: m.doubt, over: m.over}
 }
 
 func (m *machine) declareVariables(f *frame, list []*ast.VariableDeclaration) {
