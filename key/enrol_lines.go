@@ -26,7 +26,7 @@ func dotenvEntries(source string) (out []entry, err error) {
 		line++
 		name, value, found := strings.Cut(strings.TrimSpace(text), "=")
 		name = strings.TrimSpace(strings.TrimPrefix(name, "export "))
-		if !found || name == "" || name[0] == '#' || strings.ContainsAny(name, " \t\"'") {
+		if !found || name == "" || len(name) > 100 || !only(name, dotted) {
 			continue
 		}
 		e := entry{line: line, name: name}
@@ -245,7 +245,7 @@ func yamlEntries(source string) (out []entry, err error) {
 		if !found && strings.HasSuffix(body, ":") {
 			name, value, found = strings.TrimSuffix(body, ":"), "", true
 		}
-		if eq, v, ok := strings.Cut(body, "="); ok && (!found || len(eq) < len(name)) && !strings.ContainsAny(eq, " \"'") {
+		if eq, v, ok := strings.Cut(body, "="); ok && (!found || len(eq) < len(name)) && len(eq) <= 100 && only(eq, dotted) {
 			out = append(out, entry{line: i + 1, name: prefix + eq, value: unquoted(v)}) // - NAME=value of Compose
 			continue
 		}
