@@ -24,6 +24,7 @@ type leak struct {
 	count       int
 	relay       bool // the shop's own host, but not its payment request
 	frame       bool // it was typed into a frame of the destination's, and sent from there
+	led         bool // the test order led to a page of the destination's
 }
 
 // judge says where the canary of one visit went that it should not have gone.
@@ -48,6 +49,7 @@ func judgeSendings(v *visit, d destinations, sent []sending) []tillwatch.Sign {
 	note := func(s *sending, found []canary.Match, how string, relay bool) {
 		l := leakAt(leaks, s, d, relay)
 		l.count++
+		l.led = l.led || v.led(s)
 		l.found = append(l.found, found...)
 		e := blame.evidence(s, canary.Fields(found), how)
 		l.evidence = appendEvidence(l.evidence, e)
@@ -133,7 +135,9 @@ func (l *leak) sign() tillwatch.Sign {
 		sign.Summary = fmt.Sprintf("What was typed (%s) is sent to %s; one kind of contact data alone may be an address look-up or a newsletter, and the privacy notice should name it.", what, l.destination)
 	default:
 		sign.Summary = fmt.Sprintf("What a customer types (%s) leaves the shop for %s, which nobody authorised%s.", what, l.destination, l.by())
-		if l.frame {
+		if l.led {
+			sign.Summary += " The shop led there for the payment: if that is your payment provider, say so with --authorise."
+		} else if l.frame {
 			sign.Summary += " It was typed into a frame of that host's: if that is your payment provider, say so with --authorise."
 		}
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
@@ -31,4 +32,11 @@ func (l *look) placeOrder(ctx context.Context, v *visit, result *journey.Result)
 		result.Gaps = append(result.Gaps, gap(at, "what follows the test order could not be seen: "+err.Error()))
 	}
 	return nil
+}
+
+// led says that something was sent by, or by going to, a page that the test order led to.
+func (v *visit) led(s *sending) bool {
+	return v.ordered && (s.main || slices.ContainsFunc(v.requests, func(r browser.Request) bool {
+		return r.Main && !r.Cut && hostOf(r.URL) == hostOf(s.url) && bare(r.URL) == bare(s.document)
+	}))
 }

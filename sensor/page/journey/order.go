@@ -89,7 +89,7 @@ func (w *walker) follow(ctx context.Context, from string, patience time.Duration
 // toThePayment is a button that leads on to the payment once the order is placed, and orders nothing more.
 func (w *walker) toThePayment(p *page) (button, bool) {
 	return w.memory.best(p, map[intent]int{toPay: 60, proceed: 40, send: 30}, func(b button) int {
-		if b.Landmark != "" || w.memory.leadsBack(b) {
+		if b.Landmark != "" || w.memory.leadsBack(b) || b.view.host == w.shop && w.memory.final(p, b) {
 			return -100
 		}
 		return 0
