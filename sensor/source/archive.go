@@ -16,6 +16,8 @@ import (
 // The bounds on what one content packs: an archive of a few bytes can hold more than any disk.
 const (
 	maxUnpacked = 2 << 30 // bytes, of all levels together
+	minUnpacked = 64 << 20
+	maxRatio    = 200 // of what is unpacked to what is packed, beyond minUnpacked
 	maxEntries  = 200_000
 	maxNested   = 6
 	maxSpool    = 1 << 30 // of an archive that must be on disk to be read

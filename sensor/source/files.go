@@ -171,7 +171,7 @@ func (r *fileReader) read(name string) {
 		if id := blobID(data.Bytes(), r.vault.width); r.all.has(id[:]) {
 			h.blob = id
 			result.found = r.hits[id] // no object is read any more
-			if len(result.found) == 0 && !r.memory.unclear[id] {
+			if len(result.found) == 0 {
 				r.clean(known)
 				return
 			}

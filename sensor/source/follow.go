@@ -50,7 +50,7 @@ func (s *stream) submodule(tree oid, name string) {
 	s.unseen.add(whySubmodule, s.safe(name))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unclear[tree] = true
+	s.unclear[tree] = 0
 }
 
 // followLines takes "tree ID", "parent ID" and "object ID" at the beginning of a commit or a tag.

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -17,19 +18,23 @@ type memory struct {
 	edition [sha256.Size]byte
 
 	objects ids             // known before the look
+	noted   map[oid]byte    // of these, those of which not all can be seen, and why: a place in lasting
 	files   map[digest]bool // known before the look
 
 	// Of this look.
 	all      ids
 	seen     func(i int) bool
-	unclear  map[oid]bool
+	unclear  map[oid]byte // not whole or not empty: why, as in noted, or 0 where the object must be read again
 	newFiles map[digest]bool
 }
 
 // digest stands for a file's name and what the system says of its content.
 type digest [16]byte
 
-const memoryMark = "tillwatch source 1\n"
+const memoryMark = "tillwatch source 2\n"
+
+// lasting are the reasons that stay as long as the content does; other things may come back.
+var lasting = []string{1: whyPacked, 2: whyBomb}
 
 // maxMemory bounds what is remembered of one repository. Of a larger one nothing is: that costs time and nothing else.
 const maxMemory = 512 << 20
@@ -37,7 +42,7 @@ const maxMemory = 512 << 20
 // remembered loads what is known of a repository. It is worth nothing after the register or the patterns changed.
 func remembered(c Config, t tillwatch.Target, width int) *memory {
 	m := &memory{
-		state: c.State, key: "objects of " + t.Shop + " " + t.Place, files: map[digest]bool{}, newFiles: map[digest]bool{},
+		state: c.State, key: "objects of " + t.Shop + " " + t.Place, files: map[digest]bool{}, noted: map[oid]byte{}, newFiles: map[digest]bool{},
 		objects: newIDs(width, nil), seen: func(int) bool { return false },
 	}
 	h := sha256.New()
@@ -55,19 +60,25 @@ func remembered(c Config, t tillwatch.Target, width int) *memory {
 		return m
 	}
 	rest, marked := bytes.CutPrefix(value, append([]byte(memoryMark), m.edition[:]...))
-	if !marked || len(rest) < 8 {
+	if !marked || len(rest) < 16 {
 		return m
 	}
-	n := 0
-	for _, c := range rest[:8] {
-		n = n<<8 | int(c)
-	}
-	rest = rest[8:]
-	if n < 0 || n > len(rest) || n%width != 0 || (len(rest)-n)%len(digest{}) != 0 {
+	known, noted := int(binary.BigEndian.Uint64(rest)), int(binary.BigEndian.Uint64(rest[8:]))
+	rest = rest[16:]
+	if known < 0 || noted < 0 || known > len(rest) || noted > len(rest)-known ||
+		known%width != 0 || noted%(width+1) != 0 || (len(rest)-known-noted)%len(digest{}) != 0 {
 		return m
 	}
-	m.objects = newIDs(width, rest[:n])
-	for d := range slices.Chunk(rest[n:], len(digest{})) {
+	m.objects = newIDs(width, rest[:known])
+	for record := range slices.Chunk(rest[known:known+noted], width+1) {
+		var id oid
+		copy(id[:], record[:width])
+		if why := record[width]; why > 0 && int(why) < len(lasting) {
+			m.noted[id] = why
+		}
+	}
+	rest = rest[known+noted:]
+	for d := range slices.Chunk(rest, len(digest{})) {
 		m.files[digest(d)] = true
 	}
 	return m
@@ -79,10 +90,16 @@ func (m *memory) save(stopped bool) error {
 	if m.state == nil {
 		return nil
 	}
-	var raw []byte
+	var raw, noted []byte
 	for i := range m.all.len() {
-		if id := m.all.at(i); m.seen(i) && !m.unclear[id] {
-			raw = append(raw, id[:m.all.width]...)
+		id := m.all.at(i)
+		why, unclear := m.unclear[id]
+		if !m.seen(i) || unclear && why == 0 {
+			continue
+		}
+		raw = append(raw, id[:m.all.width]...)
+		if unclear {
+			noted = append(append(noted, id[:m.all.width]...), why)
 		}
 	}
 	if stopped {
@@ -91,16 +108,15 @@ func (m *memory) save(stopped bool) error {
 		}
 	}
 	if stopped && m.all.len() == 0 {
-		raw = m.objects.raw
+		return nil
 	}
 	if len(raw)+len(m.newFiles)*len(digest{}) > maxMemory {
 		return nil
 	}
 	value := append([]byte(memoryMark), m.edition[:]...)
-	for shift := 56; shift >= 0; shift -= 8 {
-		value = append(value, byte(len(raw)>>shift))
-	}
-	value = append(value, raw...)
+	value = binary.BigEndian.AppendUint64(value, uint64(len(raw)))
+	value = binary.BigEndian.AppendUint64(value, uint64(len(noted)))
+	value = append(append(value, raw...), noted...)
 	for d := range m.newFiles {
 		value = append(value, d[:]...)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -92,7 +93,7 @@ type stream struct {
 	closed  bool
 
 	mu      sync.Mutex
-	unclear map[oid]bool // not to be remembered: something was found in it, or not all of it was seen
+	unclear map[oid]byte // as in memory
 }
 
 // batch is some objects in one piece of memory.
@@ -124,7 +125,12 @@ const (
 func workers() int { return min(max(runtime.GOMAXPROCS(0), 1), 8) }
 
 func newStream(l *look, wanted marks, count int) *stream {
-	s := &stream{look: l, wanted: wanted, left: count, total: count, jobs: make(chan *batch, workers()), unclear: map[oid]bool{}}
+	s := &stream{look: l, wanted: wanted, left: count, total: count, jobs: make(chan *batch, workers()), unclear: map[oid]byte{}}
+	for id, why := range l.memory.noted {
+		if l.all.has(id[:]) {
+			s.note(id, lasting[why])
+		}
+	}
 	s.pool.New = func() any { return &batch{data: make([]byte, 0, batchSize+64<<10)} }
 	for range workers() {
 		s.group.Go(func() {
@@ -191,7 +197,11 @@ func (s *stream) note(id oid, why string) {
 	s.unseen.add(why, id.short())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unclear[id] = true
+	code := max(slices.Index(lasting, why), 0)
+	if before, noted := s.unclear[id]; noted && int(before) != code {
+		code = 0
+	}
+	s.unclear[id] = byte(code)
 }
 
 // run reads the objects of a list, or without one all. That git stops early is no error.
@@ -328,11 +338,14 @@ func (s *stream) object(r *bufio.Reader, id oid, kind byte, size int64, wanted b
 // judge looks through one object, and at what it refers to.
 func (s *stream) judge(o object, data []byte) {
 	s.follow(o, data)
-	if o.kind == kindBlob {
+	switch o.kind {
+	case kindBlob:
 		s.keep(o, s.scan.content(data))
-		return
+	case kindTree:
+		s.keep(o, outcome{found: s.scan.own(data)})
+	default:
+		s.keep(o, outcome{found: s.scan.message(data)})
 	}
-	s.keep(o, outcome{found: s.scan.text(data)})
 }
 
 func (s *stream) keep(o object, result outcome) {
@@ -344,7 +357,7 @@ func (s *stream) keep(o object, result outcome) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unclear[o.id] = true
+	s.unclear[o.id] = 0
 	if len(s.hits) >= maxHitObjects {
 		s.unseen.add(whyTooMany, o.id.short())
 		return

@@ -36,7 +36,7 @@ type outcome struct {
 
 // content looks through a content that is in memory, and through what it packs.
 func (s scanner) content(data []byte) outcome {
-	c := &carton{scanner: s, left: maxUnpacked}
+	c := &carton{scanner: s, left: min(maxUnpacked, minUnpacked+maxRatio*int64(len(data)))}
 	c.found = s.text(data)
 	if form := packed(data); form != "" {
 		c.open(form, bytes.NewReader(data), "", 0)
@@ -56,6 +56,31 @@ func (s scanner) text(data []byte) []found {
 	p := pieces{scanner: s}
 	p.look(data)
 	return p.found
+}
+
+// own looks for the register's keys alone. Where there are only names and ids, much looks like a key.
+func (s scanner) own(data []byte) []found {
+	s.patterns = nil
+	return s.text(data)
+}
+
+// message looks through a commit or a tag. What looks like a key is looked for in its message only: above that stand ids
+// and a signature.
+func (s scanner) message(data []byte) []found {
+	all := s.own(data)
+	if s.patterns == nil {
+		return all
+	}
+	above := bytes.Index(data, []byte("\n\n")) + 1
+	lines := bytes.Count(data[:above], []byte{'\n'})
+	for _, f := range s.text(data[above:]) {
+		if f.key < 0 {
+			f.line += lines
+			f.offset += int64(above)
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // The pieces in which a content is looked through that is not in memory. Two pieces share as much as the longest key may

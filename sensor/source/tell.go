@@ -153,17 +153,17 @@ func (l *look) tellHeld(h *history) {
 // safe makes a text of the repository's fit to be shown: a name can hold a key like anything else.
 func (l *look) safe(text string) string {
 	text = shown(text)
-	if len(l.scan.text([]byte(text))) == 0 {
+	if len(l.scan.own([]byte(text))) == 0 {
 		return text
 	}
 	folder, name := filepath.Split(text)
-	if len(l.scan.text([]byte(folder))) > 0 {
+	if len(l.scan.own([]byte(folder))) > 0 {
 		folder = tillwatch.Mask(folder).String() + "/"
 	}
-	if len(l.scan.text([]byte(name))) > 0 || folder == "" {
+	if len(l.scan.own([]byte(name))) > 0 || folder == "" {
 		name = "••••"
 	}
-	if len(l.scan.text([]byte(folder+name))) > 0 {
+	if len(l.scan.own([]byte(folder+name))) > 0 {
 		return "••••"
 	}
 	return folder + name
