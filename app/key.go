@@ -32,6 +32,7 @@ type keyBook struct {
 	Site     *key.Print   `json:"site,omitempty"`   // of siteProbe: to know the site key again
 	Lost     []string     `json:"lost,omitempty"`   // keys whose prints were made with a site key that is gone
 	Held     []keyHolding `json:"held,omitempty"`   // in which repositories keys were seen
+	Uses     []KeyUse     `json:"uses,omitempty"`   // of keys that open nothing
 	Filter   string       `json:"filter,omitempty"` // see [key.Filter]; as it is handed to contractors, so it may lie here
 	Register key.Register `json:"register"`
 }

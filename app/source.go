@@ -45,6 +45,7 @@ type repositorySensor struct {
 	env      func(string) string
 	config   source.Config
 	lost     string // why registered keys cannot be looked for
+	uses     []tillwatch.Sign
 }
 
 // withRegister opens the register, if there is one, and takes from it what the sensor needs.
@@ -59,7 +60,12 @@ func (s *repositorySensor) withRegister(ctx context.Context, do func(*Keys) erro
 		return usagef("", "%v", err)
 	}
 	s.config.Register = &b.Register
-	s.lost = ""
+	s.lost, s.uses = "", nil
+	for _, u := range b.Uses {
+		if one, ok := b.Register.Get(u.Key); ok {
+			s.uses = append(s.uses, u.sign(one))
+		}
+	}
 	if b.Site == nil {
 		return do(keys)
 	}
@@ -97,6 +103,11 @@ func (s *repositorySensor) Observe(ctx context.Context, t tillwatch.Target, repo
 	}
 	if look.lost != "" {
 		if err := report(tillwatch.Gap{Place: t.Place, Why: look.lost}); err != nil {
+			return err
+		}
+	}
+	for _, sign := range look.uses {
+		if err := report(sign); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,8 @@ type Case struct {
 
 // drills is the one list of what can be replayed.
 var drills = map[string]func(context.Context, Options) (Outcome, error){
-	"skim": skim,
+	"skim":   skim,
+	"source": source,
 }
 
 // Names lists the drills.

@@ -35,7 +35,7 @@ can try guesses at weak passwords, and nothing more.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: group,
 	}
-	cmd.AddCommand(keyAddCommand(), keyListCommand(), keyRetireCommand(), keyRotateCommand(), keyOffboardCommand(), keyDecoyCommand(), keyFilterCommand())
+	cmd.AddCommand(keyAddCommand(), keyListCommand(), keyRetireCommand(), keyRotateCommand(), keyOffboardCommand(), keyDecoyCommand(), keyListenCommand(), keyFilterCommand())
 	return cmd
 }
 
