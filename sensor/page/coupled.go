@@ -34,8 +34,8 @@ func (v *visit) coupled(can map[scriptKey][]tillwatch.Capability, d destinations
 	for _, r := range v.reads {
 		if c, ok := caller(r.Session, r.Stack); ok {
 			key := scriptKey{r.Session, c.ScriptID}
-			if !slices.Contains(can[key], tillwatch.Reads("card")) {
-				continue // it only looked whether something is there
+			if !slices.Contains(can[key], tillwatch.Reads("card")) || peeks(blame.scripts[key], r.Stack, c.ScriptID) {
+				continue // it only looked whether something is there, or how much
 			}
 			if at := piece(key, c); at >= 0 && !slices.Contains(reads[key], at) {
 				reads[key] = append(reads[key], at)

@@ -15,14 +15,19 @@ func TestOnePieceThatReadsAndSends(t *testing.T) {
 		source string
 		want   bool
 	}{
-		"appended statistics": {checkout + "\n(function () { SEND; })();", false},
-		"appended skimmer":    {checkout + "\n(function () { var v = READ; SEND; })();", true},
-		"statistics inside":   {strings.Replace(checkout, "})();", "SEND; })();", 1), true},
-		"brackets in doubt":   {checkout + "\nvar q = /[(]/; (function () { READ; SEND; })();", false},
+		"appended statistics":      {checkout + "\n(function () { SEND; })();", false},
+		"appended skimmer":         {checkout + "\n(function () { var v = READ; SEND; })();", true},
+		"statistics inside":        {strings.Replace(checkout, "})();", "SEND; })();", 1), true},
+		"counts what is filled in": {checkout + "\n(function () { if (f.READ.value !== '') { n++; SEND; } })();", false},
+		"takes what is filled in":  {checkout + "\n(function () { if (f.value !== '') { n = READ.value; SEND; } })();", true},
+		"brackets in doubt":        {checkout + "\nvar q = /[(]/; (function () { READ; SEND; })();", false},
 	} {
 		v := &visit{scripts: []browser.Script{{ID: "1", Session: "s", Kind: "external", URL: "https://shop.example/c.js", Source: c.source, SHA256: "1"}}}
 		call := func(word string) []browser.Call {
 			i := strings.LastIndex(c.source, word)
+			if strings.HasPrefix(c.source[i:], word+".value") {
+				i += len(word + ".")
+			}
 			line, column := place([]byte(c.source), i)
 			return []browser.Call{{ScriptID: "1", Line: line, Column: column}}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/script"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
 
@@ -235,12 +236,12 @@ func (v *visit) audited(can map[scriptKey][]tillwatch.Capability, d destinations
 }
 
 // harmless says that a script which hears every input alike was seen to send, to hosts that nobody authorised, and that all
-// of it could be read and held nothing that was typed: it masks.
+// of it could be read and held nothing that was typed, and whose code puts no key into it: it masks.
 func (t *trial) harmless(key scriptKey) bool {
 	broad := slices.ContainsFunc(t.visit.audits.after.Listeners, func(l browser.Listener) bool {
 		return scriptKey{l.Session, l.Call.ScriptID} == key && (l.On == "document" || l.On == "window" || l.On == "other")
 	})
-	if !broad || t.leaked(key) != "" {
+	if !broad || t.leaked(key) != "" || t.passesKeys(key) {
 		return false
 	}
 	sent := false
@@ -254,4 +255,17 @@ func (t *trial) harmless(key scriptKey) bool {
 		sent = sent || s.body.Len() > 0 && s.at.After(t.visit.typed)
 	}
 	return sent
+}
+
+// passesKeys says that the code of a script was understood, and that the keys or the card go into what it sends to others:
+// that can be read, and still be a cipher of its own, such as points of a mouse trail.
+func (t *trial) passesKeys(key scriptKey) bool {
+	s := t.scripts[key]
+	if s.Source == "" || s.Truncated {
+		return false
+	}
+	a := script.Analyse([]byte(s.Source), script.Options{Own: t.d.shop})
+	return slices.ContainsFunc(a.Sinks, func(sink script.Sink) bool {
+		return outlet(sink, a, t.d) && (slices.Contains(sink.Fields, "key") || slices.Contains(sink.Fields, "card"))
+	})
 }

@@ -127,6 +127,8 @@
   const dispatch = EventTarget.prototype.dispatchEvent;
   const Message = CustomEvent;
   const page = document;
+  const documentOf = getter(Node.prototype, 'ownerDocument');
+  const windowOf = getter(Document.prototype, 'defaultView');
   const isInput = input => {
     try {
       valueOf(input);
@@ -197,17 +199,19 @@
   // page that reads without end is not asked who it is every time.
   const counts = {__proto__: null};
   let taken = 0;
-  const say = (how, field, who) => {
+  const say = (how, field, who, at = page) => {
     const key = how + '\n' + field + who;
     const count = (counts[key] ?? 0) + 1;
     counts[key] = count;
     if ((count & (count - 1)) !== 0) return;
-    apply(dispatch, page, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
+    apply(dispatch, at, [new Message(facts.channel, {__proto__: null, detail: how + '\n' + field + '\n' + count + who})]);
   };
-  const tell = (how, field) => {
+  // It is told where the element lives: a getter may come from a frame that is gone, in which nobody listens any more.
+  const tell = (how, field, element) => {
     if (++taken > 4096 && taken % 256 !== 0) return;
     try {
-      say(how, field, stack());
+      const home = documentOf(element);
+      say(how, field, stack(), home && windowOf(home) ? home : page);
     } catch {
       // whatever the page has broken, it must not learn of it from us
     }
@@ -217,7 +221,7 @@
     replaceGetter(proto, 'value', (value, element) => {
       if (value) {
         const field = fieldOf(element, value);
-        if (field) tell('value', field);
+        if (field) tell('value', field, element);
       }
       return value;
     });
@@ -230,22 +234,26 @@
       const element = apply(composedPath, event, [])[0]; // within a shadow tree too
       if (element && isInput(element)) {
         const field = fieldOf(element, valueOf(element));
-        if (field) tell('key', field);
+        if (field) tell('key', field, element);
       }
       return value;
     });
   }
 
-  const {forEach} = FormData.prototype;
+  // An iterator, since in a frame that is gone no function can be called back.
+  const {entries} = FormData.prototype;
+  const {next} = getPrototypeOf(apply(entries, new FormData(), []));
   const form = wrap(FormData, {
     construct(native, args, newTarget) {
       const made = construct(native, args, newTarget === form ? native : newTarget);
       if (args[0]) {
         let field = '';
-        apply(forEach, made, [(value, name) => {
-          if (!field && typeof value === 'string' && value && (digits(value) >= 12 || apply(test, words, [name]))) field = name;
-        }]);
-        if (field) tell('FormData', field);
+        const pairs = apply(entries, made, []);
+        for (let step = apply(next, pairs, []); !field && !step.done; step = apply(next, pairs, [])) {
+          const {0: name, 1: value} = step.value;
+          if (typeof value === 'string' && value && (digits(value) >= 12 || apply(test, words, [name]))) field = name;
+        }
+        if (field) tell('FormData', field, args[0]);
       }
       return made;
     },

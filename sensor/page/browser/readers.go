@@ -77,14 +77,14 @@ func (b *Browser) onReport(s *session, e *scriptParsed, text string) {
 		if len(stack) == 0 && c.hash == "" && c.URL == "" {
 			continue // the tap itself: the innermost calls, of a script without origin
 		}
-		c.ScriptID = s.hashes[c.hash]
+		c.ScriptID = s.script(c.hash, c.URL)
 		stack = append(stack, c.Call)
 	}
 	frameURL := b.frames[e.Aux.FrameID].url
 	b.mu.Unlock()
 
 	b.parents(s, e.Stack, func(parents []Call, by string) {
-		timer := by == "setInterval" || by == "setTimeout" && again(stack, parents)
+		timer := by == "setInterval" || (by == "setTimeout" || by == "requestAnimationFrame" || by == "requestIdleCallback") && again(stack, parents)
 		stack = append(stack, parents...)
 		stack = stack[:min(len(stack), maxStack)]
 		switch r.how {

@@ -21,6 +21,8 @@ type session struct {
 	worlds   map[string]int
 	mains    map[string]int
 	hashes   map[string]string // script by the hash of its source
+	unshared map[string]string // script by its address, for those of other origins: pages are told no hash of them
+	posing   map[string]bool   // scripts with an address of their own choice, by ScriptID
 	ours     map[string]bool   // scripts that we brought, by ScriptID
 	sockets  map[string]socket
 	asked    map[string]bool // paused requests whose server was given the password
@@ -40,11 +42,27 @@ type socket struct {
 // framed reports whether the target has documents, not just code.
 func (s *session) framed() bool { return s.kind == "page" || s.kind == "iframe" }
 
-// note remembers which script a hash stands for.
+// note remembers which script a hash stands for, and which an address. A script that calls itself by an address, which may
+// be another's, is not hidden behind that one's.
 func (s *session) note(e *scriptParsed) {
+	id := intern(e.ScriptID)
 	if len(s.hashes) < maxScripts {
-		s.hashes[e.Hash] = intern(e.ScriptID)
+		s.hashes[e.Hash] = id
 	}
+	if had, again := s.unshared[e.URL]; e.URL != "" && len(s.unshared) < maxScripts && (!again || !s.posing[had] || e.HasURL) {
+		s.unshared[e.URL] = id
+	}
+	if e.HasURL && len(s.posing) < maxScripts {
+		s.posing[id] = true
+	}
+}
+
+// script is the ID of the script that a page's own trace names by hash and address; empty where it is not known.
+func (s *session) script(hash, address string) string {
+	if hash == "" {
+		return s.unshared[address]
+	}
+	return s.hashes[hash]
 }
 
 // onAttached sets up a target that is waiting for us before its first line. Nothing here waits for an answer: a paused
@@ -59,6 +77,8 @@ func (b *Browser) onAttached(parentID string, e attachedToTarget) {
 		worlds:   map[string]int{},
 		mains:    map[string]int{},
 		hashes:   map[string]string{},
+		unshared: map[string]string{},
+		posing:   map[string]bool{},
 		ours:     map[string]bool{},
 		sockets:  map[string]socket{},
 		asked:    map[string]bool{},
