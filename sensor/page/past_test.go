@@ -1,6 +1,7 @@
 package page
 
 import (
+	"crypto/rand"
 	"encoding/base32"
 	"encoding/hex"
 	"slices"
@@ -163,5 +164,21 @@ func TestACardNumberInAPeerConnection(t *testing.T) {
 				t.Errorf("%q", got)
 			}
 		})
+	}
+}
+
+func TestANameThatHoldsTheCardIsReadAsAName(t *testing.T) {
+	set := canary.Mint(rand.Reader, "en", time.Now())
+	hidden := hex.EncodeToString([]byte(set.Card.Number))
+	finder := canary.NewMatcher(set)
+	for host, want := range map[string]bool{
+		hidden + ".t.probe.example":                        true,
+		hidden[:20] + "." + hidden[20:] + ".probe.example": true,
+		"www.probe.example":                                false,
+		"probe.example":                                    false,
+	} {
+		if inName(finder, host) != want {
+			t.Errorf("%s: %v, want %v", host, !want, want)
+		}
 	}
 }

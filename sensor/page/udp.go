@@ -10,9 +10,19 @@ import (
 	"github.com/tillwatch/tillwatch/canary"
 )
 
-// pastLeaks says which canary data went by ways past the browser's own account.
+// pastLeaks says which canary data went by ways past the browser's own account, or in the name of a host: whoever
+// answers for the name learns of it from the look-up, before and whether or not a request follows.
 func pastLeaks(v *visit, d destinations) []tillwatch.Sign {
-	return judgeSendings(v, d, slices.DeleteFunc(v.sendings(), func(s sending) bool { return !pastAccount(&s) }))
+	finder := canary.NewMatcher(append([]canary.Set{v.set}, v.earlier...)...)
+	return judgeSendings(v, d, slices.DeleteFunc(v.sendings(), func(s sending) bool {
+		return !pastAccount(&s) && !(d.owner(hostOf(s.url)) == foreign && inName(finder, hostOf(s.url)))
+	}))
+}
+
+// inName says that canary data is in the labels of a host's name.
+func inName(finder *canary.Matcher, host string) bool {
+	labels := strings.TrimSuffix(host, cmp.Or(site(host), host))
+	return len(finder.Find([]byte(labels+"\n"+strings.ReplaceAll(labels, ".", "")))) > 0
 }
 
 // channels are the signs of connections by UDP (WebRTC, WebTransport) to somebody whom nobody authorised. What goes over
