@@ -31,7 +31,7 @@ func ledAway(v *visit, d destinations) []tillwatch.Sign {
 		}
 		sign := tillwatch.Sign{
 			Severity: tillwatch.Medium, Certainty: tillwatch.Likely, Since: r.At, Count: 1, Data: []string{"card"},
-			Place: shown(v.paymentPage()) + " → " + shown(r.URL),
+			Place: steadyAddress(v.paymentPage()) + " → " + steadyAddress(r.URL),
 		}
 		host := hostOf(r.URL)
 		switch o := d.owner(host); {

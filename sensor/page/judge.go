@@ -111,7 +111,7 @@ func leakAt(leaks map[string]*leak, s *sending, d destinations, relay bool) *lea
 	}
 	l := leaks[destination]
 	if l == nil {
-		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: shown(pageOf(s.document)), since: s.at, step: s.step, relay: relay, frame: hostOf(s.document) == hostOf(s.url) && !relay}
+		l = &leak{destination: destination, owner: d.owner(hostOf(s.url)), document: steadyAddress(pageOf(s.document)), since: s.at, step: s.step, relay: relay, frame: hostOf(s.document) == hostOf(s.url) && !relay}
 		leaks[destination] = l
 	}
 	return l

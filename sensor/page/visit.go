@@ -64,7 +64,8 @@ type sending struct {
 	starter  browser.Call   // what began it where there is no stack: the parser's place
 	witness  bool           // only the witness saw it
 
-	main       bool // it is the page of a tab, and was not kept from loading
+	opens      bool // it asks for a page of a tab
+	main       bool // it is such a page, and was not kept from loading
 	unreported bool // the network layer made the request, and no page said that it had asked for it
 
 	found []canary.Match // of the canary in it; filled by judge
@@ -78,7 +79,7 @@ func (v *visit) sendings() []sending {
 		all = append(all, sending{
 			at: r.At, step: r.Step, method: r.Method, kind: r.Type, url: r.URL, document: r.DocumentURL, body: r.Body,
 			session: r.Session, stack: r.Stack, starter: browser.Call{URL: r.InitiatorURL, Line: r.InitiatorLine},
-			main: r.Main && !r.Cut, unreported: r.InitiatorKind == "",
+			opens: r.Main && r.Type == "Document", main: r.Main && !r.Cut, unreported: r.InitiatorKind == "",
 		})
 	}
 	for _, f := range v.sockets {
@@ -92,6 +93,9 @@ func (v *visit) sendings() []sending {
 	page := v.start
 	for i := range all {
 		s := &all[i]
+		if s.opens { // the browser names the page that is to come; a form that is sent stands on the one before
+			s.document = page
+		}
 		switch {
 		case s.main && hostOf(s.url) != "":
 			page = s.url
