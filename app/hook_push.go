@@ -91,6 +91,9 @@ func (g *Gate) brought(ctx context.Context, repository string, wanted, not []str
 	if input.Len() == 0 {
 		return nil, nil
 	}
+	if err := present(ctx, repository, wanted); err != nil {
+		return nil, err
+	}
 	list := gitCommand(ctx, repository, append([]string{"rev-list", "--objects", "--ignore-missing", "--stdin"}, not...)...)
 	list.Stdin = strings.NewReader(input.String())
 	var complaint bytes.Buffer
@@ -116,6 +119,34 @@ func (g *Gate) brought(ctx context.Context, repository string, wanted, not []str
 		}
 	}
 	return found, nil
+}
+
+// present makes sure that what is to be looked at is there: rev-list passes over what is missing, which may be so of what
+// the remote has, and of nothing else.
+func present(ctx context.Context, repository string, wanted []string) error {
+	var ids []string
+	for _, id := range wanted {
+		if !strings.HasPrefix(id, "^") && !isZero(id) {
+			ids = append(ids, id)
+		}
+	}
+	check := gitCommand(ctx, repository, "cat-file", "--batch-check=%(objecttype)")
+	check.Stdin = strings.NewReader(strings.Join(ids, "\n") + "\n")
+	out, err := check.Output()
+	if err != nil {
+		return fmt.Errorf("git cannot be run: %w", err)
+	}
+	n := 0
+	for line := range strings.Lines(string(out)) {
+		if strings.HasSuffix(strings.TrimSpace(line), " missing") {
+			return fmt.Errorf("not everything could be looked at: git has no object %s", strings.TrimSpace(line))
+		}
+		n++
+	}
+	if n != len(ids) {
+		return fmt.Errorf("not everything could be looked at: git knows %d of %d commits", n, len(ids))
+	}
+	return nil
 }
 
 // maxBlamed bounds for how many keys the commit is looked for.

@@ -20,8 +20,8 @@ func keyListenCommand() *cobra.Command {
 		Use:   "listen",
 		Short: "Answer at an address that only a thief asks, and tell when a decoy or a retired key is used there",
 		Long: `Answer every HTTP request with 401, look in it for decoys and retired keys, and tell of their first use by each sender,
-and again when its count doubles. Give the address in the file of a decoy, or let the shop's own API hand on what it refuses
-(nginx: error_page 401 = @refused). Each use is also a finding of the next tillwatch check of a repository. A
+and again when its count doubles. Give the address in the file of a decoy, or let the shop's own API hand on what it
+refuses (nginx: error_page 401 = @refused). Each use is also a finding of the next tillwatch check of a repository. A
 retired key is looked for without end: whoever has it has it from where it leaked.
 
 Of a request nothing is kept but the sender's address, and that only where such a key was in it.

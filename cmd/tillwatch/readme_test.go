@@ -23,7 +23,7 @@ func TestReadme(t *testing.T) {
 	}
 	port := strconv.Itoa(freePort(t))
 	dir := readableDir(t)
-	env := append(os.Environ(), "PATH="+buildProgram(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "XDG_STATE_HOME="+dir, "LANG=C.UTF-8")
+	env := append(os.Environ(), "PATH="+buildProgram(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "XDG_STATE_HOME="+dir, "TILLWATCH_SITE_KEY_FILE="+filepath.Join(dir, "site.key"), "LANG=C.UTF-8")
 	blocks := shellBlock.FindAllSubmatch(text, -1)
 	commands := 0
 	for _, block := range blocks {
