@@ -7,13 +7,15 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/key"
 )
 
 // found is a key in a text, or what looks like one.
 type found struct {
-	key      int // its place in the register, or -1
-	hit      Hit // where it is none of the register's
+	key      int    // its place in the register, or -1
+	rule     string // of the pattern, where it is none of the register's
+	severity tillwatch.Severity
 	offset   int64
 	line     int // from 1
 	column   int // in characters, from 1
@@ -24,7 +26,7 @@ type found struct {
 // scanner looks for keys in contents of any size. Safe for concurrent use.
 type scanner struct {
 	matcher   *key.Matcher
-	patterns  Finder
+	patterns  func(text []byte) []key.Hit
 	temporary string // folder for what must be on disk to be read
 }
 
@@ -143,20 +145,26 @@ func (p *pieces) look(data []byte) {
 		p.add(data, found{key: m.Key, encoding: m.Encoding}, m.Offset-lead)
 	}
 	if p.patterns != nil {
-		for _, h := range p.patterns.Find(text) {
-			p.add(data, found{key: -1, hit: h}, h.Offset-lead)
+		for _, h := range p.patterns(text) { // its value is left where it is
+			p.add(data, found{key: -1, rule: h.Rule, severity: h.Severity}, h.Offset-lead)
 		}
 	}
 }
 
-// maxFound bounds what is kept of one content: a list of keys is one leak, and nobody reads a thousand lines of it.
-const maxFound = 200
+// maxFound bounds how often one key is noted in one content. It is told of as one leak, and the other keys there are, too.
+const maxFound = 20
 
 func (p *pieces) add(data []byte, f found, at int) {
 	at = max(at, 0)
 	f.offset = p.offset + int64(at)
-	if len(p.found) >= maxFound || slices.ContainsFunc(p.found, func(g found) bool { return g.same(f) && g.offset == f.offset }) {
-		return
+	times := 0
+	for _, g := range p.found {
+		if g.same(f) {
+			times++
+		}
+		if g.same(f) && (g.offset == f.offset || times >= maxFound) {
+			return
+		}
 	}
 	begin := bytes.LastIndexByte(data[:at], '\n') + 1
 	f.line = p.line + bytes.Count(data[:at], []byte{'\n'}) + 1
@@ -165,7 +173,7 @@ func (p *pieces) add(data []byte, f found, at int) {
 }
 
 // same says that two are the same key or the same pattern.
-func (f found) same(g found) bool { return f.key == g.key && f.hit.Pattern == g.hit.Pattern }
+func (f found) same(g found) bool { return f.key == g.key && f.rule == g.rule }
 
 // result leaves out what was found in an archive's bytes and also in what it packs, and what looks like a key and is one
 // of the register's.

@@ -1,9 +1,11 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/key"
@@ -83,6 +85,10 @@ func (l *look) active(sign *tillwatch.Sign, s *sighting, k key.Key) {
 	default:
 		sign.Summary = fmt.Sprintf("The active key %s stands in %s since %s (days: %d).", k.ID, s.path, date(first), days(first, l.now))
 	}
+	if committed && !s.anywhere.IsZero() && (first.IsZero() || s.anywhere.Before(first)) {
+		sign.Since = s.anywhere
+		sign.Summary += fmt.Sprintf(" It is elsewhere in this repository since %s (days: %d).", date(s.anywhere), days(s.anywhere, l.now))
+	}
 	if k.Owner == "" {
 		sign.Summary += " Nobody is registered as its owner."
 	} else if k.Contractor != "" {
@@ -153,15 +159,26 @@ func opens(k key.Key) string {
 	return fmt.Sprintf(" It opens: %s.", strings.Join(parts, ", "))
 }
 
-// pattern tells of a text that looks like a key and is none of the register's.
-func (l *look) pattern(sign *tillwatch.Sign, s *sighting) {
-	h := s.what.hit
-	sign.Rule, sign.Severity, sign.Certainty = rulePattern, tillwatch.Medium, tillwatch.Likely
-	if h.Generic {
-		sign.Severity, sign.Certainty = tillwatch.Low, tillwatch.Possible
+// shapes are what has the shape of each pattern.
+var shapes = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	for _, r := range key.Rules() {
+		names[r.ID] = r.What
 	}
-	sign.Place = l.place(s.path, h.Pattern)
-	sign.Summary = fmt.Sprintf("What looks like %s stands in %s, and is no key that is registered.", h.Name, s.path)
+	return names
+})
+
+// pattern tells of a text that looks like a key and is none of the register's. Among tests and documents it is most often a
+// sample.
+func (l *look) pattern(sign *tillwatch.Sign, s *sighting) {
+	sign.Rule, sign.Severity, sign.Certainty = rulePattern, tillwatch.Low, tillwatch.Possible
+	for _, p := range s.spots {
+		if p.found.severity >= tillwatch.Medium && !key.IsExample(s.path) {
+			sign.Severity, sign.Certainty = p.found.severity, tillwatch.Likely
+		}
+	}
+	sign.Place = l.place(s.path, s.what.rule)
+	sign.Summary = fmt.Sprintf("In %s stands what looks like a key (%s); it is none that is registered.", s.path, cmp.Or(shapes()[s.what.rule], s.what.rule))
 	if first := s.first(); !first.IsZero() {
 		sign.Summary += fmt.Sprintf(" It was committed on %s (days: %d).", date(first), days(first, l.now))
 	}

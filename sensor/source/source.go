@@ -13,9 +13,9 @@ import (
 
 // Config says what is looked for. The zero value looks for nothing, and says so.
 type Config struct {
-	Site     key.Site      // the secret that the register's prints were made with
-	Register *key.Register // nil: no keys of the shop's own are known
-	Patterns Finder        // what keys of anybody look like; nil: only the shop's own are looked for
+	Site     key.Site                    // the secret that the register's prints were made with
+	Register *key.Register               // nil: no keys of the shop's own are known
+	Patterns func(text []byte) []key.Hit // finds what keys of anybody look like, such as [key.Find]; nil: only the shop's own are looked for
 
 	// State remembers which objects hold nothing; nil remembers nothing. Edition names what that depends on besides the
 	// register (the program, the patterns): under another edition nothing is remembered.
@@ -41,19 +41,6 @@ type Holding struct {
 	Key        string // its ID
 	Repository string
 	Authors    []string
-}
-
-// A Finder finds what looks like a key of anybody's. Safe for concurrent use.
-type Finder interface {
-	Find(text []byte) []Hit
-}
-
-// Hit is a text that looks like a key. It does not hold that text.
-type Hit struct {
-	Pattern string // stable name, such as "aws-access-key"
-	Name    string // what it looks like, such as "an AWS access key"
-	Offset  int
-	Generic bool // nothing but its randomness and the words around it say so
 }
 
 // Sensor looks at targets of the kind [tillwatch.KindSource].

@@ -279,7 +279,7 @@ func TestWhereverGitKeepsIt(t *testing.T) {
 			r.write("readme", v)
 			r.git("commit", "-q", "-a", "-m", "merge")
 		}},
-		{"renamed", "new/name", "still in HEAD", func(r *repository, v string) {
+		{"renamed", "new/name", "elsewhere in this repository since 2020-", func(r *repository, v string) {
 			r.commit("name", v)
 			if err := os.Mkdir(filepath.Join(r.folder, "new"), 0o755); err != nil {
 				r.Fatal(err)
@@ -480,17 +480,19 @@ func TestTheStandingDecides(t *testing.T) {
 }
 
 // shouting finds the word KEYLIKE.
-type shouting struct{}
-
-func (shouting) Find(text []byte) []Hit {
-	var hits []Hit
+func shouting(text []byte) []key.Hit {
+	var hits []key.Hit
 	for at := 0; ; at++ {
 		i := bytes.Index(text[at:], []byte("KEYLIKE"))
 		if i < 0 {
 			return hits
 		}
 		at += i
-		hits = append(hits, Hit{Pattern: "shouted", Name: "a shouted word", Offset: at, Generic: bytes.HasPrefix(text[at:], []byte("KEYLIKE?"))})
+		h := key.Hit{Rule: "shouted", Severity: tillwatch.Medium, Offset: at, Value: tillwatch.NewBody(text[at:])}
+		if bytes.HasPrefix(text[at:], []byte("KEYLIKE?")) {
+			h.Severity = tillwatch.Low
+		}
+		hits = append(hits, h)
 	}
 }
 
@@ -500,8 +502,9 @@ func TestPatternsAreToldBelowOwnKeys(t *testing.T) {
 	r.commit("one", "x KEYLIKE")
 	r.commit("two", "x KEYLIKE?")
 	r.commit("own", "KEYLIKE "+s.value)
+	r.commit("docs/example", "a KEYLIKE")
 	c := s.config()
-	c.Patterns = shouting{}
+	c.Patterns = shouting
 	got := observe(t, c, r.folder)
 	if sign := got.one(rulePattern, "one"); sign.Severity != tillwatch.Medium || sign.Certainty != tillwatch.Likely {
 		t.Errorf("%+v", sign)
@@ -509,8 +512,11 @@ func TestPatternsAreToldBelowOwnKeys(t *testing.T) {
 	if sign := got.one(rulePattern, "two"); sign.Severity != tillwatch.Low {
 		t.Errorf("%+v", sign)
 	}
+	if sign := got.one(rulePattern, "docs/example"); sign.Severity != tillwatch.Low {
+		t.Errorf("%+v", sign)
+	}
 	got.one(ruleActive, "own")
-	if len(got.signs) != 3 {
+	if len(got.signs) != 4 {
 		t.Error(got.places())
 	}
 }

@@ -18,6 +18,8 @@ type sighting struct {
 	what  found // which key or pattern
 	path  string
 	spots []spot
+
+	anywhere time.Time // since when the key is in the repository at all; zero where no commit says it
 }
 
 // spot is one version in which a key stands at the path.
@@ -44,9 +46,14 @@ func (l *look) tell(ctx context.Context) error {
 		sightings = l.sightings(h)
 		l.tellHeld(h)
 	}
-	per := map[int]int{}
+	type leak struct {
+		key     int
+		pattern string
+	}
+	per := map[leak]int{}
 	for _, s := range sightings {
-		if per[s.what.key]++; per[s.what.key] > maxPlaces {
+		one := leak{s.what.key, s.what.rule}
+		if per[one]++; per[one] > maxPlaces {
 			l.unseen.add(whyTooMany, s.path)
 			continue
 		}
@@ -75,7 +82,7 @@ func (l *look) sightings(h *history) []*sighting {
 			path += "!/" + s.found.inside
 		}
 		path = l.safe(path)
-		id := identity{s.found.key, s.found.hit.Pattern, path}
+		id := identity{s.found.key, s.found.rule, path}
 		have := all[id]
 		if have == nil {
 			have = &sighting{what: s.found, path: path}
@@ -113,8 +120,17 @@ func (l *look) sightings(h *history) []*sighting {
 			add(name, spot{found: f, file: true, placing: placing{path: l.files[name].whole}})
 		}
 	}
+	earliest := map[int]time.Time{}
+	for _, s := range order {
+		if at := s.first(); !at.IsZero() && (earliest[s.what.key].IsZero() || at.Before(earliest[s.what.key])) {
+			earliest[s.what.key] = at
+		}
+	}
+	for _, s := range order {
+		s.anywhere = earliest[s.what.key]
+	}
 	slices.SortStableFunc(order, func(a, b *sighting) int {
-		return cmp.Or(cmp.Compare(b.what.key, a.what.key), cmp.Compare(a.what.hit.Pattern, b.what.hit.Pattern), cmp.Compare(a.path, b.path))
+		return cmp.Or(cmp.Compare(b.what.key, a.what.key), cmp.Compare(a.what.rule, b.what.rule), cmp.Compare(a.path, b.path))
 	})
 	return order
 }

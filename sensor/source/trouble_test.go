@@ -1,3 +1,5 @@
+//go:build unix
+
 package source
 
 import (
@@ -18,6 +20,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode/utf16"
 )
@@ -134,6 +137,10 @@ func TestWhatIsNotThereIsNotClean(t *testing.T) {
 			if err := os.Symlink("/etc", filepath.Join(r.folder, "out")); err != nil {
 				r.Fatal(err)
 			}
+			return r.folder
+		}},
+		{"a pipe among the objects", "no file", func(r *repository) string {
+			pipe(r.T, filepath.Join(r.folder, ".git", "objects", "pack", "pack-0.idx"))
 			return r.folder
 		}},
 		{"no repository", "no git repository", func(r *repository) string { return r.TempDir() }},
@@ -568,5 +575,12 @@ func BenchmarkScan(b *testing.B) {
 				b.SetBytes(size)
 			}
 		})
+	}
+}
+
+func pipe(t *testing.T, name string) {
+	t.Helper()
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -67,6 +67,9 @@ func openVault(place, work string) (*vault, error) {
 	promised, _ := filepath.Glob(filepath.Join(escapeGlob(v.common), "objects", "pack", "*.promisor")) // the pattern is well formed
 	lower := bytes.ToLower(config)
 	v.partial = len(promised) > 0 || bytes.Contains(lower, []byte("partialclone")) || bytes.Contains(lower, []byte("promisor"))
+	if !v.ordinary() {
+		return nil, errors.New("where its objects should be there is something that is no file, and nothing was looked at: git would wait for it")
+	}
 	v.readRefs()
 	v.checkPacks()
 	return v, v.makeOwn(work)
@@ -224,6 +227,33 @@ func (v *vault) each(folder string, do func(name string, text []byte)) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		v.unread = append(v.unread, "its refs cannot be read: "+reason(err))
 	}
+}
+
+// ordinary says that there are only files and folders where git looks for objects: it waits without end for a pipe.
+func (v *vault) ordinary() bool {
+	objects := filepath.Join(v.common, "objects")
+	folders, err := os.ReadDir(objects)
+	if err != nil {
+		return true // told of when git reads them
+	}
+	for _, folder := range folders {
+		entries, err := os.ReadDir(filepath.Join(objects, folder.Name()))
+		if err != nil && !folder.IsDir() {
+			entries = []fs.DirEntry{folder}
+		}
+		for _, e := range entries {
+			mode := e.Type()
+			if mode&fs.ModeSymlink != 0 {
+				if info, err := os.Stat(filepath.Join(objects, folder.Name(), e.Name())); err == nil {
+					mode = info.Mode().Type()
+				}
+			}
+			if mode&(fs.ModeNamedPipe|fs.ModeDevice|fs.ModeCharDevice|fs.ModeSocket) != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // checkPacks looks for packs that git passes over without a word: those whose index is gone.
