@@ -22,7 +22,8 @@ more than that something is new. Quiet is a twin after which there is no new fin
 seen* means silence over something that could not be looked at. Without a baseline is one first check of a shop that is attacked
 already. Layer alone is the skimmer with nothing but the layer switched on that the row names first: D run with canaries, I
 inventory, S script analysis, L listeners and page, P proxy or jail, H host. What strikes at some customers only, or at a second
-visit, is checked up to five times, its twin five times. Step 3 marks what was not found and lives on the host, all of it or a
+visit, is checked up to five times, its twin five times. Where a shop asks for the card only after the order (rows 8 and 9), its
+operator allows a test order (--place-test-order). Step 3 marks what was not found and lives on the host, all of it or a
 part, where only sensors on the host can see it; only rows that live there altogether (H) are counted apart. The columns of the
 first run say what was found when the cases were first tried, before anything was changed because of them.
 

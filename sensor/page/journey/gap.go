@@ -42,7 +42,7 @@ var advice = map[GapKind]string{
 	GapNoShop:      "no goods and no cart were found: give the address of the shop's front page or of a product, or a journey file",
 	GapSecure:      "a 3-D Secure step asks the card holder: what runs behind it was not seen",
 	GapProvider:    "the card is asked for by a payment provider, and nothing is typed there without leave: what its frame does with a card was not seen",
-	GapElsewhere:   "a card was chosen to pay with, and nothing up to the last button asks for one: the page that does, and where the shop sends its customers for it, were not seen",
+	GapElsewhere:   "a card was chosen to pay with, and nothing up to the last button asks for one: the page that does, and where the shop sends its customers for it, were not seen: a test order (--place-test-order), if you allow one, shows them",
 	GapNoWay:       "no way on was found: show it with a journey file",
 	GapTimeUp:      "the walk was stopped by its time limit: give it more, or show a shorter way with a journey file",
 	GapStuck:       "the page does not answer: look at it in a browser; a script that never ends is worth a look of its own",
