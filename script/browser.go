@@ -182,6 +182,7 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 		}
 		if o.path != "document" && !strings.HasSuffix(o.path, "event") {
 			named := newHost("@name")
+			named.of = o
 			if o.element != nil && o.element.attrs != nil {
 				if a, ok := o.element.attrs[name]; ok {
 					return a, true
@@ -190,6 +191,18 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 			return value{kind: kindUnknown, text: hole, obj: named, marks: v.marks &^ markTyped}, true
 		}
 		return value{kind: kindUnknown, text: hole, marks: v.marks | markURL}, true
+	case "tagName", "nodeName", "localName":
+		if o.path == "" || o.element != nil {
+			named := newHost("@tag")
+			named.of = o
+			return value{kind: kindUnknown, text: hole, obj: named, marks: v.marks &^ markTyped}, true
+		}
+	case "src":
+		if e := o.element; e != nil && !e.made && strings.Contains(e.selector, "frame") {
+			named := newHost("@src")
+			named.of = o
+			return value{kind: kindUnknown, text: hole, obj: named, marks: v.marks}, true
+		}
 	case "cookie":
 		return opaque(v.marks | markCookie), true
 	case "href", "host", "hostname", "pathname", "search", "hash", "origin", "protocol":

@@ -270,7 +270,7 @@ func (m *machine) insert(this value, name string, args []value, at position) val
 	}
 	for _, a := range args {
 		if this.obj != nil {
-			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden)
+			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden | markDisguise)
 		}
 		switch {
 		case a.kind == kindString || a.kind == kindUnknown && a.text != "" && a.element() == nil:

@@ -59,6 +59,9 @@ func (m *machine) constructHost(function value, args []value, at position) value
 		return v
 	case "Blob", "File":
 		v.marks = m.marksOfAll(args)
+		if m.disguised(path, args) && v.marks&markTyped != 0 {
+			v.marks |= markDisguise
+		}
 		v.obj.marks = v.marks
 		if parts := m.elementsOf(argument(0)).list; len(parts) > 0 && parts[0].kind == kindString {
 			v.obj.set("@code", parts[0])
@@ -114,6 +117,25 @@ func (m *machine) constructHost(function value, args []value, at position) value
 		result.obj.path = path + "()"
 	}
 	return result
+}
+
+// disguised tells whether a file made of parts says that it is one that a page is made of.
+func (m *machine) disguised(path string, args []value) bool {
+	if len(args) < 2 {
+		return false
+	}
+	if path == "File" {
+		if name, _ := m.toText(args[1]); isAsset(name) {
+			return true
+		}
+	}
+	if o := args[len(args)-1].obj; o != nil {
+		if v, ok := o.own("type"); ok {
+			kind, _ := m.toText(v)
+			return strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "font/") || kind == "text/css" || strings.HasPrefix(kind, "video/")
+		}
+	}
+	return false
 }
 
 // proxy has what stands in the way of a function of the browser's called with what the page itself sends.

@@ -68,7 +68,7 @@ func (m *machine) madeName(e *element) string {
 }
 
 // compared notes what a script asks of the page's address, of cookies and of the names of fields.
-func (m *machine) compared(a, b value, at position) {
+func (m *machine) compared(a, b value, unequal bool, at position) {
 	known, other := a, b
 	if !known.known() {
 		known, other = b, a
@@ -76,7 +76,22 @@ func (m *machine) compared(a, b value, at position) {
 	if known.kind != kindString || other.known() {
 		return
 	}
+	m.narrowed(known.string(), other, unequal)
 	m.asked(known.string(), other, at)
+}
+
+// narrowed notes what is left of the parts of the page that something can be, by what it is called.
+func (m *machine) narrowed(text string, called value, unequal bool) {
+	if called.obj == nil || called.obj.of == nil {
+		return
+	}
+	thing := called.obj.of
+	switch e := thing.element; {
+	case e == nil && called.obj.path == "@tag" && strings.EqualFold(text, "iframe"):
+		thing.element = &element{tag: "iframe", selector: "iframe"}
+	case e != nil && e.any && m.bail && unequal && text == "email": // it does nothing with others
+		e.any, e.selector = false, "[type=email]"
+	}
 }
 
 func (m *machine) asked(text string, of value, at position) {
@@ -84,6 +99,9 @@ func (m *machine) asked(text string, of value, at position) {
 		return
 	}
 	k := of.marks
+	if of.obj != nil && of.obj.path == "@src" && payForm(text) {
+		of.obj.of.element.selector += "[src*=" + shorten(text) + "]"
+	}
 	switch {
 	case k&(markURL|markMarkup|markRequest) != 0 && tillWord(text) != "":
 		m.record.fact(factGate, at, "asks whether the page is the "+tillWord(text))

@@ -256,6 +256,9 @@ func (m *machine) listen(on value, event string, f value, at position) {
 			k |= markKey
 		case "message":
 			k |= markMessage
+			if on.obj == nil || on.obj.path == "window" {
+				k |= markWindow
+			}
 		case "load", "loadend", "readystatechange":
 			if on.obj != nil && on.obj.request != nil {
 				k |= markResponse
@@ -272,7 +275,7 @@ func (m *machine) listen(on value, event string, f value, at position) {
 	if k&markKey != 0 {
 		m.record.factOf(factListener, at, "listens to "+shorten(event), k)
 	}
-	e := m.unknown("event", k&(markMessage|markResponse)|on.marks&markStorage)
+	e := m.unknown("event", k&(markMessage|markWindow|markResponse)|on.marks&markStorage)
 	if on.marks&markStorage != 0 { // what a store answers
 		result := m.unknown("", on.marks)
 		target := m.unknown("event.target", 0)
@@ -285,6 +288,9 @@ func (m *machine) listen(on value, event string, f value, at position) {
 	}
 	if el := on.element(); el != nil && el.selector != "" && el.selector != "body" && el.tag != "form" {
 		target := m.elementValue(el, "event.target")
+		if ofFields(event) && !el.made && holdsFields(el) {
+			target.obj.element = &element{selector: el.selector + " input"} // the field of it that tells
+		}
 		e.obj.set("target", target)
 		e.obj.set("currentTarget", target)
 	}
@@ -316,6 +322,9 @@ func (m *machine) listen(on value, event string, f value, at position) {
 	} else if on.obj == nil || on.obj.path == "document" || on.obj.path == "window" {
 		this = m.unknown("event.target", 0)
 		this.obj.element = &element{}
+	}
+	if event == "ready" || strings.HasPrefix(event, "ready.") { // jQuery tells of it by handing itself over
+		e = m.host("jQuery")
 	}
 	m.later(f, this, k, e, m.unknown("", 0))
 }

@@ -241,7 +241,7 @@ func (m *machine) indexIn(o *object, v value, name string, at position) value {
 		m.steps++
 		t := strictEqual(e, v)
 		if t == unsure {
-			m.compared(e, v, at)
+			m.compared(e, v, false, at)
 		}
 		sure = sure && t != unsure
 		if t == truthy {

@@ -21,7 +21,7 @@ func (m *machine) stringMethod(this value, name string, args []value, at positio
 	for _, a := range args {
 		k |= a.marks
 		if !a.known() && a.function() == nil {
-			m.compared(this, a, at)
+			m.compared(this, a, false, at)
 			return opaque(k | m.marksOf(a)), true
 		}
 	}

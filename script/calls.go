@@ -33,6 +33,9 @@ func (m *machine) arrowFunction(f *frame, e *ast.ArrowFunctionLiteral) value {
 func (m *machine) made(c *closure) value {
 	m.memory -= 160
 	m.closures = append(m.closures, c)
+	if c.layer.depth == 0 {
+		m.record.body(c.node)
+	}
 	return functionValue(c)
 }
 

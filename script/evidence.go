@@ -30,6 +30,8 @@ const (
 	markAgain    // decoded with the browser's own base64, whatever the source does with all of its texts
 	markAnywhere // typed into whatever field of the page: of a listener that is told of all
 	markSome     // nothing but that there may be more than is known
+	markWindow   // what another window or frame said
+	markDisguise // put into a file that says it is a picture, a font or the like
 )
 
 // What customers typed, by how much it says.
@@ -94,7 +96,8 @@ type record struct {
 	facts  []fact
 	seen   map[factKey]int
 	layers []*layer
-	parts  [][2]int // where each statement of the outermost level begins and ends
+	parts  []part   // the statements of the outermost level
+	bodies [][2]int // where each function of the outermost layer begins and ends
 	sends  []sent
 	coded  int // how often a property was asked for by a name that had to be decoded
 	sentAt map[sentKey]int
@@ -150,11 +153,21 @@ func (r *record) send(s sent) {
 	r.sends = append(r.sends, s)
 }
 
-// part notes where a statement of the outermost level begins and ends; minifiers join several with commas.
+// part is a statement of the outermost level.
+type part struct {
+	from, to int
+	module   bool // no declaration: in bundles, each module is such a statement
+}
+
+// part notes a statement of the outermost level; minifiers join several with commas.
 func (r *record) part(s ast.Statement) {
 	nodes := []ast.Node{s}
-	if e, ok := s.(*ast.ExpressionStatement); ok {
-		if sequence, ok := e.Expression.(*ast.SequenceExpression); ok {
+	module := true
+	switch s := s.(type) {
+	case *ast.FunctionDeclaration, *ast.VariableStatement, *ast.LexicalDeclaration, *ast.ClassDeclaration:
+		module = false
+	case *ast.ExpressionStatement:
+		if sequence, ok := s.Expression.(*ast.SequenceExpression); ok {
 			nodes = nodes[:0]
 			for _, e := range sequence.Sequence {
 				nodes = append(nodes, e)
@@ -162,7 +175,14 @@ func (r *record) part(s ast.Statement) {
 		}
 	}
 	for _, n := range nodes {
-		r.parts = append(r.parts, [2]int{int(n.Idx0()) - 1, int(n.Idx1()) - 1})
+		r.parts = append(r.parts, part{int(n.Idx0()) - 1, int(n.Idx1()) - 1, module})
+	}
+}
+
+// body notes where a function of the outermost layer begins and ends.
+func (r *record) body(n ast.Node) {
+	if len(r.bodies) < 10*maxRecorded {
+		r.bodies = append(r.bodies, [2]int{int(n.Idx0()) - 1, int(n.Idx1()) - 1})
 	}
 }
 

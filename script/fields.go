@@ -185,7 +185,9 @@ func tillWord(s string) string {
 // payForm tells whether a selector finds the form that a customer pays or gives an address in.
 func payForm(selector string) bool {
 	s := strings.ToLower(selector)
-	for _, w := range []string{"pay", "checkout", "billing", "card", "onepage", "order", "shipping", "onestep", "co-"} {
+	for _, w := range []string{
+		"pay", "checkout", "billing", "card", "onepage", "order", "shipping", "onestep", "co-", "shopping", "purchase", "zahl", "kasse", "paiement", "pagamento", "pago",
+	} {
 		if strings.Contains(s, w) {
 			return true
 		}

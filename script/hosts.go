@@ -85,6 +85,23 @@ func knownHost(host string) bool {
 	return host != "" && !strings.Contains(r, "*") && strings.Contains(r, ".") || isAddress(host)
 }
 
+// isPicture tells whether an address is that of a picture or a font.
+func isPicture(target string) bool {
+	return isAsset(target) && !strings.Contains(target, ".js") && !strings.Contains(target, ".css") && !strings.Contains(target, ".svg")
+}
+
+// isAsset tells whether an address or a name is that of a file that a page is made of, and that nothing is sent to.
+func isAsset(target string) bool {
+	if i := strings.IndexAny(target, "?#"); i >= 0 {
+		target = target[:i]
+	}
+	switch strings.ToLower(target[strings.LastIndexByte(target, '.')+1:]) {
+	case "png", "jpg", "jpeg", "gif", "webp", "ico", "svg", "css", "woff", "woff2", "ttf", "js", "avif", "bmp":
+		return strings.Contains(target, ".")
+	}
+	return false
+}
+
 func isAddress(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil

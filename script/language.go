@@ -70,6 +70,8 @@ func (m *machine) language(path string, args []value, at position) (value, bool)
 			return arrayValue(list), true
 		}
 		return m.unknown("", m.marksOfAll(args)), true
+	case "crypto.subtle.digest": // what went in does not come out of it again
+		return m.unknown("", 0), true
 	case "Symbol", "Symbol.for":
 		text, _ := m.toText(argument(0))
 		return str("@@" + text), true

@@ -53,7 +53,12 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 				known = false
 			}
 		}
-		if !known || f.leave {
+		gone := f.leave
+		if gone && known && dispatches(body) { // were it left, what comes then would say nothing
+			gone = false
+			murky++
+		}
+		if !known || gone {
 			switch vague++; {
 			case vague == vagueRounds:
 				counters = m.counters(f)
@@ -63,7 +68,7 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			}
 		}
 		var c completion
-		if known && !f.leave {
+		if known && !gone {
 			c = m.execute(f, body)
 		} else {
 			c = m.perhaps(f, body)
@@ -87,9 +92,10 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			}
 		}
 		if m.guesses != guesses {
-			if murky++; murky > murkyRounds {
-				return normal
-			}
+			murky++
+		}
+		if murky > murkyRounds {
+			return normal
 		}
 		if fresh { // closures made in this round keep its variables
 			s := m.newScope(f.scope.outer)
@@ -104,6 +110,17 @@ func (m *machine) loop(f *frame, fresh bool, test, update ast.Expression, body a
 			m.evaluate(f, update)
 		}
 	}
+}
+
+// dispatches tells whether the body of a loop is one that chooses what comes next: statements that follow each other,
+// written so as not to be read in their order.
+func dispatches(body ast.Statement) bool {
+	b, ok := body.(*ast.BlockStatement)
+	if !ok || len(b.List) == 0 || len(b.List) > 3 {
+		return false
+	}
+	_, ok = b.List[0].(*ast.SwitchStatement)
+	return ok
 }
 
 // counter is a number that a function holds in a variable.

@@ -30,6 +30,7 @@ type object struct {
 	inside  table  // of classHost: the properties that were there before the script
 	element *element
 	request *request
+	of      *object                 // of what something of the page's is called, or where it is from: that thing
 	trap    func(name string) value // of a proxy: what reading a property of it gives
 	marks   marks                   // of classHost: marks of whatever is read from it
 }

@@ -12,7 +12,7 @@ func (m *machine) binary(operator token.Token, left, right value, at position) v
 	case token.PLUS:
 		return m.add(left, right)
 	case token.EQUAL, token.NOT_EQUAL, token.STRICT_EQUAL, token.STRICT_NOT_EQUAL:
-		m.compared(left, right, at)
+		m.compared(left, right, operator == token.NOT_EQUAL || operator == token.STRICT_NOT_EQUAL, at)
 		var t truth
 		if operator == token.EQUAL || operator == token.NOT_EQUAL {
 			t = m.looseEqual(left, right)
@@ -24,7 +24,7 @@ func (m *machine) binary(operator token.Token, left, right value, at position) v
 		}
 		return boolean((t == truthy) == (operator == token.EQUAL || operator == token.STRICT_EQUAL))
 	case token.LESS, token.GREATER, token.LESS_OR_EQUAL, token.GREATER_OR_EQUAL:
-		m.compared(left, right, at)
+		m.compared(left, right, false, at)
 		return m.order(operator, left, right)
 	case token.INSTANCEOF:
 		return opaque(0)

@@ -56,13 +56,18 @@ func (m *machine) elementsOf(v value) items {
 	return items{list: []value{m.memberOf(v)}}
 }
 
+// holdsFields tells whether a part of the page is one that a customer pays or gives an address in, and no field itself.
+func holdsFields(e *element) bool {
+	return payForm(e.selector) && !wideSelector(e.selector) && !withFields(e.selector) && fieldMarks(e.selector) == 0
+}
+
 // memberOf is any member of a collection that is not known.
 func (m *machine) memberOf(v value) value {
 	e := m.unknown("", m.marksOf(v))
 	if o := v.obj; o != nil {
 		e.obj.path = o.path
 		e.obj.element = o.element
-		if f := o.element; f != nil && !f.wide && !f.made && !f.any && payForm(f.selector) && !wideSelector(f.selector) && !withFields(f.selector) && fieldMarks(f.selector) == 0 {
+		if f := o.element; f != nil && !f.wide && !f.made && !f.any && holdsFields(f) {
 			e.obj.element = &element{selector: f.selector + " input"} // a form's members are its fields
 		}
 		if p, ok := o.own(hole); ok {

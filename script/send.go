@@ -91,6 +91,9 @@ func (m *machine) dynamicIn(f *frame, code value, how string, at position) value
 		if code.kind == kindUnknown && k&(markMessage|markResponse) != 0 && strings.HasPrefix(code.text, "("+hole) {
 			k = k&^markMessage | markResponse // data in parentheses: how JSON was read before there was a function for it
 		}
+		if head, _, ok := strings.Cut(code.text, hole); ok && code.kind == kindUnknown && quoted(head) {
+			k &^= markMarkup | markResponse // a template: what is not known is a text in the code, not the code
+		}
 		if code.kind == kindUnknown && k&markCode != 0 {
 			m.record.factOf(factDynamic, at, "executes "+origin(k)+" ("+how+")", k)
 		}
@@ -104,6 +107,22 @@ func (m *machine) dynamicIn(f *frame, code value, how string, at position) value
 		m.record.factOf(factDynamic, at, "executes a text ("+how+")", k)
 	}
 	return m.runText(f, text, how, at)
+}
+
+// quoted tells whether what follows the beginning of some code is within quotes there.
+func quoted(head string) bool {
+	quote := byte(0)
+	for i := 0; i < len(head); i++ {
+		switch c := head[i]; {
+		case c == '\\':
+			i++
+		case quote == 0 && (c == '\'' || c == '"'):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	return quote != 0
 }
 
 // runText runs a text as the next layer and gives the value of its last expression.

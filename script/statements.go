@@ -258,7 +258,7 @@ func (m *machine) switchStatement(f *frame, s *ast.SwitchStatement) completion {
 		}
 		m.step()
 		test := m.evaluate(f, c.Test)
-		m.compared(subject, test, m.at(c.Case))
+		m.compared(subject, test, false, m.at(c.Case))
 		t := strictEqual(subject, test)
 		if t == truthy {
 			start = i

@@ -82,13 +82,27 @@ func (w *witness) readable(domain string) bool {
 	if w.lower == "" {
 		w.lower = strings.ToLower(w.text)
 	}
-	return strings.Contains(w.lower, strings.TrimLeft(domain, "*."))
+	domain = strings.TrimLeft(domain, "*.")
+	return strings.Contains(w.lower, domain) || w.listed(domain)
+}
+
+// listed tells whether all words of a domain are in a list of words divided by bars, which a well-known packer makes of
+// those of a source: it hides nothing of them but their order.
+func (w *witness) listed(domain string) bool {
+	for _, word := range strings.FieldsFunc(domain, func(r rune) bool { return r == '.' || r == '-' }) {
+		if !strings.Contains(w.lower, "|"+word+"|") && !strings.Contains(w.lower, "'"+word+"|") && !strings.Contains(w.lower, "|"+word+"'") {
+			return false
+		}
+	}
+	return strings.Contains(w.lower, "split('|')")
 }
 
 // reason is one thing that counts towards a verdict.
 type reason struct {
 	points int
+	at     position
 	span   Span
+	most   int // of a central finding: the score that circumstances met with honest scripts may bring it to
 }
 
 // scale is where the severities begin.
@@ -97,6 +111,9 @@ const (
 	scaleMedium = 50
 	scaleHigh   = 80
 )
+
+// maxWeighed is how many of the central findings are weighed together with their circumstances.
+const maxWeighed = 50
 
 // judge weighs what was seen.
 //
@@ -122,24 +139,28 @@ func (w *witness) judge(a *Analysis, r *record, flows []flow, s *survey) Verdict
 
 type judgement struct {
 	*witness
-	record  *record
-	survey  *survey
-	bulk    bool // all of the source is written so as not to be read: then a hidden host says little
-	best    int
-	reasons []reason
+	record *record
+	survey *survey
+	bulk   bool // all of the source is written so as not to be read: then a hidden host says little
+	cores  []reason
+	homes  map[int]home
 }
 
 // core notes a central finding; the best of them decides, the others are reasons.
 func (j *judgement) core(points int, at position, what string) {
-	if points <= 0 {
-		return
-	}
-	j.best = max(j.best, points)
-	j.reasons = append(j.reasons, reason{points, j.span(at, what)})
+	j.coreUpTo(100, points, at, what)
 }
 
-// circumstances are what skimmers do around their core. They are worth something only together with one.
-func (j *judgement) circumstances() (points int, list []reason) {
+// coreUpTo notes a central finding that circumstances met with honest scripts may not bring above a score.
+func (j *judgement) coreUpTo(most, points int, at position, what string) {
+	if points > 0 {
+		j.cores = append(j.cores, reason{points, at, j.span(at, what), most})
+	}
+}
+
+// circumstances are what skimmers do around their core. They are worth something only together with one, and next to it.
+// Of those that honest scripts of a checkout have too, the points are told apart.
+func (j *judgement) circumstances(core reason) (points, common int, list []reason) {
 	seen := map[factKind]bool{}
 	for _, f := range j.record.facts {
 		p := 0
@@ -165,25 +186,30 @@ func (j *judgement) circumstances() (points int, list []reason) {
 		case factHook:
 			p = 8
 		}
-		if p == 0 || seen[f.kind] {
+		if p == 0 || seen[f.kind] || !j.beside(f.at, core.at) {
 			continue
 		}
 		seen[f.kind] = true
-		points += p
-		list = append(list, reason{p, j.span(f.at, f.what)})
+		switch f.kind {
+		case factGate, factButton, factDecoder, factHook:
+			common += p
+		default:
+			points += p
+		}
+		list = append(list, reason{points: p, at: f.at, span: j.span(f.at, f.what)})
 	}
-	return points, list
+	return points, common, list
 }
 
-// beside notes that what was found stands before or after a library, not in it.
-func (j *judgement) beside() {
+// appended notes that what was found stands before or after a library, not in it.
+func (j *judgement) appended() {
 	name := banner(j.text)
 	if name == "" || len(j.record.parts) < 2 {
 		return
 	}
 	largest, size, total := 0, 0, 0
 	for i, p := range j.record.parts {
-		n := p[1] - p[0]
+		n := p.to - p.from
 		total += n
 		if n > size {
 			largest, size = i, n
@@ -193,11 +219,8 @@ func (j *judgement) beside() {
 		return
 	}
 	for _, s := range j.record.sends {
-		at := s.at
-		for at.layer != nil && at.layer.depth > 0 {
-			at = at.layer.origin
-		}
-		if s.marks&markTyped == 0 || at.offset >= j.record.parts[largest][0] && at.offset < j.record.parts[largest][1] {
+		at := s.at.outermost()
+		if s.marks&markTyped == 0 || at.offset >= j.record.parts[largest].from && at.offset < j.record.parts[largest].to {
 			continue
 		}
 		j.record.fact(factBeside, at, "stands beside "+name+", not in it")
@@ -248,6 +271,8 @@ func (j *judgement) exfiltration(f flow) {
 		source = 35
 	case k&markIdentity != 0:
 		source = 20
+	case k&markKey != 0 && k&markValue == 0:
+		source = 35 // the very keys, whatever they are pressed for
 	case k&markKey != 0:
 		source = 20
 	case k&markRequest != 0 && j.record.has(factWorker):
@@ -257,14 +282,14 @@ func (j *judgement) exfiltration(f flow) {
 	default:
 		source = 5
 	}
-	if source < 45 && j.record.has(factCardWord) {
+	if source < 45 && j.near(factCardWord, f.at) {
 		if k&(markForm|markIdentity|markKey|markAnywhere) != 0 {
 			source = 45
 		} else {
 			source = 25
 		}
 	}
-	if source < 40 && k&markValue != 0 && j.record.has(factFakeForm) {
+	if source < 40 && k&markValue != 0 && j.near(factFakeForm, f.at) {
 		source = 40
 	}
 	target := 0
@@ -297,15 +322,25 @@ func (j *judgement) exfiltration(f flow) {
 		channel += 8
 	}
 	points := source + target + channel
-	if source <= 5 && f.hidden && !j.bulk {
+	if source <= 5 && f.hidden && f.at.layer != nil && f.at.layer.depth > 0 {
+		points = min(points, scaleMedium-1) // all of it is packed: nothing was hidden by itself
+	} else if source <= 5 && f.hidden && !j.bulk {
 		points = min(points+10, scaleMedium+10)
 	} else if source <= 5 {
 		points = min(points, 30)
 	}
-	if (k&markCard != 0 || k&markForm != 0 && f.marks&markEncoded != 0) && target < 0 && channel >= 12 && f.kind != SinkSocket {
+	if (k&markCard != 0 || k&markForm != 0 && (f.marks&markEncoded != 0 || f.kind != SinkScript && f.kind != SinkFrame)) && target < 0 && channel >= 12 && f.kind != SinkSocket {
 		points = scaleMedium // wherever to: no honest script puts a card's data there
 	}
-	j.core(points, f.at, f.describe())
+	if k&(markCard|markForm|markIdentity) != 0 && f.marks&markDisguise != 0 || k&(markCard|markForm) != 0 && isAsset(f.target) && f.kind != SinkSocket {
+		points = max(points, scaleMedium+5)
+		j.core(points, f.at, "sends what is typed as if it were a picture or another part of the page")
+	}
+	most := 100
+	if readable := !f.hidden && f.imitates == "" && !isAddress(f.host); readable && k&markRequest == 0 && k&(markIdentity|markKey) != markKey && source < 35 {
+		most = scaleMedium - 1 // how to reach somebody, and nothing about a card
+	}
+	j.coreUpTo(most, points, f.at, f.describe())
 }
 
 func (j *judgement) interception() {
@@ -318,14 +353,23 @@ func (j *judgement) interception() {
 
 func (j *judgement) verdict() Verdict {
 	v := Verdict{Severity: tillwatch.Info}
-	score := j.best
-	reasons := j.reasons
-	if j.best >= scaleLow {
-		j.beside()
-		points, list := j.circumstances()
-		score += points
-		reasons = append(reasons, list...)
+	sort.SliceStable(j.cores, func(i, k int) bool { return j.cores[i].points > j.cores[k].points })
+	score, around := 0, []reason(nil)
+	if len(j.cores) > 0 && j.cores[0].points >= scaleLow {
+		j.appended()
 	}
+	for i, c := range j.cores {
+		total := c.points
+		if list := []reason(nil); total >= scaleLow && i < maxWeighed {
+			var points, common int
+			points, common, list = j.circumstances(c)
+			if total = max(total, min(total+common, c.most)) + points; total > score {
+				around = list
+			}
+		}
+		score = max(score, total)
+	}
+	reasons := append(append([]reason(nil), j.cores...), around...)
 	score = min(max(score, 0), 100)
 	sort.SliceStable(reasons, func(i, k int) bool { return reasons[i].points > reasons[k].points })
 	for i, r := range reasons {

@@ -21,9 +21,9 @@ func (j *judgement) loading(f flow) {
 		j.core(50, f.at, f.describe())
 	case f.hidden:
 		j.core(32, f.at, f.describe())
-	case f.kind == SinkScript && j.record.has(factHidesFromAdmin):
+	case f.kind == SinkScript && j.near(factHidesFromAdmin, f.at):
 		j.core(30, f.at, f.describe())
-	case f.kind == SinkScript && j.record.has(factGate):
+	case f.kind == SinkScript && j.near(factGate, f.at):
 		j.core(25, f.at, f.describe())
 	case f.kind == SinkScript:
 		j.core(12, f.at, f.describe())
@@ -32,7 +32,11 @@ func (j *judgement) loading(f flow) {
 
 func (j *judgement) execution(flows []flow) {
 	asks, hidden := false, false // somebody else's server is asked for something, one that cannot be read in the source
+	picture := false             // a picture is asked for as if it were data
 	for _, f := range flows {
+		if (f.kind == SinkFetch || f.kind == SinkXHR) && isPicture(f.target) {
+			picture = true
+		}
 		if f.foreign && (f.kind == SinkFetch || f.kind == SinkXHR) {
 			asks, hidden = true, hidden || f.hidden && j.meant(f)
 		}
@@ -48,6 +52,8 @@ func (j *judgement) execution(flows []flow) {
 			j.core(scaleMedium, f.at, f.what)
 		case f.marks&markResponse != 0 && hidden:
 			j.core(55, f.at, f.what)
+		case f.marks&markResponse != 0 && picture && f.marks&markMessage == 0:
+			j.core(55, f.at, "executes what it reads out of a picture")
 		case f.marks&markResponse != 0 && asks:
 			j.core(32, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
@@ -74,9 +80,9 @@ func (j *judgement) stash(flows []flow) {
 			continue
 		}
 		switch {
-		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.record.has(factCardWord)):
+		case later && (f.marks&(markCard|markForm) != 0 || f.marks&markTyped != 0 && j.near(factCardWord, f.at)):
 			j.core(65, f.at, "keeps what is typed in the browser, to be sent away later")
-		case later && f.marks&markTyped != 0 && j.record.has(factGate):
+		case later && f.marks&markTyped != 0 && j.near(factGate, f.at):
 			j.core(45, f.at, "keeps what is typed in the browser, to be sent away later")
 		case f.marks&markCard != 0:
 			j.core(35, f.at, "keeps a card's data in the browser")
@@ -88,7 +94,7 @@ func (j *judgement) stash(flows []flow) {
 
 // relay is sending away what windows and frames tell each other: a provider's frame tells the page about the card.
 func (j *judgement) relay(f flow) {
-	if !f.foreign || (f.marks|f.of)&markMessage == 0 || f.marks&markTyped != 0 {
+	if !f.foreign || (f.marks|f.of)&markWindow == 0 || f.marks&markTyped != 0 {
 		return
 	}
 	points := 0
@@ -101,7 +107,7 @@ func (j *judgement) relay(f flow) {
 	}
 	if f.hidden && !j.bulk {
 		points += 50
-	} else if j.record.has(factCardWord) {
+	} else if j.near(factCardWord, f.at) {
 		points += 40
 	}
 	j.core(points, f.at, "passes on to "+f.host+" what windows tell each other")
