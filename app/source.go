@@ -23,7 +23,7 @@ func repository(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		env = func(string) string { return "" }
 	}
 	s := &repositorySensor{stateDir: c.StateDir, env: env, config: source.Config{
-		Patterns: shapes{}, Edition: edition(nil), Auth: gitCredentials(env),
+		Patterns: key.Find, Edition: edition(nil), Auth: gitCredentials(env),
 		Progress: func(done, all int, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
@@ -144,23 +144,4 @@ func gitCredentials(env func(string) string) func(host string) (user, password s
 		return nil
 	}
 	return func(string) (string, string) { return user, password }
-}
-
-// shapes looks for what has the shape of somebody's key.
-type shapes struct{}
-
-var shapeNames = func() map[string]string {
-	names := map[string]string{}
-	for _, r := range key.Rules() {
-		names[r.ID] = r.What
-	}
-	return names
-}()
-
-func (shapes) Find(text []byte) []source.Hit {
-	var hits []source.Hit
-	for _, h := range key.Find(text) {
-		hits = append(hits, source.Hit{Pattern: h.Rule, Name: shapeNames[h.Rule], Offset: h.Offset, Generic: h.Severity <= tillwatch.Low})
-	}
-	return hits
 }
