@@ -38,6 +38,18 @@ func TestTextSaysItAll(t *testing.T) {
 	}
 }
 
+func TestReportSaysThatAnOrderWasPlaced(t *testing.T) {
+	t.Parallel()
+	for _, language := range Languages() {
+		r := leaking(t, language)
+		r.Targets[0].Steps = append(r.Targets[0].Steps, Step{Name: "order", Place: "https://shop.example/confirm"})
+		text, w := written(t, "text", r, Options{Language: language, Width: 10000}), languages[language]
+		if !strings.Contains(text, w.Ordered) || strings.Contains(text, w.Disclaimer) {
+			t.Errorf("%s: the report does not say that an order was placed", language)
+		}
+	}
+}
+
 func TestTextLinesUpAndFits(t *testing.T) {
 	t.Parallel()
 	for _, language := range Languages() {

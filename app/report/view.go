@@ -124,7 +124,13 @@ func (w *words) notes(r *Report) []string {
 		notes = append(notes, fmt.Sprintf(w.Expired, r.Expired))
 	}
 	typed := func(t Target) bool { return t.Kind == tillwatch.KindPage && len(t.Steps) > 0 }
-	if slices.ContainsFunc(r.Targets, typed) {
+	ordered := func(t Target) bool {
+		return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Name == "order" })
+	}
+	switch {
+	case slices.ContainsFunc(r.Targets, ordered):
+		notes = append(notes, w.Ordered)
+	case slices.ContainsFunc(r.Targets, typed):
 		notes = append(notes, w.Disclaimer)
 	}
 	return notes

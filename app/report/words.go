@@ -33,6 +33,7 @@ type words struct {
 	MoreEvidence string // how many pieces of evidence are not shown
 	WrittenBy    string // version, time
 	Disclaimer   string
+	Ordered      string // the same where a test order was placed
 
 	Severities  map[tillwatch.Severity]string
 	Certainties map[tillwatch.Certainty]string

@@ -60,6 +60,7 @@ var english = words{
 	MoreEvidence: "and %d more pieces of evidence (all of them: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "Only made-up data was typed, and no order was placed. Some shops note an unfinished order before the payment; that is theirs.",
+	Ordered:      "Only made-up data was typed. A TEST ORDER WAS PLACED in the shop, as you allowed, and not paid: cancel it there. The customer's name and e-mail address do not exist.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "CRITICAL", tillwatch.High: "HIGH", tillwatch.Medium: "MEDIUM",

@@ -60,6 +60,7 @@ var indonesian = words{
 	MoreEvidence: "dan %d bukti lain (semuanya: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "Yang diketik hanya data rekaan, dan tidak ada pesanan yang dibuat. Sebagian toko mencatat pesanan yang belum selesai sebelum pembayaran; itu perilaku tokonya.",
+	Ordered:      "Yang diketik hanya data rekaan. SATU PESANAN UJI DIBUAT di toko, sesuai izin Anda, dan tidak dibayar: batalkan di sana. Nama dan alamat surel pemesannya tidak ada.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "KRITIS", tillwatch.High: "TINGGI", tillwatch.Medium: "SEDANG", tillwatch.Low: "RENDAH",

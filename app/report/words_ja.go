@@ -60,6 +60,7 @@ var japanese = words{
 	MoreEvidence: "ほかに証拠が %d 件あります(すべて見るには --format json)",
 	WrittenBy:    "Tillwatch %s、%s",
 	Disclaimer:   "入力したのは架空の情報だけで、注文は確定していません。決済の前に未完了の注文を記録するショップもありますが、それはショップ側の動作です。",
+	Ordered:      "入力したのは架空の情報だけです。許可に基づき、ショップでテスト注文を1件実行しました(支払いはしていません)。ショップの管理画面で取り消してください。注文者の氏名とメールアドレスは実在しません。",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "緊急", tillwatch.High: "高", tillwatch.Medium: "中", tillwatch.Low: "低", tillwatch.Info: "参考",

@@ -60,6 +60,7 @@ var korean = words{
 	MoreEvidence: "그 밖의 증거 %d건(전체 보기: --format json)",
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "입력한 것은 가상 정보뿐이며, 주문은 확정하지 않았습니다. 결제 전에 미완료 주문을 기록하는 쇼핑몰도 있는데, 이는 쇼핑몰의 동작입니다.",
+	Ordered:      "입력한 것은 가상 정보뿐입니다. 허용하신 대로 쇼핑몰에 테스트 주문을 1건 넣었으며 결제하지 않았습니다. 쇼핑몰에서 취소하세요. 주문자의 이름과 이메일 주소는 실제로 없습니다.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "긴급", tillwatch.High: "높음", tillwatch.Medium: "중간", tillwatch.Low: "낮음", tillwatch.Info: "참고",

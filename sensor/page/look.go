@@ -161,6 +161,9 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 		AllowRegistration:   l.config.AllowRegistration,
 		Mark: func(step string) {
 			line.browser.Recording().Mark(step)
+			if step == orderStep { // whatever comes of it, the report must say so
+				l.step(journey.Step{Name: step, URL: tab.URL(), At: l.now()})
+			}
 			if v.typed.IsZero() && step == typingStep {
 				v.typed = l.now()
 				probed = errors.Join(probed, l.probe(ctx, beforeTyping, tab, v))
@@ -199,6 +202,9 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 
 // typingStep is journey's mark for the moment the card fields are typed into.
 const typingStep = "payment/typing"
+
+// orderStep is its mark for the moment the test order is placed.
+const orderStep = "order"
 
 // leavingStep is its mark for the moment the page is left on which the last button was pressed.
 const leavingStep = "leave"

@@ -65,7 +65,7 @@ type Progress struct {
 
 // Step is one step of a walk, with a picture of what was on the screen.
 type Step struct {
-	Name    string // "home", "product", "cart", "address", "payment", "press" ...
+	Name    string // "home", "product", "cart", "address", "payment", "order", "press" ...
 	Place   string // the address, without query
 	Profile string
 	At      time.Time
