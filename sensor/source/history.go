@@ -54,11 +54,13 @@ func (l *look) readHistory(ctx context.Context) (*history, error) {
 			list.Write(id)
 		}
 	}
-	if err := l.readCommits(ctx, h, list.Bytes()); err != nil {
-		return h, err
-	}
-	if err := l.readPlacings(ctx, h, list.Bytes()); err != nil {
-		return h, err
+	if list.Len() > 0 { // of an empty list, git would take its own HEAD
+		if err := l.readCommits(ctx, h, list.Bytes()); err != nil {
+			return h, err
+		}
+		if err := l.readPlacings(ctx, h, list.Bytes()); err != nil {
+			return h, err
+		}
 	}
 	for id, kind := range l.kinds {
 		c := h.commits[id]

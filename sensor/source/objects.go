@@ -250,7 +250,7 @@ var errStream = errors.New("git stopped in the middle of an object")
 func (s *stream) read(ctx context.Context, r *bufio.Reader) error {
 	for ctx.Err() == nil {
 		line, err := r.ReadSlice('\n')
-		if err == io.EOF && len(line) == 0 {
+		if errors.Is(err, io.EOF) && len(line) == 0 {
 			return nil
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -201,7 +202,7 @@ func (l *look) evidence(s *sighting) []tillwatch.Evidence {
 		}
 		switch {
 		case p.file:
-			e.What, e.Where = "in a file of the working tree", l.safe(p.placing.path)
+			e.What, e.Where = "in a file of the working tree", filepath.Join(l.target.Place, s.path)
 		case p.staged:
 			e.What, e.Where = "staged, not committed", l.where(p)
 		case !p.known:

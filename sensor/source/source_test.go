@@ -336,6 +336,79 @@ func TestWhereverGitKeepsIt(t *testing.T) {
 	}
 }
 
+func TestEveryKindOfRepositoryIsRead(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, say string
+		make      func(t *testing.T, value string) (folder string)
+	}{
+		{"bare", "no longer in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.commit("k", v)
+			r.commit("k", "gone")
+			to := t.TempDir()
+			r.git("clone", "-q", "--bare", r.folder, to)
+			return to
+		}},
+		{"with ids of SHA-256", "still in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t, "--object-format=sha256")
+			r.commit("k", v)
+			return r.folder
+		}},
+		{"a linked working tree", "still in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.commit("k", v)
+			to := filepath.Join(t.TempDir(), "linked")
+			r.git("worktree", "add", "-q", to)
+			return to
+		}},
+		{"with objects elsewhere", "still in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.commit("k", v)
+			to := filepath.Join(t.TempDir(), "shared")
+			r.git("clone", "-q", "--shared", r.folder, to)
+			return to
+		}},
+		{"without a commit", "not committed", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.write("k", v)
+			r.git("add", "k")
+			return r.folder
+		}},
+		{"the folder of git itself", "still in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.commit("k", v)
+			return filepath.Join(r.folder, ".git")
+		}},
+		{"with a strange name", "still in HEAD", func(t *testing.T, v string) string {
+			r := newRepository(t)
+			r.commit("k", v)
+			to := filepath.Join(t.TempDir(), "a b[c]*'\"鍵")
+			if err := os.Rename(r.folder, to); err != nil {
+				t.Fatal(err)
+			}
+			return to
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			got := observe(t, s.config(), test.make(t, s.value))
+			got.whole()
+			got.silent(s.value)
+			says(t, got.one(ruleActive, "k"), test.say)
+		})
+	}
+	t.Run("empty", func(t *testing.T) {
+		t.Parallel()
+		got := observe(t, newShop(t).config(), newRepository(t).folder)
+		got.whole()
+		if len(got.signs) > 0 {
+			t.Error(got.places())
+		}
+	})
+}
+
 func TestAnHonestRepositoryIsSilent(t *testing.T) {
 	t.Parallel()
 	s, r := newShop(t), newRepository(t)
