@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -194,6 +195,9 @@ func (d KeyDetails) key(site key.Site, c key.Candidate, now time.Time) (key.Key,
 	}
 	if !keyName.MatchString(one.ID) || one.ID == string(c.Value.Bytes()) {
 		return one, usagef("", "--id: a name for a key has letters, digits, dots, dashes and underscores, 80 at most, and is not the key itself")
+	}
+	if from, err := filepath.Abs(c.File); err == nil && c.File != "" && len(one.Lives) == 0 {
+		one.Lives = []string{from} // where it is used; what is committed from there is another matter
 	}
 	var err error
 	if one.Print, err = site.Print(c.Value.Bytes()); err != nil {

@@ -54,7 +54,8 @@ configuration file (--from with the --name of each, or --all); never from the co
 machine can read it and the shell remembers it. --from alone shows what could be registered and registers nothing.
 
 Of a private key in PEM form or as JWK, the fingerprint of the public half is kept, too. Values that can be guessed are
-registered with a warning.
+registered with a warning. The file that --from names is then a place where the key may be, unless --lives names others;
+in the history of a repository it is a leak all the same.
 
 Exit codes: 0, 2 where the register cannot be written, 3 for wrong usage; then nothing was registered.`,
 		Example: `  tillwatch key add --id customers-api --owner tanaka --opens "customers: name,email @ 296019" < key.txt
