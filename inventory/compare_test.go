@@ -145,34 +145,36 @@ func TestCapabilitiesAreGraded(t *testing.T) {
 		then tillwatch.Item
 		want string
 	}{
-		"reads card":                      {scriptItem(library, "2", "reads card"), "page/capability-new low"},
-		"one piece reads and sends":       {scriptItem(library, "2", "joins card and evil.example"), "page/capability-new high"},
-		"reads card and keeps it":         {scriptItem(library, "2", "passes on what it reads", "reads card"), "page/capability-new high"},
-		"reads card and sends":            {scriptItem(library, "2", "reads card", "sends evil.example"), "page/capability-new high"},
-		"sends from payment":              {scriptItem(library, "2", "sends evil.example"), "page/capability-new low"},
-		"sends to a provider":             {scriptItem(library, "2", "sends pay.example"), "page/capability-new low"},
-		"sends to the shop":               {scriptItem(library, "2", "sends api.shop.example"), ""},
-		"what it could before":            {scriptItem(library, "2", "sends a.example"), ""},
-		"the same content does more":      {scriptItem(library, "1", "reads card"), "page/capability-new high"},
-		"a new script that does nothing":  {scriptItem("https://shop.example/new.js", "9"), ""},
-		"a new script that reads cards":   {scriptItem("https://shop.example/new.js", "9", "passes on what it reads", "reads card"), "page/capability-new high"},
-		"what puts blanks between digits": {scriptItem("https://shop.example/new.js", "9", "reads card"), "page/capability-new low"},
-		"a stranger's that reads cards":   {scriptItem("https://new.example/new.js", "9", "reads card"), "page/capability-new medium"},
-		"a tokeniser of the provider's":   {scriptItem("https://shop.example/new.js", "9", "reads card", "sends pay.example"), "page/capability-new low"},
-		"a worker that keeps copies":      {scriptItem("https://shop.example/sw.js", "9"), ""},
-		"a worker that reads requests":    {scriptItem("https://shop.example/sw.js", "9", "reads requests", "sends new.example"), "page/capability-new high"},
-		"a worker that changes pages":     {scriptItem("https://shop.example/sw.js", "9", "rewrites pages"), "page/capability-new high"},
-		"a new script on another page":    {elsewhere(scriptItem("https://shop.example/new.js", "9", "sends evil.example")), "page/capability-new low"},
-		"code that is executed by a file": {tillwatch.Item{Kind: "file", Place: "/a.php", Scope: "page", Capabilities: []tillwatch.Capability{"executes"}}, "page/capability-new medium"},
+		"reads card":                {scriptItem(library, "2", "reads card"), "page/capability-new low"},
+		"one piece reads and sends": {scriptItem(library, "2", "joins card and evil.example"), "page/capability-new high"},
+		"one piece reads and sends to a provider that is new": {scriptItem(library, "2", "joins card and pay.example"), "page/capability-new medium"},
+		"one piece reads and sends to the provider":           {scriptItem(library, "2", "joins card and other-pay.example"), ""},
+		"reads card and keeps it":                             {scriptItem(library, "2", "passes on what it reads", "reads card"), "page/capability-new high"},
+		"reads card and sends":                                {scriptItem(library, "2", "reads card", "sends evil.example"), "page/capability-new high"},
+		"sends from payment":                                  {scriptItem(library, "2", "sends evil.example"), "page/capability-new low"},
+		"sends to a provider":                                 {scriptItem(library, "2", "sends pay.example"), "page/capability-new low"},
+		"sends to the shop":                                   {scriptItem(library, "2", "sends api.shop.example"), ""},
+		"what it could before":                                {scriptItem(library, "2", "sends a.example"), ""},
+		"the same content does more":                          {scriptItem(library, "1", "reads card"), "page/capability-new high"},
+		"a new script that does nothing":                      {scriptItem("https://shop.example/new.js", "9"), ""},
+		"a new script that reads cards":                       {scriptItem("https://shop.example/new.js", "9", "passes on what it reads", "reads card"), "page/capability-new high"},
+		"what puts blanks between digits":                     {scriptItem("https://shop.example/new.js", "9", "reads card"), "page/capability-new low"},
+		"a stranger's that reads cards":                       {scriptItem("https://new.example/new.js", "9", "reads card"), "page/capability-new medium"},
+		"a tokeniser of the provider's":                       {scriptItem("https://shop.example/new.js", "9", "reads card", "sends pay.example"), "page/capability-new low"},
+		"a worker that keeps copies":                          {scriptItem("https://shop.example/sw.js", "9"), ""},
+		"a worker that reads requests":                        {scriptItem("https://shop.example/sw.js", "9", "reads requests", "sends new.example"), "page/capability-new high"},
+		"a worker that changes pages":                         {scriptItem("https://shop.example/sw.js", "9", "rewrites pages"), "page/capability-new high"},
+		"a new script on another page":                        {elsewhere(scriptItem("https://shop.example/new.js", "9", "sends evil.example")), "page/capability-new low"},
+		"code that is executed by a file":                     {tillwatch.Item{Kind: "file", Place: "/a.php", Scope: "page", Capabilities: []tillwatch.Capability{"executes"}}, "page/capability-new medium"},
 	} {
 		var s shop
-		s.look(scriptItem(library, "1", "sends a.example"))
+		s.look(scriptItem(library, "1", "sends a.example"), hostItem("other-pay.example"))
 		s.approveAll()
-		o := s.look(c.then)
+		o := s.look(c.then, hostItem("other-pay.example"))
 		if got := signs(o); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		if o := s.look(c.then); signs(o) != c.want {
+		if o := s.look(c.then, hostItem("other-pay.example")); signs(o) != c.want {
 			t.Errorf("%s, the second time: %q, want %q", name, signs(o), c.want)
 		}
 		if s.approveAll(); signs(s.look(c.then)) != "" {

@@ -121,8 +121,11 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 		}
 		return tillwatch.Low
 	case verb == "joins": // card and a host
-		if host := strings.TrimPrefix(object, "card and "); c.look.Own(host) || c.look.Receives(host) {
+		switch host := strings.TrimPrefix(object, "card and "); {
+		case c.look.Own(host) || c.look.Receives(host) && c.wasThere(host):
 			return 0
+		case c.look.Receives(host):
+			return tillwatch.Medium // a change of contract, or a thief's account with a provider that the shop has none with
 		}
 		return tillwatch.High
 	case capability == readsRequests:
@@ -145,6 +148,12 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 		return tillwatch.Low
 	}
 	return tillwatch.Medium
+}
+
+// wasThere says that the shop's pages talked to a host when the shop was approved.
+func (c *comparison) wasThere(host string) bool {
+	r := c.records[key{kindHost, host}]
+	return r != nil && (r.Known || c.approvals.any(*r))
 }
 
 // sendsAway says that a content talks to a host that is neither the shop's nor meant to receive what customers type.

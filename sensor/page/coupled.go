@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,8 +9,8 @@ import (
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
 
-// coupled notes, for scripts that both read card fields and talk to a stranger's host, whether one piece of their code
-// does both. A shop's checkout reads card fields, and statistics may be appended to its file: those are two pieces. A
+// coupled notes, for scripts that both read card fields and talk to another's host, whether one piece of their code does
+// both. A shop's checkout reads card fields, and statistics may be appended to its file: those are two pieces. A
 // skimmer that was appended there is one.
 func (v *visit) coupled(can map[scriptKey][]tillwatch.Capability, d destinations) {
 	blame := newBlame(v)
@@ -49,8 +50,11 @@ func (v *visit) coupled(can map[scriptKey][]tillwatch.Capability, d destinations
 		c, ok := caller(r.Session, r.Stack)
 		key := scriptKey{r.Session, c.ScriptID}
 		host := hostOf(r.URL)
-		if !ok || host == "" || len(reads[key]) == 0 || d.owner(host) != foreign {
+		if !ok || host == "" || len(reads[key]) == 0 || d.owner(host) == own {
 			continue
+		}
+		if from := blame.scripts[key]; d.owner(host) != foreign && d.owner(hostOf(cmp.Or(from.URL, from.FrameURL))) != own {
+			continue // the provider's own script, or its frame
 		}
 		if slices.Contains(reads[key], piece(key, c)) {
 			can[key] = append(can[key], tillwatch.Capability("joins card and "+shown(host)))

@@ -30,6 +30,8 @@ const keyByKey = 12
 //
 //   - it is missing or much smaller once the fields are empty again although as many keys were pressed, and either the
 //     script that sends it also took what is in the card fields, or it grows with what was typed: high;
+//   - it is put into a field for remarks of a payment provider, before the order is placed and by a script that took what is
+//     in the card fields, and is missing where they are empty: high;
 //   - there is one for each key, from a script that listens to the card fields: high;
 //   - it stays the same, since it is padded, but its sender takes whole values out of the card fields: medium;
 //   - it is of one size for one customer, however many keys are pressed on the payment page, and larger for a customer
@@ -72,7 +74,7 @@ func typingDependent(full, erased, longer *visit, d destinations, explained func
 // card fields, if it is a block of a cipher, and what is long enough for a card, whoever sent it. Ids are shorter.
 func worthComparing(typed map[string]*traffic, explained func(origin string) bool) bool {
 	for _, t := range typed {
-		if t.own || (t.opaque >= leastLoot || t.reader && t.opaque >= minHidden) && !explained(originOf(t.first.url)) {
+		if t.own || (t.opaque >= leastLoot && !t.remark || t.reader && t.opaque >= minHidden) && !explained(originOf(t.first.url)) {
 			return true
 		}
 	}
@@ -84,7 +86,7 @@ func openQuestion(typed map[string]*traffic, signs []tillwatch.Sign) bool {
 	for _, t := range typed {
 		to := " → " + shown(originOf(t.first.url))
 		settled := slices.ContainsFunc(signs, func(s tillwatch.Sign) bool { return s.Severity >= tillwatch.High && strings.HasSuffix(s.Place, to) })
-		if !t.own && t.opaque >= minHidden && !settled {
+		if !t.own && !t.remark && t.opaque >= minHidden && !settled {
 			return true
 		}
 	}
@@ -100,6 +102,11 @@ func (t *traffic) judge(without, more *traffic) (sign tillwatch.Sign, found bool
 	grows := more != nil && more.opaque >= t.opaque+8
 	sign = tillwatch.Sign{Severity: tillwatch.Medium, Certainty: tillwatch.Possible, Data: []string{"card"}}
 	switch {
+	case t.remark && hidden && gone && t.reader:
+		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
+		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, where card data may go, but into a field for remarks, before the order is placed and only when the payment fields hold something; %s. Whoever has an account there can read it.", to, why(t.reader, grows))
+	case t.remark:
+		return sign, false
 	case t.own && hidden && gone && t.reader:
 		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
 		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s on the shop's own host, which is not the payment request, only when the payment fields hold something; %s. This is how an encrypting skimmer looks that fetches its loot from the shop later.",

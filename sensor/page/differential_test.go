@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,20 @@ func TestTypingDependent(t *testing.T) {
 		},
 		"the shop's provider": {
 			full: []browser.Request{post("https://api.stripe.com/v1/tokens", random(96), skimmer)}, reads: reads,
+		},
+		"a remark at the shop's provider": {
+			full: []browser.Request{post("https://api.stripe.com/v1/customers", "metadata[risk]="+url.QueryEscape(random(96)), skimmer)}, reads: reads,
+			want: []tillwatch.Severity{tillwatch.High},
+		},
+		"a remark at the shop's provider, by a script that reads no card": {
+			full: []browser.Request{post("https://api.stripe.com/v1/customers", "metadata[risk]="+url.QueryEscape(random(96)), skimmer)},
+		},
+		"a remark at the shop's provider, whatever is typed": {
+			full:   []browser.Request{post("https://api.stripe.com/v1/sources", "metadata[cart]="+url.QueryEscape(random(96)), skimmer)},
+			erased: []browser.Request{post("https://api.stripe.com/v1/sources", "metadata[cart]="+url.QueryEscape(random(96)), skimmer)}, reads: reads,
+		},
+		"a token against robots, when the order is sent": {
+			full: []browser.Request{{}, {}, {}, {}, {}, post("https://api.stripe.com/v1/tokens", "metadata[check]="+url.QueryEscape(random(96)), skimmer)}, reads: reads,
 		},
 		"the shop's own host, before anything was pressed": {
 			full: []browser.Request{post("https://api.shop.example/x", random(96), skimmer)}, reads: reads, want: []tillwatch.Severity{tillwatch.High},

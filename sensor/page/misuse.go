@@ -124,9 +124,24 @@ func remarkWith(s *sending, number string) string {
 	if digits == "" {
 		return ""
 	}
+	return remarkThat(s, func(value string) bool { return strings.Contains(strings.Map(onlyDigits, value), digits) })
+}
+
+// hiddenRemarks are what no one can read in the fields for remarks of a request.
+func hiddenRemarks(s *sending) []string {
+	var out []string
+	remarkThat(s, func(value string) bool {
+		out = append(out, opaque([]byte(value))...)
+		return false
+	})
+	return out
+}
+
+// remarkThat names the first field for remarks whose content holds something.
+func remarkThat(s *sending, has func(value string) bool) string {
 	holds := func(name, value string) bool {
 		name = strings.ToLower(name)
-		return strings.Contains(strings.Map(onlyDigits, value), digits) && slices.ContainsFunc(remarks, func(r string) bool { return strings.Contains(name, r) })
+		return slices.ContainsFunc(remarks, func(r string) bool { return strings.Contains(name, r) }) && has(value)
 	}
 	var texts []string
 	if u, err := url.Parse(s.url); err == nil {

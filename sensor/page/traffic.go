@@ -8,6 +8,7 @@ import (
 type traffic struct {
 	first  *sending // with something unreadable in it, where there is one
 	own    bool     // it is the shop's own host
+	remark bool     // it is a host where card data may go, and only what stands in fields for remarks is counted
 	count  int
 	size   int // bytes of addresses and bodies
 	opaque int // bytes of it that no one can read: encrypted, compressed or random
@@ -17,7 +18,8 @@ type traffic struct {
 }
 
 // endpoints sums up what one visit sent from the first key on, by method, origin and shape of the path: all that went to
-// foreign hosts, and of what went to the shop's own hosts that which no one can read and which is not the payment.
+// foreign hosts, of what went to the shop's own hosts that which no one can read and which is not the payment, and of what
+// went to payment providers that which no one can read in fields for remarks, before the last button was pressed.
 func (v *visit) endpoints(d destinations) map[string]*traffic {
 	out := map[string]*traffic{}
 	from := v.began
@@ -40,11 +42,16 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 		}
 		host := hostOf(s.url)
 		o := d.owner(host)
-		if host == "" || o != foreign && o != own || s.kind == linkHint || s.kind == datagram || s.method == "WebRTC" {
+		remark := o == provider || o == authorised
+		if host == "" || o == providerPart || s.kind == linkHint || s.kind == datagram || s.method == "WebRTC" {
 			continue
 		}
 		hidden := 0
-		for _, token := range opaque(s.content()) {
+		secrets := opaque
+		if remark {
+			secrets = func([]byte) []string { return hiddenRemarks(s) }
+		}
+		for _, token := range secrets(s.content()) {
 			if !strings.Contains(before.String(), token) { // a session's id was there before anything was typed
 				hidden += len(token)
 			}
@@ -55,10 +62,13 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 		if o == own && (hidden < minHidden || s.at.Before(v.typed) || paying(s)) {
 			continue
 		}
+		if remark && (hidden < minHidden || d.owner(hostOf(pageOf(s.document))) != own || s.at.Before(v.typed) || v.typed.IsZero() || !v.pressed.IsZero() && !s.at.Before(v.pressed)) {
+			continue
+		}
 		key := s.method + " " + shape(s.url)
 		t := out[key]
 		if t == nil {
-			t = &traffic{first: s, own: o == own}
+			t = &traffic{first: s, own: o == own, remark: remark}
 			out[key] = t
 		}
 		if t.opaque == 0 && hidden > 0 {
