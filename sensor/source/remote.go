@@ -115,29 +115,47 @@ func operatorEnvironment() []string {
 		"GIT_ALLOW_PROTOCOL=http:https:ssh:git", "GIT_SSH_COMMAND=ssh -oBatchMode=yes -oConnectTimeout=20")
 }
 
+// shownPlace is a place as it may be told of: without a password, and without the user where that is a token as well.
+func shownPlace(place string) string {
+	scheme, rest, found := strings.Cut(place, "://")
+	if !found {
+		return place
+	}
+	end := len(rest)
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		end = i
+	}
+	return scheme + "://" + rest[strings.LastIndex(rest[:end], "@")+1:]
+}
+
 // address is where to fetch from, and what git is told besides in its environment: credentials are no part of a command
 // line, which every user of the machine can read, and go to this host alone.
 func (l *look) address() (address string, secret []string) {
-	address = l.target.Place
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return address, nil
+	u, err := url.Parse(l.fetch)
+	if err != nil {
+		return l.target.Place, nil
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		if u.User != nil {
+			u.User = url.User(u.User.Username()) // of ssh, a name; a password could not be used
+			return u.String(), nil
+		}
+		return l.fetch, nil
 	}
 	user, password := "", ""
 	if u.User != nil {
 		user = u.User.Username()
 		password, _ = u.User.Password()
-		u.User = nil
-		address = u.String()
 	}
-	if user == "" && l.config.Auth != nil {
+	if u.User == nil && l.config.Auth != nil {
 		user, password = l.config.Auth(u.Host)
 	}
+	u.User = nil
 	if user == "" && password == "" {
-		return address, nil
+		return u.String(), nil
 	}
 	token := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	return address, []string{
+	return u.String(), []string{
 		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=http." + u.Scheme + "://" + u.Host + "/.extraHeader",
 		"GIT_CONFIG_VALUE_0=Authorization: Basic " + token,
 	}

@@ -65,8 +65,10 @@ func New(c Config) *Sensor {
 
 // Observe reads one repository whole, or as much as is new.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
+	fetch := t.Place
+	t.Place = shownPlace(fetch)
 	l := &look{
-		Sensor: s, target: t, report: report, now: s.config.Now(),
+		Sensor: s, target: t, fetch: fetch, report: report, now: s.config.Now(),
 		scan: scanner{matcher: key.NewMatcher(s.config.Site, s.config.Register.Prints()), patterns: s.config.Patterns},
 	}
 	return l.run(ctx)
@@ -75,7 +77,8 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 // look is one Observe in progress.
 type look struct {
 	*Sensor
-	target tillwatch.Target
+	target tillwatch.Target // its place without credentials
+	fetch  string           // the place as it was named
 	report func(tillwatch.Observation) error
 	now    time.Time
 	scan   scanner

@@ -480,6 +480,31 @@ func TestRoundAndRoundLinksEnd(t *testing.T) {
 	got.one(ruleActive, "d/a")
 }
 
+func TestARepositoryThatChangesWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	s, r := newShop(t), newRepository(t)
+	r.commit("k", s.value)
+	for i := range 20 {
+		r.commit("other", fmt.Sprintf("%d %x", i, random(t, 2000)))
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 4 {
+			cmd := exec.CommandContext(t.Context(), "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", fmt.Sprint(i))
+			cmd.Dir = r.folder
+			_ = cmd.Run() // whatever comes of it: it is what goes on at the same time
+			cmd = exec.CommandContext(t.Context(), "git", "repack", "-q", "-a", "-d", "-f")
+			cmd.Dir = r.folder
+			_ = cmd.Run()
+		}
+	}()
+	for range 4 {
+		observe(t, s.config(), r.folder).one(ruleActive, "k")
+	}
+	<-done
+}
+
 // served is a bare repository behind git's own HTTP server, for a user with a password.
 func served(t *testing.T, r *repository, user, password string) string {
 	t.Helper()
@@ -524,6 +549,12 @@ func TestARemoteRepositoryIsFetched(t *testing.T) {
 	got.whole()
 	got.silent(password)
 	says(t, got.one(ruleActive, "k"), "Whoever can read this address", "no longer in HEAD")
+	c.Auth = nil
+	named := strings.Replace(address, "://", "://reader:"+password+"@", 1)
+	got = observe(t, c, named)
+	got.whole()
+	got.silent(password)
+	got.one(ruleActive, "k")
 	c.Limits.CloneTime = 1
 	observe(t, c, address).gap("within the time allowed")
 	observe(t, s.config(), strings.TrimSuffix(address, "/shop.git")+":1/none.git").gap("cannot be fetched")
