@@ -46,7 +46,7 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		mine = lateMine
 	}
 	if len(mine) == 0 {
-		return t.strangeFrame(theirs)
+		return append(t.overlaid(), t.strangeFrame(theirs)...)
 	}
 	maker, made := t.maker(mine)
 	place := shown(originOf(mine[0].FrameURL))
@@ -96,6 +96,42 @@ func fakeForms(v *visit, d destinations) []tillwatch.Sign {
 		return nil
 	}
 	return []tillwatch.Sign{sign}
+}
+
+// leastTakers is how many places for text lie at least over frames that ask for the card where somebody asks for it in their
+// place: one may be a chat's or a search's.
+const leastTakers = 2
+
+// overlaid tells of what takes text over a frame that asks for the card, though it names no card and may be no input.
+func (t *trial) overlaid() []tillwatch.Sign {
+	for _, audit := range []browser.FieldAudit{t.visit.audits.before, t.visit.audits.after, t.visit.audits.late} {
+		var takers []int
+		var over browser.Overlay
+		for _, o := range audit.Overlays {
+			maker, made := t.suspect(o.Session, o.Made)
+			if t.ownDocument(o.FrameURL) || !t.ownDocument(o.Document) || made && maker.trusted() {
+				continue
+			}
+			takers, over = append(takers, o.Takers...), o
+		}
+		if len(sorted(takers)) < leastTakers {
+			continue
+		}
+		place := shown(originOf(over.Document))
+		if place == "" {
+			place = shown(originOf(t.visit.start))
+		}
+		sign := tillwatch.Sign{
+			Rule: "page/fake-form", Place: place, Since: t.visit.typed, Count: 1, Data: []string{"card"}, Severity: tillwatch.High, Certainty: tillwatch.Likely,
+			Summary:  fmt.Sprintf("The shop's own page lays something that takes what customers type over the frame of %s, which asks for the card.", shown(hostOf(over.FrameURL))),
+			Evidence: []tillwatch.Evidence{{What: "takes what customers type, over the frame", Where: shown(over.Document)}},
+		}
+		if maker, made := t.suspect(over.Session, over.Made); made {
+			sign.Evidence = append(sign.Evidence, maker.evidence("puts these card fields into the page"))
+		}
+		return []tillwatch.Sign{sign}
+	}
+	return nil
 }
 
 func overlap(a, b browser.CardField) bool {

@@ -44,6 +44,7 @@ type Listener struct {
 type FieldAudit struct {
 	Fields    []CardField
 	Listeners []Listener
+	Overlays  []Overlay
 	Others    int      // inputs that ask for no card, of those that were compared
 	Frames    []string // IDs of all frames that were there
 	Unseen    []string // addresses of documents that could not be looked at
@@ -77,6 +78,7 @@ func (t *Tab) CardFields(ctx context.Context) (FieldAudit, error) {
 		all.Frames = append(all.Frames, frames[i].ID)
 		all.Fields = append(all.Fields, part.Fields...)
 		all.Listeners = append(all.Listeners, part.Listeners...)
+		all.Overlays = append(all.Overlays, part.Overlays...)
 		all.Others += part.Others
 	}
 	return all, nil
@@ -115,6 +117,9 @@ func (f *Frame) cardFields(ctx context.Context) (FieldAudit, error) {
 	var asked sync.WaitGroup
 	for i, id := range nodes {
 		asked.Go(func() { listeners[i] = f.listeners(ctx, id, got.Roles[i]) })
+	}
+	if f.Parent != nil {
+		audit.Overlays = f.overlays(ctx)
 	}
 	audit.Fields = make([]CardField, len(got.Fields))
 	for i, field := range got.Fields {
@@ -168,26 +173,15 @@ func (f *Frame) ownerBox(ctx context.Context) (box fieldBox, err error) {
 			return box, err
 		}
 	}
-	b.mu.Lock()
-	context := p.session.worlds[p.ID]
-	b.mu.Unlock()
-	var owner struct {
-		BackendNodeID int `json:"backendNodeId"`
-	}
-	if err := b.conn.call(ctx, p.session.id, "DOM.getFrameOwner", map[string]any{"frameId": f.ID}, &owner); err != nil {
-		return box, p.explain(err)
-	}
-	var resolved struct {
-		Object remoteObject `json:"object"`
-	}
-	if err := b.conn.call(ctx, p.session.id, "DOM.resolveNode", map[string]any{"backendNodeId": owner.BackendNodeID, "executionContextId": context}, &resolved); err != nil {
-		return box, p.explain(err)
+	element, err := f.owner(ctx)
+	if err != nil {
+		return box, err
 	}
 	var answer struct {
 		Result remoteObject `json:"result"`
 	}
 	err = b.conn.call(ctx, p.session.id, "Runtime.callFunctionOn", map[string]any{
-		"objectId": resolved.Object.ObjectID, "returnByValue": true, "functionDeclaration": "function () { return describeBox(this); }",
+		"objectId": element, "returnByValue": true, "functionDeclaration": "function () { return describeBox(this); }",
 	}, &answer)
 	if err != nil {
 		return box, p.explain(err)
