@@ -130,6 +130,9 @@ func present(ctx context.Context, repository string, wanted []string) error {
 			ids = append(ids, id)
 		}
 	}
+	if len(ids) == 0 {
+		return nil
+	}
 	check := gitCommand(ctx, repository, "cat-file", "--batch-check=%(objecttype)")
 	check.Stdin = strings.NewReader(strings.Join(ids, "\n") + "\n")
 	out, err := check.Output()
@@ -221,6 +224,9 @@ func (g *Gate) object(r *bufio.Reader, repository string, names map[string]strin
 		return nil, fmt.Errorf("not everything could be looked at: git answers %s", strings.TrimSpace(head))
 	}
 	name := names[fields[0]]
+	if fields[1] == "commit" || fields[1] == "tag" { // its own text, which is no file
+		name = ""
+	}
 	var found []Refusal
 	add := func(list []Refusal) {
 		for _, one := range list {
