@@ -238,6 +238,14 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 		}
 	case "elements":
 		return m.formElements(v), true
+	case "currentNode", "singleNodeValue":
+		if o.element != nil {
+			return v, true
+		}
+	case "all":
+		if o.path == "document" {
+			return m.elementValue(&element{selector: "*", wide: true}, "document.all"), true
+		}
 	case "forms":
 		if o.path == "document" {
 			return m.elementValue(&element{tag: "form", selector: "form", wide: true}, "document.forms"), true

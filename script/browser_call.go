@@ -100,6 +100,16 @@ func (m *machine) find(this value, name string, args []value, at position) (valu
 			}
 			return found, true
 		}
+	case "createTreeWalker", "createNodeIterator": // everything in the page, one after the other
+		if from := args[0]; from.obj != nil && strings.HasPrefix(from.obj.path, "document") {
+			return m.elementValue(&element{selector: "*", wide: true}, ""), true
+		}
+	case "evaluate":
+		if this.obj != nil && this.obj.path == "document" {
+			return m.found(this, args[0], "", "", at), true
+		}
+	case "snapshotItem":
+		return m.memberOf(this), true
 	case "createElement", "createElementNS":
 		tag, _ := m.toText(args[len(args)-1])
 		if name == "createElement" {
@@ -230,6 +240,18 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			m.sendTo(SinkStyle, at, v, k)
 			return this, true
 		}
+	case "insertRule", "addRule", "replaceSync":
+		for _, rule := range args {
+			if rule.kind != kindString && rule.kind != kindUnknown {
+				continue // where among the others
+			}
+			text, _ := m.toText(rule)
+			m.styleSheet(text, rule.marks, at)
+			if k := m.marksOf(rule) & markTyped; k != 0 {
+				m.sendTo(SinkStyle, at, rule, k)
+			}
+		}
+		return this, true
 	case "data", "text":
 		if len(args) == 0 && this.element() != nil {
 			return opaque(this.marks | markMarkup), true

@@ -89,8 +89,25 @@ func (m *machine) narrowed(text string, called value, unequal bool) {
 	switch e := thing.element; {
 	case e == nil && called.obj.path == "@tag" && strings.EqualFold(text, "iframe"):
 		thing.element = &element{tag: "iframe", selector: "iframe"}
-	case e != nil && e.any && m.bail && unequal && text == "email": // it does nothing with others
+	case e != nil && e.any && (m.bail || m.unlike) && unequal && text == "email": // it does nothing with others
+		if !m.bail {
+			m.narrow = append(m.narrow, narrowing{e, e.selector})
+		}
 		e.any, e.selector = false, "[type=email]"
+	}
+}
+
+// narrowing is a part of the page of which a test tells for a while what it is, and what was known of it before.
+type narrowing struct {
+	element  *element
+	selector string
+}
+
+// widen forgets what tests have told beyond the first n.
+func (m *machine) widen(n int) {
+	for ; len(m.narrow) > n; m.narrow = m.narrow[:len(m.narrow)-1] {
+		last := m.narrow[len(m.narrow)-1]
+		last.element.any, last.element.selector = true, last.selector
 	}
 }
 

@@ -159,6 +159,9 @@ func (m *machine) setAttribute(object value, name string, v value, at position) 
 			m.dynamic(v, "script element", at)
 		case tag == "style":
 			m.styleSheet(text, v.marks, at)
+			if k := m.marksOf(v) & markTyped; k != 0 {
+				m.sendTo(SinkStyle, at, v, k)
+			}
 		}
 	case "name", "id", "placeholder", "autocomplete":
 		if tag == "input" && e.made && v.kind == kindString && fieldMarks(v.string())&markCard != 0 {

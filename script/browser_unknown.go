@@ -119,6 +119,9 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 		return m.unknown("", k|markState)
 	case "objectStore":
 		return m.unknown("objectStore()", markStorage)
+	case "push", "unshift":
+		o.rest |= m.marksOfAll(args) & (markTyped | markEncoded)
+		return opaque(0)
 	case "getData":
 		if m.handler&markKey != 0 {
 			m.record.factOf(factSource, at, "what is pasted", markKey)
@@ -150,6 +153,8 @@ func (m *machine) unknownCall(this value, o *object, name string, args []value, 
 			}
 		}
 		return e
+	case "nextNode", "iterateNext":
+		return this
 	case "apply", "call":
 		return m.callUnknown(this, undefined, args)
 	}

@@ -39,6 +39,9 @@ func (m *machine) arrayMethod(this value, name string, args []value, at position
 		if m.doubt > 0 && o.rest == 0 && !settledAll(args) {
 			o.rest |= m.marksOfAll(args)
 		}
+		if m.over && m.vague && len(args) > 0 && (!settledAny(args) || m.marksOfAll(args)&markTyped != 0) {
+			o.rest |= markSome // how often what pushes is called is not known
+		}
 		o.list = append(o.list, args...)
 		return number(float64(len(o.list))), true
 	case "pop":

@@ -145,8 +145,8 @@ func (m *machine) enter(c *closure, this value, args []value) (result value) {
 	m.step()
 	c.running++
 	m.calls++
-	layer, nesting, depth, doubt, vague, floor := m.layer, m.nesting, m.depth, m.doubt, m.vague, m.floor
-	m.layer = c.layer
+	layer, nesting, depth, doubt, vague, floor, unlike := m.layer, m.nesting, m.depth, m.doubt, m.vague, m.floor, m.unlike
+	m.layer, m.unlike = c.layer, false
 	m.vague = m.vague && !decisive(args) || !settledAll(args)
 	if m.vague && len(args) > 0 && !settledAny(args) {
 		c.vague = true
@@ -163,7 +163,7 @@ func (m *machine) enter(c *closure, this value, args []value) (result value) {
 	defer func() {
 		c.running--
 		m.calls--
-		m.layer, m.vague, m.floor = layer, vague, floor
+		m.layer, m.vague, m.floor, m.unlike = layer, vague, floor, unlike
 		cause := recover()
 		if cause == nil {
 			return

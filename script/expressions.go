@@ -291,7 +291,14 @@ func numeric(e ast.Expression, depth int) bool {
 }
 
 func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
+	unlike := m.unlike
+	m.unlike = e.Operator == token.LOGICAL_OR
+	narrowed := len(m.narrow)
 	left := m.evaluate(f, e.Left)
+	m.unlike = unlike
+	if !unlike { // what the left side says of things holds for the right side, and no longer
+		defer m.widen(narrowed)
+	}
 	t := left.truth()
 	if e.Operator == token.COALESCE {
 		switch {
@@ -312,7 +319,8 @@ func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	m.doubt++
 	right := m.evaluate(f, e.Right)
 	m.doubt--
-	if and || left.kind == kindUnknown && (left.text == "" || left.text == hole) && left.element() == nil && right.kind == kindString && right.string() != "" {
+	standIn := right.kind == kindString && right.string() != "" || right.kind == kindObject && right.obj.class <= classArray && right.obj.element == nil
+	if and || left.kind == kindUnknown && (left.text == "" || left.text == hole) && left.element() == nil && standIn {
 		return join(left, right) // of an unknown thing and what stands in for it, that one says more
 	}
 	return join(right, left)

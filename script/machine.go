@@ -40,12 +40,14 @@ type machine struct {
 	nesting int  // expressions within expressions being evaluated
 	doubt   int  // branches around us that are taken though it is not known whether they would be
 	bail    bool // the test being evaluated is one for doing nothing
+	unlike  bool // the left side of an "or" is being evaluated, whose right side is for when it is false
 	plain   bool // the source as a whole can be read
 	withs   bool // a with statement was met
 	small   bool // the source is small enough for everything in it that nobody calls to be called
 	guesses int  // how often something not known was decided
 	handler marks
 
+	narrow    []narrowing
 	closures  []*closure      // in the order of their making
 	handlers  []handler       // to be run once the script is through
 	receivers []handler       // those of them that are told messages
@@ -155,7 +157,7 @@ func (m *machine) guard(share int, f func()) {
 	m.halt = 0
 	defer func() {
 		m.limit, m.vague, m.floor, m.halt = min(limit, m.budget), vague, floor, 0
-		m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer, m.bail = calls, depth, tries, nesting, doubt, layer, false
+		m.calls, m.depth, m.tries, m.nesting, m.doubt, m.layer, m.bail, m.unlike = calls, depth, tries, nesting, doubt, layer, false, false
 		switch cause := recover().(type) {
 		case nil, thrown:
 		case stopped:

@@ -285,6 +285,8 @@ func (j *judgement) exfiltration(f flow) {
 	if source < 45 && j.near(factCardWord, f.at) {
 		if k&(markForm|markIdentity|markKey|markAnywhere) != 0 {
 			source = 45
+		} else if k&markRequest != 0 {
+			source = 40
 		} else {
 			source = 25
 		}

@@ -56,6 +56,8 @@ func (j *judgement) execution(flows []flow) {
 			j.core(55, f.at, "executes what it reads out of a picture")
 		case f.marks&markResponse != 0 && asks:
 			j.core(32, f.at, f.what)
+		case f.marks&markCookie != 0 && f.marks&(markResponse|markStorage|markMarkup) == 0:
+			j.core(scaleMedium, f.at, f.what)
 		case f.marks&(markResponse|markStorage|markCookie|markMarkup) != 0:
 			j.core(20, f.at, f.what)
 		case f.marks&markHidden != 0 && !j.bulk:

