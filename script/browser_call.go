@@ -186,6 +186,12 @@ func (m *machine) elementCall(this value, name string, args []value, at position
 			}
 			return this, true
 		}
+	case "cloneNode":
+		if e := this.element(); e != nil {
+			again := *e
+			again.attrs = nil
+			return m.elementValue(&again, ""), true
+		}
 	case "requestSubmit":
 		m.submit(this, at)
 		return undefined, true
@@ -292,7 +298,7 @@ func (m *machine) insert(this value, name string, args []value, at position) val
 	}
 	for _, a := range args {
 		if this.obj != nil {
-			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden | markDisguise)
+			this.obj.rest |= m.marksOf(a) & (markTyped | markHidden | markDisguise | markSecret)
 		}
 		switch {
 		case a.kind == kindString || a.kind == kindUnknown && a.text != "" && a.element() == nil:

@@ -31,6 +31,7 @@ const (
 	markAnywhere // typed into whatever field of the page: of a listener that is told of all
 	markSome     // nothing but that there may be more than is known
 	markWindow   // what another window or frame said
+	markSecret   // read from a field named for a password
 	markDisguise // put into a file that says it is a picture, a font or the like
 )
 

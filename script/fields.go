@@ -12,12 +12,15 @@ var (
 		"expirymonth", "expiryyear", "expirationdate", "expirationmonth", "expirationyear", "expirationyr", "expiremonth", "expireyear", "expdate", "expmm", "expyy", "securitycode",
 		"verificationvalue", "verificationcode", "cidnum", "kartennummer", "kreditkarte", "numerotarjeta", "numerodetarjeta", "numerocarte", "cartenumero",
 		"kaartnummer", "cartacredito", "paymentcc", "authorizenetcc", "autocompletecc", "namecard", "placeholdercard", "idcard", "namecvv", "namecvc", "pannumber", "nomorkartu", "kartukredit",
+		"tarjeta", "cartao", "kreditkort", "kortnummer", "cartebancaire", "codesecurite", "codigoseguridad", "codigodeseguridad", "codigodeseguranca", "pruefziffer",
+		"braintreename", "datastripe", "encryptedname", "datacse", "datarecurly",
 	}
 	cardWords     = []string{"cc", "cvv", "cvc", "cvv2", "cvc2", "cvn", "csc", "ccv", "pan", "cid", "card", "expiry", "expires", "exp", "cardno"}
 	identityParts = []string{
 		"email", "mailaddress", "firstname", "lastname", "fullname", "familyname", "givenname", "phone", "telephone", "mobile", "address", "street", "postcode", "postalcode",
-		"zipcode", "billing", "shipping", "password", "passwd", "birth", "username", "loginname", "city", "ssn", "kana01", "kana02", "name01", "name02", "addr01", "addr02", "tel01", "zip01",
+		"zipcode", "billing", "shipping", "birth", "username", "loginname", "city", "ssn", "kana01", "kana02", "name01", "name02", "addr01", "addr02", "tel01", "zip01",
 	}
+	secretParts   = []string{"password", "passwd"}
 	identityWords = []string{"mail", "tel", "zip", "pwd", "pass", "login", "dob", "city", "name", "customer", "region", "country"}
 	// Card names that other things bear too: they count as a card's only together with others.
 	wideCards = map[string]bool{"pan": true, "cid": true, "card": true, "exp": true, "expires": true, "cc": true}
@@ -40,7 +43,7 @@ func fieldMarks(name string) marks {
 		}
 	}
 	letters, words := splitName(name)
-	if strings.Contains(name, "カード") || strings.Contains(name, "카드") || strings.Contains(name, "セキュリティコード") {
+	if strings.Contains(name, "カード") || strings.Contains(name, "카드") || strings.Contains(name, "セキュリティコード") || strings.Contains(name, "信用卡") || strings.Contains(name, "卡号") {
 		return markCard
 	}
 	for _, f := range cardFragments {
@@ -61,6 +64,11 @@ func fieldMarks(name string) marks {
 	}
 	if weak > 1 {
 		return markCard
+	}
+	for _, f := range secretParts {
+		if strings.Contains(letters, f) {
+			return markIdentity | markSecret
+		}
 	}
 	for _, f := range identityParts {
 		if strings.Contains(letters, f) {

@@ -33,7 +33,7 @@ func (m *machine) sendTo(kind SinkKind, at position, target value, k marks) {
 	if len(text) > maxTarget {
 		text = text[:maxTarget]
 	}
-	m.send(sent{kind: kind, at: at, target: text, marks: k | of&(markTyped|markEncoded), of: of})
+	m.send(sent{kind: kind, at: at, target: text, marks: k | of&(markTyped|markEncoded|markSecret), of: of})
 }
 
 // decode notes a text that the script decoded, where the text says something.

@@ -269,6 +269,8 @@ func (j *judgement) exfiltration(f flow) {
 		source = 35
 	case k&markAnywhere != 0 && !j.record.has(factExcludes):
 		source = 35
+	case f.marks&markSecret != 0:
+		source = 35
 	case k&markIdentity != 0:
 		source = 20
 	case k&markKey != 0 && k&markValue == 0:

