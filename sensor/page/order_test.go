@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,5 +123,49 @@ func TestLedAway(t *testing.T) {
 		if c.rule == "" && len(signs) > 0 || c.rule != "" && (len(signs) != 1 || signs[0].Rule != c.rule) {
 			t.Errorf("%s: %s", name, shortly(signs))
 		}
+	}
+}
+
+// A shop whose own page asks for the card once it has the order, as payment modules of Japanese shops do, is in order.
+func TestOwnPageAfterTheOrder(t *testing.T) {
+	t.Parallel()
+	orders := 0
+	pages := map[string]string{
+		"/":     `<header><a href="/cart">Cart</a></header><main><h1>Tea</h1><p>$5.00</p><form method="post" action="/add"><button>Add to cart</button></form></main>`,
+		"/cart": `<h1>Your cart</h1><p>Tea $5.00</p><a href="/checkout">Checkout</a>`,
+		"/checkout": `<h1>Checkout</h1><form method="post" action="/place"><label>Full name <input name="name"></label><label>Email <input name="email" type="email"></label>
+			<label>Phone <input name="phone"></label><label>Address <input name="address"></label><label>Postcode <input name="postcode"></label>
+			<p><label><input type="radio" name="pay" value="card" checked> Credit card</label> <label><input type="radio" name="pay" value="cod"> Cash on delivery</label></p><button>Place order</button></form>`,
+		"/module/card": `<h1>Card payment</h1><form method="post" action="/module/pay"><label>Card number <input name="number" autocomplete="cc-number" id="n"></label>
+			<label>Expiry (MM/YY) <input name="expiry" autocomplete="cc-exp"></label><label>CVC <input name="cvc" autocomplete="cc-csc"></label><button>Pay now</button></form>
+			<script>n.addEventListener('input', () => { n.value = n.value.replace(/\D/g, '').replace(/(.{4})(?=.)/g, '$1 '); });</script>`,
+	}
+	leads := map[string]string{"/add": "/cart", "/place": "/module/card"}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/place" {
+			orders++
+		}
+		if r.URL.Path == "/module/pay" {
+			t.Error("the card was sent")
+		}
+		if to := leads[r.URL.Path]; to != "" {
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return
+		}
+		if pages[r.URL.Path] == "" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<!doctype html><title>Tea shop</title>" + pages[r.URL.Path]))
+	}))
+	t.Cleanup(server.Close)
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	signs, gaps, passed := observe(t, Config{PlaceTestOrder: true}, "http://module.localhost:"+port+"/")
+	if alarms := slices.DeleteFunc(signs, func(s tillwatch.Sign) bool { return s.Severity <= tillwatch.Low }); len(alarms) > 0 || len(gaps) > 0 || !passed {
+		t.Errorf("passed %v, gaps %v, signs:\n%s", passed, gaps, shortly(alarms))
+	}
+	if orders != 1 {
+		t.Errorf("%d orders were placed, want 1", orders)
 	}
 }
