@@ -41,6 +41,7 @@ type Matcher struct {
 	add     *index
 	half    *index
 	numbers *numbers
+	phrases []phrase
 	pool    sync.Pool // *search
 }
 
@@ -50,6 +51,7 @@ func NewMatcher(sets ...Set) *Matcher {
 	for i, s := range sets {
 		m.needles = append(m.needles, needles(s, i)...)
 		m.halves = append(m.halves, halves(s, i, len(m.halves))...)
+		m.phrases = append(m.phrases, phrases(s)...)
 	}
 	m.xor, m.add = newIndex(gramStride*len(m.needles)), newIndex(gramStride*len(m.needles))
 	for i, n := range m.needles {
@@ -75,11 +77,13 @@ func NewMatcher(sets ...Set) *Matcher {
 //     card number written to base 16, 32 or 36;
 //   - gzip, zlib and raw deflate;
 //   - one cipher of a single byte: XOR, a shift of the character code, ROT1 to ROT25 and ROT47, digits shifted modulo ten;
+//   - XOR or a shift by a key of 2 to 11 bytes that is used over and over, and up to 32 where a field is long enough, in
+//     short messages with several fields of one set in them;
 //
-// in one another, four deep. It does not see through real encryption, keys of several bytes, dictionaries or alphabets of
-// the sender's own, nor raw deflate anywhere but at the beginning of a body or of what was decoded. Where something that
-// is encoded once more lies under a cipher, its key is guessed; of random chains of encodings with a cipher in them,
-// one in some thousand is missed.
+// in one another, four deep. It does not see through real encryption, dictionaries or alphabets of the sender's own, nor
+// raw deflate anywhere but at the beginning of a body or of what was decoded. Where something that is encoded once more
+// lies under a cipher, its key is guessed; of random chains of encodings with a cipher in them, one in some thousand is
+// missed.
 //
 // Work and memory are bounded; see [Matcher.Search] where it matters whether the bound was reached.
 func (m *Matcher) Find(data []byte) []Match {
@@ -93,7 +97,10 @@ func (m *Matcher) Search(data []byte) (found []Match, whole bool) {
 	s := m.pool.Get().(*search)
 	defer m.put(s)
 	s.work = min(minWork+workPerByte*len(data), maxWork) + workMore*len(data)
-	s.found, s.hits, s.short = nil, s.hits[:0], false
+	s.found, s.hits, s.short, s.keyWork = nil, s.hits[:0], false, 0
+	if len(data) <= maxKeyInput {
+		s.keyWork = maxKeyWork
+	}
 	s.look(layer{data: data, clear: true})
 	slices.SortStableFunc(s.found, func(a, b Match) int { return a.Offset - b.Offset })
 	return s.found, !s.short
@@ -134,11 +141,12 @@ type hit struct{ set, at int }
 
 // search is one look through one input. Its buffers are used again by the next.
 type search struct {
-	m     *Matcher
-	work  int
-	short bool // work ran out
-	found []Match
-	hits  []hit // strong fields in the layers being looked at, those of the innermost last
+	m       *Matcher
+	work    int
+	keyWork int  // see keyword
+	short   bool // work ran out
+	found   []Match
+	hits    []hit // strong fields in the layers being looked at, those of the innermost last
 
 	arena   []byte // decoded layers, one behind the other; the innermost is at the end
 	tokens  []token
@@ -156,6 +164,7 @@ func (s *search) look(l layer) {
 			s.turns(l, turns)
 			s.inflateRaw(l)
 			s.guess(l)
+			s.keyword(l)
 		}
 		return
 	}
@@ -183,6 +192,7 @@ func (s *search) opaque(l layer, turns []cipher) {
 	s.wide(l)
 	s.packed(l)
 	s.guess(l)
+	s.keyword(l)
 }
 
 // turns looks into what a layer is when ciphers that it is known to be under are undone.
