@@ -214,7 +214,7 @@ func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visi
 	if !result.Reached {
 		return nil
 	}
-	if err := l.placeOrder(ctx, v, result); err != nil {
+	if err := l.placeOrder(ctx, tab, v, result); err != nil {
 		return err
 	}
 	if err := errors.Join(pause(ctx, lookout), l.probe(ctx, afterTyping, tab, v)); err != nil {

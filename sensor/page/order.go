@@ -16,11 +16,14 @@ const orderPatience = 20 * time.Second
 // placeOrder lets the shop have the one test order that the operator allowed, where the card is asked for only after it:
 // by a page of the shop's own, of a payment provider's, or of whoever has put himself in between. The card typed there
 // never goes out: the line is cut before that page's button is pressed.
-func (l *look) placeOrder(ctx context.Context, v *visit, result *journey.Result) error {
+func (l *look) placeOrder(ctx context.Context, tab *browser.Tab, v *visit, result *journey.Result) error {
 	if !l.order || !result.CardLater || result.Last == nil {
 		return nil
 	}
-	l.order, v.ordered = false, true
+	if err := readServedForms(ctx, tab, v); err != nil { // where this page says that it leads
+		return err
+	}
+	l.order, v.ordered, v.ordering = false, true, l.now()
 	at := result.Last.URL
 	after, err := result.Last.Order(ctx, orderPatience)
 	*result = after

@@ -119,7 +119,12 @@ func TestLedAway(t *testing.T) {
 	} {
 		v := aVisit(c.requests...)
 		v.pressed, v.forms = noon, []formSeen{{Action: c.action, Method: "post"}}
+		cut := ledAway(v, atShop)
+		v.ordered, v.ordering = true, noon // the same with an order on an open line
 		signs := ledAway(v, atShop)
+		if len(cut) != len(signs) {
+			t.Errorf("%s: %d over a cut line, %d with a test order", name, len(cut), len(signs))
+		}
 		if c.rule == "" && len(signs) > 0 || c.rule != "" && (len(signs) != 1 || signs[0].Rule != c.rule) {
 			t.Errorf("%s: %s", name, shortly(signs))
 		}

@@ -16,15 +16,16 @@ import (
 
 // visit is all that one walk to the payment step saw. Judging needs nothing else.
 type visit struct {
-	profile string
-	lists   *known.Data  // the published libraries; nil: those that came with the program
-	start   string       // the address the walk began at
-	set     canary.Set   // what was typed
-	earlier []canary.Set // what the same customer typed on earlier visits: it may leave only now
-	began   time.Time    // when the first key went into any field; zero where none did
-	typed   time.Time    // when the first key went into a field of the payment page; zero where none did
-	ordered bool         // a test order was placed, to see where the shop sends its customers for the card
-	pressed time.Time    // when the last button was pressed over a cut line; zero where it was not
+	profile  string
+	lists    *known.Data  // the published libraries; nil: those that came with the program
+	start    string       // the address the walk began at
+	set      canary.Set   // what was typed
+	earlier  []canary.Set // what the same customer typed on earlier visits: it may leave only now
+	began    time.Time    // when the first key went into any field; zero where none did
+	typed    time.Time    // when the first key went into a field of the payment page; zero where none did
+	ordered  bool         // a test order was placed, to see where the shop sends its customers for the card
+	ordering time.Time    // when that was; zero where none was placed
+	pressed  time.Time    // when the last button was pressed over a cut line; zero where it was not
 
 	steps    []journey.Step // those of the walk, in their order
 	policies []metaPolicies // of the pages that were looked at
