@@ -9,7 +9,7 @@ func TestFieldNames(t *testing.T) {
 	for name, want := range map[string]marks{
 		"payment[cc_number]": markCard, "#authorizenet_cc_number": markCard, "cardNumber": markCard, "card-cvc": markCard, "cc_cid": markCard, "input[autocomplete=cc-csc]": markCard,
 		"security_code": markCard, "card_no01": markCard, "payment_credit_card_no1": markCard, "expiration_year": markCard, "cvv2": markCard, "カード番号": markCard, "kartennummer": markCard,
-		"billing[firstname]": markIdentity, "customer_email": markIdentity, "#tel": markIdentity, "order_name01": markIdentity, "password": markIdentity,
+		"billing[firstname]": markIdentity, "customer_email": markIdentity, "#tel": markIdentity, "order_name01": markIdentity, "password": markIdentity | markSecret, "tarjeta_numero": markCard,
 		"q": 0, "search": 0, "quantity": 0, "#comment": 0, "discard": 0, "account": 0, "#accordion": 0, "company": 0, "expand": 0, "success": 0, "access": 0, "cardinal": 0, "card": 0,
 	} {
 		if got := fieldMarks(name); got != want {
