@@ -15,15 +15,15 @@ import (
 // comes to a copy of the payment page. Where a form of the page itself leads there, the page says so, and the inventory
 // compares it.
 func ledAway(v *visit, d destinations) []tillwatch.Sign {
-	from := v.pressed
+	from, forms := v.pressed, slices.Concat(v.served, v.forms)
 	if v.ordered {
-		from = v.ordering
+		from, forms = v.ordering, slices.DeleteFunc(slices.Clone(v.served), func(f formSeen) bool { return f.Card }) // of the page it was placed on
 	}
 	if from.IsZero() {
 		return nil
 	}
 	said := func(match func(action string) bool) bool {
-		return slices.ContainsFunc(slices.Concat(v.served, v.forms), func(f formSeen) bool { return match(f.Action) })
+		return slices.ContainsFunc(forms, func(f formSeen) bool { return match(f.Action) })
 	}
 	blame := newBlame(v)
 	sent := v.sendings()

@@ -120,7 +120,7 @@ func TestLedAway(t *testing.T) {
 		v := aVisit(c.requests...)
 		v.pressed, v.forms = noon, []formSeen{{Action: c.action, Method: "post"}}
 		cut := ledAway(v, atShop)
-		v.ordered, v.ordering = true, noon // the same with an order on an open line
+		v.ordered, v.ordering, v.served = true, noon, v.forms // the same with an order on an open line
 		signs := ledAway(v, atShop)
 		if len(cut) != len(signs) {
 			t.Errorf("%s: %d over a cut line, %d with a test order", name, len(cut), len(signs))
