@@ -34,15 +34,16 @@ const (
 
 // A Matcher finds the data of its sets in arbitrary bytes. Safe for concurrent use.
 type Matcher struct {
-	sets    []Set
-	needles []needle
-	halves  []half
-	xor     *index // of needles
-	add     *index
-	half    *index
-	numbers *numbers
-	phrases []phrase
-	pool    sync.Pool // *search
+	sets     []Set
+	needles  []needle
+	halves   []half
+	xor      *index // of needles
+	add      *index
+	half     *index
+	numbers  *numbers
+	phrases  []phrase
+	patterns []pattern
+	pool     sync.Pool // *search
 }
 
 // NewMatcher prepares to find the data of sets. It takes each some half a millisecond and 200 kB.
@@ -52,6 +53,7 @@ func NewMatcher(sets ...Set) *Matcher {
 		m.needles = append(m.needles, needles(s, i)...)
 		m.halves = append(m.halves, halves(s, i, len(m.halves))...)
 		m.phrases = append(m.phrases, phrases(s)...)
+		m.patterns = append(m.patterns, patterns(s, i)...)
 	}
 	m.xor, m.add = newIndex(gramStride*len(m.needles)), newIndex(gramStride*len(m.needles))
 	for i, n := range m.needles {
@@ -79,11 +81,11 @@ func NewMatcher(sets ...Set) *Matcher {
 //   - one cipher of a single byte: XOR, a shift of the character code, ROT1 to ROT25 and ROT47, digits shifted modulo ten;
 //   - XOR or a shift by a key of 2 to 11 bytes that is used over and over, and up to 32 where a field is long enough, in
 //     short messages with several fields of one set in them;
+//   - the card number in base64 or hex with an alphabet of the sender's own;
 //
-// in one another, four deep. It does not see through real encryption, dictionaries or alphabets of the sender's own, nor
-// raw deflate anywhere but at the beginning of a body or of what was decoded. Where something that is encoded once more
-// lies under a cipher, its key is guessed; of random chains of encodings with a cipher in them, one in some thousand is
-// missed.
+// in one another, four deep. It does not see through real encryption or dictionaries, nor raw deflate anywhere but at the
+// beginning of a body or of what was decoded. Where something that is encoded once more lies under a cipher, its key is
+// guessed; of random chains of encodings with a cipher in them, one in some thousand is missed.
 //
 // Work and memory are bounded; see [Matcher.Search] where it matters whether the bound was reached.
 func (m *Matcher) Find(data []byte) []Match {

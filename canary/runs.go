@@ -84,6 +84,9 @@ func (s *search) unbroken(l layer, at int, text []byte) {
 	if !known && (digits || mixed) && l.depth+1 < maxDepth {
 		s.disguised(l, at, text, mixed)
 	}
+	if !known {
+		s.ownAlphabet(l, at, text)
+	}
 }
 
 // decodeHex looks into hex and reports whether it is sure that it was.
