@@ -25,7 +25,7 @@ func (l *look) compare(ctx context.Context, items []tillwatch.Item, run tillwatc
 	now := inventory.Look{
 		Run: run.ID, At: l.report.Started, Items: items, Scopes: l.scopes,
 		Own: ownHosts(placesOf(l.targets)), Receives: receivers(l.config.Shopper.Authorised),
-		Imitates: script.Imitates,
+		Authorised: namedHosts(l.config.Shopper.Authorised), Imitates: script.Imitates,
 	}
 	if l.config.StateDir == "" {
 		return inventory.Book{}.Compare(now), nil
@@ -146,14 +146,19 @@ func ownHosts(places []string) func(host string) bool {
 }
 
 // receivers says which hosts may receive what customers type: those that the operator named, and payment providers.
-func receivers(authorised []string) func(host string) bool {
-	providers := known.PaymentProviders()
+func receivers(patterns []string) func(host string) bool {
+	providers, authorised := known.PaymentProviders(), namedHosts(patterns)
+	return func(host string) bool {
+		_, known := providers.ByHost(strings.ToLower(host))
+		return known || authorised(host)
+	}
+}
+
+// namedHosts says which hosts the operator named: by name, or all below one as "*.example".
+func namedHosts(patterns []string) func(host string) bool {
 	return func(host string) bool {
 		host = strings.ToLower(host)
-		if _, ok := providers.ByHost(host); ok {
-			return true
-		}
-		return slices.ContainsFunc(authorised, func(pattern string) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
 			pattern = strings.ToLower(strings.TrimSuffix(pattern, "."))
 			below, wild := strings.CutPrefix(pattern, "*.")
 			return host == below || wild && strings.HasSuffix(host, "."+below)

@@ -43,8 +43,9 @@ type Look struct {
 	Items  []tillwatch.Item
 	Scopes []string // those that were seen whole: only of them can something be gone
 
-	Own      func(host string) bool // the shop's own hosts; nil: none
-	Receives func(host string) bool // those that may receive what customers type; nil: none
+	Own        func(host string) bool // the shop's own hosts; nil: none
+	Receives   func(host string) bool // those that may receive what customers type; nil: none
+	Authorised func(host string) bool // those of them that the operator named; nil: none
 
 	// Imitates names the host, of genuine ones or of those that everybody knows, for which host is made to be mistaken;
 	// empty where it is for none. Nil: nobody imitates.
@@ -90,6 +91,9 @@ func (b Book) Compare(l Look) Outcome {
 	}
 	if c.look.Receives == nil {
 		c.look.Receives = func(string) bool { return false }
+	}
+	if c.look.Authorised == nil {
+		c.look.Authorised = func(string) bool { return false }
 	}
 	if c.look.Imitates == nil {
 		c.look.Imitates = func(string, []string) string { return "" }

@@ -122,7 +122,7 @@ func (c *comparison) weight(r *tillwatch.Record, v tillwatch.Version, capability
 		return tillwatch.Low
 	case verb == "joins": // card and a host
 		switch host := strings.TrimPrefix(object, "card and "); {
-		case c.look.Own(host) || c.look.Receives(host) && c.wasThere(host):
+		case c.look.Own(host) || c.look.Authorised(host) || c.look.Receives(host) && c.wasThere(host):
 			return 0
 		case c.look.Receives(host):
 			return tillwatch.Medium // a change of contract, or a thief's account with a provider that the shop has none with
