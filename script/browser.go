@@ -183,6 +183,7 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 		if o.path != "document" && !strings.HasSuffix(o.path, "event") {
 			named := newHost("@name")
 			named.of = o
+			named.set("@attribute", str(name))
 			if o.element != nil && o.element.attrs != nil {
 				if a, ok := o.element.attrs[name]; ok {
 					return a, true

@@ -1,8 +1,12 @@
 package script
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
 )
 
 // readField is the value of a field, with the marks that its name earns.
@@ -76,12 +80,12 @@ func (m *machine) compared(a, b value, unequal bool, at position) {
 	if known.kind != kindString || other.known() {
 		return
 	}
-	m.narrowed(known.string(), other, unequal)
+	m.narrowed(known.string(), other, unequal, at)
 	m.asked(known.string(), other, at)
 }
 
 // narrowed notes what is left of the parts of the page that something can be, by what it is called.
-func (m *machine) narrowed(text string, called value, unequal bool) {
+func (m *machine) narrowed(text string, called value, unequal bool, at position) {
 	if called.obj == nil || called.obj.of == nil {
 		return
 	}
@@ -94,7 +98,92 @@ func (m *machine) narrowed(text string, called value, unequal bool) {
 			m.narrow = append(m.narrow, narrowing{e, e.selector})
 		}
 		e.any, e.selector = false, "[type=email]"
+	case e != nil && e.any && called.obj.path == "@name" && namesField(called.obj) && len(m.named) < maxNamed:
+		m.named = append(m.named, naming{at, e, text})
 	}
+}
+
+// naming is a comparison of what a field of whatever kind is called.
+type naming struct {
+	at      position
+	element *element
+	name    string
+}
+
+// meansNamed narrows what a field can be to the names that a test leaves it where it comes out as holds says. Each of the
+// test's alternatives must ask for a name of the same field.
+func (m *machine) meansNamed(test ast.Expression, holds bool, named []naming) {
+	if len(named) == 0 {
+		return
+	}
+	var asked []naming
+	for _, alternative := range alternatives(test, holds, nil) {
+		from, to := m.at(alternative.Idx0()), m.at(alternative.Idx1())
+		i := slices.IndexFunc(named, func(n naming) bool {
+			return compares(alternative, holds) && n.at.layer == from.layer && n.at.offset >= from.offset && n.at.offset < to.offset &&
+				(len(asked) == 0 || asked[0].element == n.element)
+		})
+		if i < 0 {
+			return
+		}
+		asked = append(asked, named[i])
+	}
+	e := asked[0].element
+	m.narrow = append(m.narrow, narrowing{e, e.selector})
+	var selectors []string
+	for _, n := range asked {
+		selectors = append(selectors, "#"+strings.ToLower(n.name))
+	}
+	e.any, e.selector = false, strings.Join(selectors, ",")
+}
+
+// alternatives are the parts of a test of which one must come out as holds says for the test to do so; of parts that must
+// all do so, the one that compares.
+func alternatives(test ast.Expression, holds bool, list []ast.Expression) []ast.Expression {
+	either, all := token.LOGICAL_OR, token.LOGICAL_AND
+	if !holds {
+		either, all = all, either
+	}
+	e, ok := test.(*ast.BinaryExpression)
+	switch {
+	case ok && e.Operator == either && len(list) < maxAlternatives:
+		return alternatives(e.Right, holds, alternatives(e.Left, holds, list))
+	case ok && e.Operator == all && compares(e.Left, holds):
+		return append(list, e.Left)
+	case ok && e.Operator == all:
+		return append(list, e.Right)
+	}
+	return append(list, test)
+}
+
+const (
+	maxAlternatives = 100
+	maxNamed        = 10_000
+)
+
+// compares tells whether an expression is nothing but the question whether two things are the same, or not.
+func compares(e ast.Expression, same bool) bool {
+	b, ok := e.(*ast.BinaryExpression)
+	switch {
+	case !ok:
+		return false
+	case same:
+		return b.Operator == token.EQUAL || b.Operator == token.STRICT_EQUAL
+	}
+	return b.Operator == token.NOT_EQUAL || b.Operator == token.STRICT_NOT_EQUAL
+}
+
+// namesField tells whether what was read of a field is what the shop calls it: its type says nothing of what it is for.
+func namesField(read *object) bool {
+	attribute, _ := read.own("@attribute")
+	text := attribute.string()
+	return text == "name" || text == "id"
+}
+
+// equality tells whether an expression is nothing but the question whether two things are the same.
+func equality(e ast.Expression) bool {
+	b, ok := e.(*ast.BinaryExpression)
+	return ok && (b.Operator == token.EQUAL || b.Operator == token.STRICT_EQUAL)
 }
 
 // narrowing is a part of the page of which a test tells for a while what it is, and what was known of it before.

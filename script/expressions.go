@@ -293,9 +293,10 @@ func numeric(e ast.Expression, depth int) bool {
 func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	unlike := m.unlike
 	m.unlike = e.Operator == token.LOGICAL_OR
-	narrowed := len(m.narrow)
+	narrowed, named := len(m.narrow), len(m.named)
 	left := m.evaluate(f, e.Left)
 	m.unlike = unlike
+	asked := m.named[named:]
 	if !unlike { // what the left side says of things holds for the right side, and no longer
 		defer m.widen(narrowed)
 	}
@@ -317,13 +318,22 @@ func (m *machine) logical(f *frame, e *ast.BinaryExpression) value {
 	}
 	m.guess()
 	m.doubt++
-	right := m.evaluate(f, e.Right)
+	right := m.rightNamed(f, e, asked)
 	m.doubt--
 	standIn := right.kind == kindString && right.string() != "" || right.kind == kindObject && right.obj.class <= classArray && right.obj.element == nil
 	if and || left.kind == kindUnknown && (left.text == "" || left.text == hole) && left.element() == nil && standIn {
 		return join(left, right) // of an unknown thing and what stands in for it, that one says more
 	}
 	return join(right, left)
+}
+
+// rightNamed evaluates the right side of a logical operator, whose left side may have asked for the names of fields.
+func (m *machine) rightNamed(f *frame, e *ast.BinaryExpression, named []naming) value {
+	defer m.widen(len(m.narrow)) // also where it throws
+	if e.Operator != token.COALESCE {
+		m.meansNamed(e.Left, e.Operator == token.LOGICAL_AND, named)
+	}
+	return m.evaluate(f, e.Right)
 }
 
 func (m *machine) unaryExpression(f *frame, e *ast.UnaryExpression) value {

@@ -48,6 +48,7 @@ type machine struct {
 	handler marks
 
 	narrow    []narrowing
+	named     []naming
 	closures  []*closure      // in the order of their making
 	handlers  []handler       // to be run once the script is through
 	receivers []handler       // those of them that are told messages

@@ -160,8 +160,11 @@ func (m *machine) declareFunctions(f *frame, list []ast.Statement) {
 func (m *machine) ifStatement(f *frame, s *ast.IfStatement) completion {
 	bail := m.bail
 	m.bail = s.Alternate == nil && leaves(s.Consequent)
+	named := len(m.named)
 	known := m.condition(f, s.Test)
 	m.bail = bail
+	asked := m.named[named:]
+	m.named = m.named[:named]
 	switch known {
 	case truthy:
 		return m.execute(f, s.Consequent)
@@ -171,7 +174,7 @@ func (m *machine) ifStatement(f *frame, s *ast.IfStatement) completion {
 		}
 		return normal
 	}
-	first := m.perhaps(f, s.Consequent)
+	first := m.perhapsNamed(f, s, asked)
 	if s.Alternate == nil {
 		return m.forget(f, first)
 	}
@@ -188,6 +191,13 @@ func (m *machine) ifStatement(f *frame, s *ast.IfStatement) completion {
 		return m.forget(f, first)
 	}
 	return m.forget(f, second)
+}
+
+// perhapsNamed takes the branch of a test that may have asked for the names of fields.
+func (m *machine) perhapsNamed(f *frame, s *ast.IfStatement, named []naming) completion {
+	defer m.widen(len(m.narrow)) // also where the branch throws
+	m.meansNamed(s.Test, true, named)
+	return m.perhaps(f, s.Consequent)
 }
 
 // leaves tells whether a statement does nothing but leave.

@@ -336,15 +336,18 @@ func (j *judgement) exfiltration(f flow) {
 	if (k&markCard != 0 || k&markForm != 0 && (f.marks&markEncoded != 0 || f.kind != SinkScript && f.kind != SinkFrame)) && target < 0 && channel >= 12 && f.kind != SinkSocket {
 		points = scaleMedium // wherever to: no honest script puts a card's data there
 	}
-	if k&(markCard|markForm|markIdentity) != 0 && f.marks&markDisguise != 0 || k&(markCard|markForm) != 0 && isAsset(f.target) && f.kind != SinkSocket {
+	disguised := k&(markCard|markForm|markIdentity) != 0 && f.marks&markDisguise != 0 || k&(markCard|markForm) != 0 && isAsset(f.target) && f.kind != SinkSocket
+	if disguised {
 		points = max(points, scaleMedium+5)
-		j.core(points, f.at, "sends what is typed as if it were a picture or another part of the page")
 	}
 	most := 100
 	if readable := !f.hidden && f.imitates == "" && !isAddress(f.host); readable && k&markRequest == 0 && k&(markIdentity|markKey) != markKey && source < 35 {
 		most = scaleMedium - 1 // how to reach somebody, and nothing about a card
 	}
 	j.coreUpTo(most, points, f.at, f.describe())
+	if disguised {
+		j.core(points, f.at, "sends what is typed as if it were a picture or another part of the page")
+	}
 }
 
 func (j *judgement) interception() {
