@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (s *session) serveTunnel(h head, to origin, first byte) {
 	if first == tlsHandshake {
 		unlocked, err := s.unlock(to)
 		if err != nil {
-			if s.proxy.ctx.Err() == nil && !errors.Is(err, io.EOF) {
+			if s.proxy.ctx.Err() == nil && !hungUp(err) {
 				s.proxy.log.exchange(Exchange{
 					Method: h.method, URL: to.host, Header: h.header, Failure: BrowserTLS,
 					Error: "the browser did not accept the witness's certificate",
@@ -93,6 +94,12 @@ func (s *session) unlock(to origin) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(s.proxy.ctx, 30*time.Second)
 	defer cancel()
 	return conn, conn.HandshakeContext(ctx)
+}
+
+// hungUp tells a browser that did not need the connection after all, as of those it makes on speculation, from one that
+// turns the certificate down: that says so.
+func hungUp(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // bufferedConn reads what was looked at already.
