@@ -23,6 +23,8 @@ type CheckConfig struct {
 	Suppress string // file of findings not to be told of; empty hides nothing
 	Shopper  Shopper
 	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
+
+	follow bool // sensors that can shall go on until the context ends, and report what happens as it happens
 }
 
 // Progress is one thing a check has just begun or done.
@@ -41,6 +43,16 @@ type observers struct {
 
 // sensors makes the sensor for each kind of target that can be looked at.
 type sensors map[tillwatch.Kind]func(CheckConfig, observers) (tillwatch.Sensor, error)
+
+// make makes the sensor for a target. Errors are a *[UsageError].
+func (known sensors) make(target tillwatch.Target, c CheckConfig, o observers) (tillwatch.Sensor, error) {
+	newSensor, can := known[target.Kind]
+	if !can {
+		return nil, usagef("this version looks at storefronts, files and source repositories: tillwatch check https://shop.example/, FOLDER or git:REPOSITORY",
+			"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
+	}
+	return newSensor(c, o)
+}
 
 // Check looks at the targets once and reports what it saw. What could not be looked at stands in the report as not
 // seen; the error is a *[UsageError] where nothing could be begun. Where ctx ends, the report holds what was seen until
@@ -117,14 +129,9 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 	l.triage.Language = c.Language
 	l.triage.Hidden = func(f tillwatch.Finding) bool { return l.hidden.Hide(f, now) }
 	for _, target := range targets {
-		newSensor, can := known[target.Kind]
-		if !can {
-			return nil, usagef("this version looks at storefronts, files and source repositories: tillwatch check https://shop.example/, FOLDER or git:REPOSITORY",
-				"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
-		}
 		index := len(l.report.Targets)
 		l.report.Targets = append(l.report.Targets, report.Target{Target: target})
-		sensor, err := newSensor(c, observers{
+		sensor, err := known.make(target, c, observers{
 			step: func(s report.Step) {
 				l.mu.Lock()
 				defer l.mu.Unlock()
@@ -194,10 +201,8 @@ func (l *look) finish(ctx context.Context) (*report.Report, error) {
 	interrupted := ctx.Err() != nil
 	r := &l.report
 	outcome, compareErr := l.compare(ctx, l.triage.Result().Items, l.run(interrupted))
-	layers := page.Layers(l.config.Shopper.Layers)
 	for _, sign := range outcome.Signs {
-		// What a script does with card fields, and where the card is asked for, the look at the live page finds out.
-		if layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") || layers.On(page.Canaries) && page.Leads(sign.Rule) {
+		if tells(page.Layers(l.config.Shopper.Layers), sign) {
 			l.take(l.targets[0], sign)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,7 +13,9 @@ import (
 	"github.com/tillwatch/tillwatch/app/report"
 	"github.com/tillwatch/tillwatch/inventory"
 	"github.com/tillwatch/tillwatch/known"
+	"github.com/tillwatch/tillwatch/pipeline"
 	"github.com/tillwatch/tillwatch/script"
+	"github.com/tillwatch/tillwatch/sensor/page"
 	"github.com/tillwatch/tillwatch/store"
 )
 
@@ -22,11 +23,8 @@ import (
 // of what changed. Without a state folder everything is new. It does not depend on the check's context: what an
 // interrupted check saw is seen all the same.
 func (l *look) compare(ctx context.Context, items []tillwatch.Item, run tillwatch.Run) (inventory.Outcome, error) {
-	now := inventory.Look{
-		Run: run.ID, At: l.report.Started, Items: items, Scopes: l.scopes,
-		Own: ownHosts(placesOf(l.targets)), Receives: receivers(l.config.Shopper.Authorised),
-		Authorised: namedHosts(l.config.Shopper.Authorised), Imitates: script.Imitates,
-	}
+	now := judgement(l.targets, l.config.Shopper.Authorised)
+	now.Run, now.At, now.Items, now.Scopes = run.ID, l.report.Started, items, l.scopes
 	if l.config.StateDir == "" {
 		return inventory.Book{}.Compare(now), nil
 	}
@@ -37,69 +35,19 @@ func (l *look) compare(ctx context.Context, items []tillwatch.Item, run tillwatc
 		return inventory.Book{}.Compare(now), err
 	}
 	defer s.Close()
-
-	kept, keepErr := keepCopies(ctx, s, run.Shop, items)
-	var out inventory.Outcome
-	err = s.Update(ctx, run.Shop, func(records []tillwatch.Record, approvals []tillwatch.Approval) (store.Saved, error) {
-		out = inventory.Book{Records: records, Approvals: approvals}.Compare(now)
-		for i := range out.Records {
-			for j := range out.Records[i].Versions {
-				v := &out.Records[i].Versions[j]
-				if digest := kept[copyOf{out.Records[i].Kind, out.Records[i].Place, v.ID()}]; digest != "" && v.Evidence == "" {
-					v.Evidence = digest
-				}
-			}
-		}
-		run.Items = len(out.Items)
-		run.Findings += serious(out.Signs)
-		return store.Saved{Records: out.Records, Forget: out.Forget, Changes: out.Changes, Run: &run}, nil
-	})
-	if err != nil {
-		return inventory.Book{}.Compare(now), err
-	}
-	return out, keepErr
+	return pipeline.Compare(ctx, s, run.Shop, now, &run)
 }
 
-// copyOf names a content of an item.
-type copyOf struct{ kind, place, version string }
-
-// keepCopies keeps each content that the inventory does not know yet.
-func keepCopies(ctx context.Context, s *store.Store, shop string, items []tillwatch.Item) (map[copyOf]string, error) {
-	records, _, err := s.Book(ctx, shop)
-	if err != nil {
-		return nil, err
-	}
-	have := map[copyOf]bool{}
-	for _, r := range records {
-		for _, v := range r.Versions {
-			have[copyOf{r.Kind, r.Place, v.ID()}] = v.Evidence != ""
-		}
-	}
-	copies := s.Copies()
-	kept := map[copyOf]string{}
-	for _, item := range items {
-		id := copyOf{item.Kind, item.Place, tillwatch.Version{Digest: item.Digest, Normalised: item.Normalised}.ID()}
-		if item.Content.Len() == 0 || have[id] || kept[id] != "" {
-			continue
-		}
-		if kept[id], err = copies.Keep(item.Content.Bytes()); err != nil {
-			return kept, fmt.Errorf("a copy of %s could not be kept as evidence: %w", item.Place, err)
-		}
-	}
-	if len(kept) > 0 {
-		err = copies.Trim(time.Now())
-	}
-	return kept, err
+// judgement is what the inventory may know of a shop besides what was seen of it.
+func judgement(targets []tillwatch.Target, authorised []string) inventory.Look {
+	return inventory.Look{Own: ownHosts(placesOf(targets)), Receives: receivers(authorised), Authorised: namedHosts(authorised), Imitates: script.Imitates}
 }
 
-func serious(signs []tillwatch.Sign) int {
-	n := 0
-	for _, s := range signs {
-		if s.Severity >= tillwatch.Medium {
-			n++
-		}
-	}
-	return n
+// tells says whether what the inventory makes of an item is to be told with these ways of noticing switched on. What a
+// script does with card fields, and where the card is asked for, the look at the live page finds out.
+func tells(layers page.Layers, sign tillwatch.Sign) bool {
+	return layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") ||
+		layers.On(page.Canaries) && page.Leads(sign.Rule)
 }
 
 // run describes this check as evidence that it took place.
