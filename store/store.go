@@ -28,9 +28,12 @@ var schema string
 //go:embed document.sql
 var documents string
 
+//go:embed watch.sql
+var watched string
+
 // steps lead from an empty store to one of today's form, which is their number. A store is never taken back: one of a
 // higher form was written by a newer program.
-var steps = []string{schema, documents}
+var steps = []string{schema, documents, watched}
 
 // FileName is the database's name inside the store's folder.
 const FileName = "inventory.sqlite"

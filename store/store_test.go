@@ -41,6 +41,8 @@ func conformance(t *testing.T, open func(t *testing.T, place string) *Store) {
 	t.Run("what is only ever added stays", func(t *testing.T) { appendsOnly(t, open) })
 	t.Run("nothing is lost between writers", func(t *testing.T) { serialises(t, open) })
 	t.Run("a document is changed whole or not at all", func(t *testing.T) { documentsWhole(t, open) })
+	t.Run("what is watched is there after opening again", func(t *testing.T) { watches(t, open) })
+	t.Run("no number of a line is used twice", func(t *testing.T) { numbers(t, open) })
 }
 
 var day = time.Date(2026, 11, 1, 9, 0, 0, 123456789, time.UTC)
@@ -212,7 +214,7 @@ func TestAStoreOfTheFirstFormIsBroughtForward(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	save1(t, s, "shop.example", sample())
-	if _, err := s.db.Exec("DROP TABLE document; PRAGMA user_version = 1"); err != nil {
+	if _, err := s.db.Exec("DROP TABLE document; DROP TABLE finding; DROP TABLE incident; DROP TABLE told; DROP TABLE looked; PRAGMA user_version = 1"); err != nil {
 		t.Fatal(err)
 	}
 	s = openStore(t, dir)
@@ -220,6 +222,9 @@ func TestAStoreOfTheFirstFormIsBroughtForward(t *testing.T) {
 		t.Errorf("%d records, %v", len(records), err)
 	}
 	if _, err := s.Document(t.Context(), "keys"); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Watched(t.Context(), "shop.example"); err != nil {
 		t.Error(err)
 	}
 }
