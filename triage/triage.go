@@ -47,14 +47,10 @@ func (tr *Triage) Add(t tillwatch.Target, o tillwatch.Observation) {
 	switch o := o.(type) {
 	case tillwatch.Sign:
 		key := signKey{t.Shop, o.Rule, o.Place}
-		have, seen := tr.signs[key]
-		if !seen {
-			have = tillwatch.Finding{Rule: o.Rule, Place: o.Place}
-		}
 		if tr.signs == nil {
 			tr.signs = map[signKey]tillwatch.Finding{}
 		}
-		tr.signs[key] = merge(have, o)
+		tr.signs[key] = Merge(tr.signs[key], o)
 	case tillwatch.Item:
 		key := itemKey{o.Kind, o.Place, o.Digest}
 		if have, seen := tr.items[key]; seen {
@@ -84,7 +80,7 @@ func (tr *Triage) Result() Result {
 	var r Result
 	shops := map[string][]tillwatch.Finding{}
 	for key, f := range tr.signs {
-		f.Next = nextSteps(f, tr.Language)
+		f.Next = Next(f, tr.Language)
 		if tr.Hidden != nil && tr.Hidden(f) {
 			r.Hidden = append(r.Hidden, f)
 			continue
@@ -92,8 +88,8 @@ func (tr *Triage) Result() Result {
 		shops[key.shop] = append(shops[key.shop], f)
 	}
 	for shop, findings := range shops {
-		slices.SortFunc(findings, byWeight)
-		r.Incidents = append(r.Incidents, join(shop, findings, tr.own[shop])...)
+		own := tr.own[shop]
+		r.Incidents = append(r.Incidents, Join(shop, findings, nil, func(host string) bool { return own[host] })...)
 		r.Findings = append(r.Findings, findings...)
 	}
 	for _, item := range tr.items {
@@ -117,8 +113,10 @@ func (tr *Triage) Result() Result {
 	return r
 }
 
-// merge keeps the earliest Since, the worst severity with the sentence that goes with it, and all evidence once.
-func merge(f tillwatch.Finding, s tillwatch.Sign) tillwatch.Finding {
+// Merge adds a sign to the finding of its rule and place, which may be a zero one: it keeps the earliest Since, the worst
+// severity with the sentence that goes with it, and all evidence once.
+func Merge(f tillwatch.Finding, s tillwatch.Sign) tillwatch.Finding {
+	f.Rule, f.Place = s.Rule, s.Place
 	if f.Since.IsZero() || (!s.Since.IsZero() && s.Since.Before(f.Since)) {
 		f.Since = s.Since
 	}
@@ -170,7 +168,8 @@ func byWeight(a, b tillwatch.Finding) int {
 	)
 }
 
-func nextSteps(f tillwatch.Finding, language string) []string {
+// Next is what to do about a finding, most urgent first, in a language of [Languages].
+func Next(f tillwatch.Finding, language string) []string {
 	page, err := Explain(f.Rule, language)
 	switch {
 	case err != nil:
