@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -57,7 +58,7 @@ type KeyTrap struct {
 	mu      sync.Mutex
 	book    keyBook
 	matcher *key.Matcher
-	read    time.Time
+	read    []byte // the register as it was stored when book and matcher were made of it
 }
 
 // maxTrapBody is how much of a request is looked at.
@@ -66,15 +67,20 @@ const maxTrapBody = 256 << 10
 // Trap makes a trap. tell is called once for each first use by a sender, and when their number doubles; one call at a time.
 func (k *Keys) Trap(ctx context.Context, tell func(KeyAlarm)) (*KeyTrap, error) {
 	t := &KeyTrap{keys: k, tell: tell}
-	return t, t.refresh(ctx, time.Now())
+	return t, t.refresh(ctx)
 }
 
-// refresh reads the register, at most once a second: a stranger decides how often this is called.
-func (t *KeyTrap) refresh(ctx context.Context, now time.Time) error {
-	if now.Sub(t.read) < time.Second {
+// refresh brings the trap up to the register. A decoy is noticed from the moment it is made, so every request asks; what a
+// stranger can bring about that way is no more than a short read, since only a register that changed is taken apart.
+func (t *KeyTrap) refresh(ctx context.Context) error {
+	stored, err := t.keys.store.Document(ctx, keyDocument)
+	if err != nil {
+		return err
+	}
+	if t.matcher != nil && bytes.Equal(stored, t.read) {
 		return nil
 	}
-	b, err := t.keys.read(ctx)
+	b, err := readKeyBook(stored)
 	if err != nil {
 		return err
 	}
@@ -85,7 +91,7 @@ func (t *KeyTrap) refresh(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	t.book, t.matcher, t.read = b, key.NewMatcher(site, b.Register.Prints()), now
+	t.book, t.matcher, t.read = b, key.NewMatcher(site, b.Register.Prints()), stored
 	return nil
 }
 
@@ -128,10 +134,10 @@ func requestText(r *http.Request, body []byte) string {
 func (t *KeyTrap) look(ctx context.Context, text, from string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
-	if err := t.refresh(ctx, now); err != nil {
+	if err := t.refresh(ctx); err != nil {
 		return err
 	}
+	now := time.Now()
 	var used []string
 	for _, m := range t.matcher.Find([]byte(text)) {
 		used = append(used, t.book.Register.Keys[m.Key].ID)

@@ -76,3 +76,28 @@ func TestATrapTellsOfDecoysAndRetiredKeysAndOfNothingElse(t *testing.T) {
 		t.Errorf("%+v, %v", b.Uses, err)
 	}
 }
+
+func TestADecoyIsNoticedFromTheMomentItIsMade(t *testing.T) {
+	t.Parallel()
+	keys, _ := openKeys(t)
+	var alarms []KeyAlarm
+	like, err := KeyValue("x", []byte(randomValue))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := register(t, keys, randomValue, KeyDetails{ID: "live"}); err != nil {
+		t.Fatal(err)
+	}
+	trap, err := keys.Trap(t.Context(), func(a KeyAlarm) { alarms = append(alarms, a) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoy, err := keys.Decoy(t.Context(), DecoyPlan{Place: "backup", Kind: "api", Like: like}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trap.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(string(decoy.Text))))
+	if len(alarms) != 1 || alarms[0].Rule != "access/key-decoy" {
+		t.Errorf("%+v", alarms)
+	}
+}
