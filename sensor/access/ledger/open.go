@@ -1,0 +1,218 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Restart says what a ledger found when it was opened.
+type Restart struct {
+	Tokens int   // read back
+	Last   int64 // the last moment at which the ledger is known to have worked, in seconds since 1970; zero where it is new
+	Torn   int   // files that ended within a record: it had not been acknowledged
+	Lost   int   // files of which something in the midst cannot be read: the time until now counts as a gap
+}
+
+// saveEvery is after how many seconds what is not a record is saved again.
+const saveEvery = 10
+
+// memory is what is kept of a ledger besides its records.
+type memory struct {
+	Schema  int              `json:"schema"`
+	Saved   int64            `json:"saved"`
+	Since   int64            `json:"since"`
+	Reached int64            `json:"reached"`
+	Gaps    []Stretch        `json:"gaps,omitempty"`
+	Lives   map[string]int64 `json:"lives,omitempty"`
+	Guessed bool             `json:"guessed,omitempty"`
+	Bound   bool             `json:"bound,omitempty"`
+	Unbound bool             `json:"unbound,omitempty"`
+	Taught  int64            `json:"taught,omitempty"`
+	Kids    []Coverage       `json:"kids,omitempty"`
+	Held    []heldUse        `json:"held,omitempty"`
+}
+
+type heldUse struct {
+	Use   Use `json:"use"`
+	Count int `json:"count"`
+}
+
+const (
+	memoryName   = "ledger.json"
+	maxMemory    = 64 << 20
+	maxHeldSaved = 10_000
+)
+
+// Open opens the ledger in a folder, at a moment in seconds since 1970. Tokens may have been issued since [Restart].Last that
+// nobody told it of: the caller, who knows whether the issuer's log is read on from where it was, says so with [Ledger.Gap].
+func Open(c Config, at int64) (*Ledger, Restart, error) {
+	l := New(c)
+	if c.Dir == "" {
+		return l, Restart{}, nil
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, Restart{}, err
+	}
+	l.journal = newJournal(c.Dir)
+	var r Restart
+	if err := l.load(&r); err != nil {
+		return nil, r, err
+	}
+	entries, err := os.ReadDir(c.Dir)
+	if err != nil {
+		return nil, r, err
+	}
+	for _, e := range entries {
+		id, ok := parseName(e.Name())
+		if !ok {
+			continue
+		}
+		if !l.config.Keep && id.width != forever && id.end()+int64(l.config.Linger/time.Second) <= at {
+			if err := os.Remove(filepath.Join(c.Dir, e.Name())); err != nil {
+				return nil, r, err
+			}
+			continue
+		}
+		if err := l.replay(id, at, &r); err != nil {
+			return nil, r, fmt.Errorf("the issued tokens in %s cannot be read: %w", e.Name(), err)
+		}
+	}
+	l.judge.saved = at
+	return l, r, errors.Join(l.save(at))
+}
+
+// replay reads a file and cuts off what is not whole at its end.
+func (l *Ledger) replay(id bucketID, at int64, r *Restart) error {
+	f, err := os.OpenFile(l.journal.name(id), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	first := at
+	good, damaged, err := readFrames(f, id, func(fr frame) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		for _, p := range fr.records {
+			p.kid = fr.kid
+			l.add(p)
+			l.issuer.began(p.issued)
+			l.issuer.reached = max(l.issuer.reached, min(p.issued, fr.at+skew))
+			first = min(first, p.issued)
+		}
+		r.Tokens += len(fr.records)
+		r.Last = max(r.Last, fr.at)
+		l.sealSome()
+	})
+	if err != nil {
+		return err
+	}
+	if damaged {
+		r.Lost++
+		l.issuer.gap(Stretch{From: min(first, l.issuer.since), To: at, Why: "a part of the records could not be read any more"})
+		slices.SortFunc(l.issuer.gaps, func(a, b Stretch) int { return int(max(-1, min(1, a.From-b.From))) })
+	}
+	end, err := f.Seek(0, io.SeekEnd)
+	if err == nil && good < end {
+		r.Torn++
+		if err = f.Truncate(good); err == nil {
+			err = f.Sync()
+		}
+	}
+	return err
+}
+
+// errMemory says that what is remembered besides the records cannot be read; it repeats nothing of it.
+var errMemory = errors.New(memoryName + " is damaged: move it aside, and the ledger begins anew to learn which key ids are armed")
+
+func (l *Ledger) load(r *Restart) error {
+	f, err := os.Open(filepath.Join(l.config.Dir, memoryName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxMemory))
+	if err != nil {
+		return err
+	}
+	return l.remember(text, r)
+}
+
+func (l *Ledger) remember(text []byte, r *Restart) error {
+	var m memory
+	if err := json.Unmarshal(text, &m); err != nil || m.Schema != 1 || len(m.Gaps) > maxGaps || len(m.Kids) > maxKids+1 ||
+		len(m.Held) > maxHeld || len(m.Lives) > maxKids+1 {
+		return errMemory
+	}
+	r.Last = m.Saved
+	l.issuer = issuer{since: m.Since, reached: m.Reached, gaps: m.Gaps, lives: m.Lives, guessed: m.Guessed, bound: m.Bound, unbound: m.Unbound}
+	if l.issuer.lives == nil {
+		l.issuer.lives = map[string]int64{}
+	}
+	l.judge.taught = m.Taught
+	for _, c := range m.Kids {
+		l.judge.kids[c.Kid] = &kid{before: c.Covered, missing: c.Missing, unknown: c.Unknown, late: c.Late, armed: c.Armed}
+	}
+	for _, h := range m.Held {
+		f := l.print(h.Use.Token, h.Use.Member)
+		l.judge.held[f] = &suspect{use: h.Use, print: f, count: max(1, h.Count)}
+	}
+	return nil
+}
+
+// save writes the memory beside the records and puts it in the place of the old one.
+func (l *Ledger) save(at int64) error {
+	text, err := json.Marshal(l.memory(at))
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(l.config.Dir, memoryName)
+	l.journal.saving.Lock()
+	defer l.journal.saving.Unlock()
+	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(name+".new", name); err != nil {
+		return err
+	}
+	return syncDir(l.config.Dir)
+}
+
+func (l *Ledger) memory(at int64) memory {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	l.judge.mu.Lock()
+	defer l.judge.mu.Unlock()
+	m := memory{
+		Schema: 1, Saved: at, Since: l.issuer.since, Reached: l.issuer.reached, Gaps: slices.Clone(l.issuer.gaps),
+		Guessed: l.issuer.guessed, Bound: l.issuer.bound, Unbound: l.issuer.unbound, Taught: l.judge.taught,
+		Lives: map[string]int64{},
+	}
+	for name, life := range l.issuer.lives {
+		m.Lives[name] = life
+	}
+	for name, k := range l.judge.kids {
+		m.Kids = append(m.Kids, k.coverage(name))
+	}
+	for _, s := range l.judge.held {
+		if len(m.Held) >= maxHeldSaved {
+			break
+		}
+		m.Held = append(m.Held, heldUse{s.use, s.count})
+	}
+	return m
+}
