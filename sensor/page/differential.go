@@ -97,8 +97,8 @@ func openQuestion(typed map[string]*traffic, signs []tillwatch.Sign) bool {
 // either may be nil for nothing.
 func (t *traffic) judge(without, more *traffic) (sign tillwatch.Sign, found bool) {
 	to := shown(originOf(t.first.url))
-	gone := without == nil || without.size*10 < t.size*7
-	hidden := t.opaque >= minHidden && (without == nil || without.opaque*10 < t.opaque*7)
+	gone := t.shrunk(without, func(t *traffic) int { return t.size })
+	hidden := t.opaque >= minHidden && t.shrunk(without, func(t *traffic) int { return t.opaque })
 	grows := more != nil && more.opaque >= t.opaque+8
 	sign = tillwatch.Sign{Severity: tillwatch.Medium, Certainty: tillwatch.Possible, Data: []string{"card"}}
 	switch {
@@ -118,7 +118,7 @@ func (t *traffic) judge(without, more *traffic) (sign tillwatch.Sign, found bool
 	case hidden && gone && (t.reader || grows):
 		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
 		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, only when the payment fields hold something; %s. This is how an encrypting skimmer looks.", to, why(t.reader, grows))
-	case t.bursts >= keyByKey && t.reader:
+	case t.atKeyPace() >= keyByKey-1 && t.reader:
 		sign.Severity, sign.Certainty = tillwatch.High, tillwatch.Likely
 		sign.Summary = fmt.Sprintf("Something unreadable is sent to %s, which nobody authorised, again and again while the payment fields are filled, by a script that follows what is typed there. This is how an encrypting key logger looks.", to)
 	case t.taker && t.opaque >= 4*minHidden:

@@ -25,6 +25,9 @@ var (
 // aVisit is a visit whose payment page sends the given bodies to foreign hosts after typing.
 func aVisit(requests ...browser.Request) *visit {
 	v := &visit{profile: "desktop-ja", start: "https://shop.example/", set: someSet, typed: noon, pressed: noon.Add(5 * time.Second)}
+	if n := len(requests); n > 0 && requests[n-1].At.After(v.pressed) {
+		v.pressed = requests[n-1].At.Add(time.Second)
+	}
 	for i, r := range requests {
 		if r.URL == "" {
 			continue // a second in which nothing is sent
@@ -54,6 +57,17 @@ func keyByKeyTo(origin string, stack browser.Call) []browser.Request {
 	for range keyByKey {
 		r := post(origin+hex.EncodeToString([]byte(random(3)))[:6], random(60), stack)
 		r.At = noon.Add(time.Second)
+		all = append(all, r)
+	}
+	return all
+}
+
+// byTheClock is what a check for robots sends every 700 ms, for as long as a visit takes.
+func byTheClock(n int, stack browser.Call) []browser.Request {
+	var all []browser.Request
+	for i := range n {
+		r := post("https://r.example/check", random(120), stack)
+		r.At = noon.Add(time.Duration(i+1) * 700 * time.Millisecond)
 		all = append(all, r)
 	}
 	return all
@@ -119,6 +133,10 @@ func TestTypingDependent(t *testing.T) {
 			full: []browser.Request{post("https://r.example/e", random(400), skimmer)}, erased: []browser.Request{post("https://r.example/e", random(430), skimmer)},
 			longer: []browser.Request{post("https://r.example/e", random(460), skimmer)},
 			reads:  []browser.Read{{Session: "s", Field: "card_number", How: "key", Stack: []browser.Call{skimmer}}},
+		},
+		"what sends by the clock, in a visit that took three times as long": {
+			full: byTheClock(60, skimmer), erased: byTheClock(20, skimmer),
+			reads: []browser.Read{{Session: "s", Field: "card_number", How: "key", Stack: []browser.Call{skimmer}}},
 		},
 		"the address alone": {
 			full: []browser.Request{post("https://x.example/c", random(90))}, erased: []browser.Request{post("https://x.example/c", random(90))},

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"slices"
 	"strings"
+	"time"
 )
 
 // traffic is what went to one endpoint from the first key on.
@@ -10,9 +12,10 @@ type traffic struct {
 	own    bool     // it is the shop's own host
 	remark bool     // it is a host where card data may go, and only what stands in fields for remarks is counted
 	count  int
-	size   int // bytes of addresses and bodies
-	opaque int // bytes of it that no one can read: encrypted, compressed or random
-	bursts int // unreadable sendings between the first key of the payment page and the last button
+	size   int           // bytes of addresses and bodies
+	opaque int           // bytes of it that no one can read: encrypted, compressed or random
+	over   time.Duration // how long the visit sent anything from the first key on: what sends by the clock sends more in a longer one
+	bursts []time.Time   // unreadable sendings between the first key of the payment page and the last button
 	reader bool
 	taker  bool // the reader took whole values, not keys one by one
 }
@@ -34,11 +37,15 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 	var before strings.Builder
 	sent := v.sendings()
 	paying := v.paying(d, sent)
+	last := from
 	for i := range sent {
 		s := &sent[i]
 		if s.at.Before(from) {
 			before.Write(s.content())
 			continue
+		}
+		if s.at.After(last) {
+			last = s.at
 		}
 		host := hostOf(s.url)
 		o := d.owner(host)
@@ -78,12 +85,40 @@ func (v *visit) endpoints(d destinations) map[string]*traffic {
 		t.size += len(s.url) + s.body.Len()
 		t.opaque += hidden
 		if hidden >= minHidden && !s.at.Before(v.typed) && (v.pressed.IsZero() || s.at.Before(v.pressed)) {
-			t.bursts++
+			t.bursts = append(t.bursts, s.at)
 		}
 		reads, takes := readers.sent(blame, s)
 		t.reader, t.taker = t.reader || reads, t.taker || takes
 	}
+	for _, t := range out {
+		t.over = max(last.Sub(from), time.Second)
+	}
 	return out
+}
+
+// keyPace is how soon after one key comes another. What gathers before it sends waits longer, however long the typing
+// takes.
+const keyPace = 350 * time.Millisecond
+
+// atKeyPace is the number of unreadable sendings that came as quickly after another as keys do.
+func (t *traffic) atKeyPace() int {
+	slices.SortFunc(t.bursts, time.Time.Compare)
+	n := 0
+	for i := 1; i < len(t.bursts); i++ {
+		if t.bursts[i].Sub(t.bursts[i-1]) <= keyPace {
+			n++
+		}
+	}
+	return n
+}
+
+// shrunk says that of an amount much less was sent in the visit without, whether or not that was the shorter one.
+func (t *traffic) shrunk(without *traffic, amount func(*traffic) int) bool {
+	if without == nil {
+		return true
+	}
+	with, less := float64(amount(t)), float64(amount(without))
+	return less < 0.7*with && less/without.over.Seconds() < 0.7*with/t.over.Seconds()
 }
 
 // minHidden is the least that is called unreadable: one block of AES.
@@ -181,7 +216,7 @@ func (t *traffic) add(other *traffic) {
 	t.count += other.count
 	t.size += other.size
 	t.opaque += other.opaque
-	t.bursts += other.bursts
+	t.bursts = append(t.bursts, other.bursts...)
 	t.reader, t.taker = t.reader || other.reader, t.taker || other.taker
 }
 

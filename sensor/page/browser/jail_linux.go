@@ -21,15 +21,31 @@ func NewJail() (*Jail, error) {
 	}
 	made := make(chan error, 1)
 	j := &Jail{}
-	go func() {
-		// The thread moves into the new network and is never used for anything else: it ends with this goroutine.
-		runtime.LockOSThread()
-		made <- j.build()
-	}()
+	onThreadOfItsOwn(func() { made <- j.build() }) // the thread moves into the new network
 	if err := <-made; err != nil {
 		return nil, fmt.Errorf("a network of its own for the browser: %w", err)
 	}
 	return j, nil
+}
+
+// onThreadOfItsOwn lets do have a thread that is used for nothing else and ends with it. The first thread of the process it
+// is never: that cannot end, and /proc/self speaks of it.
+func onThreadOfItsOwn(do func()) {
+	go func() {
+		runtime.LockOSThread()
+		if unix.Gettid() != unix.Getpid() {
+			do()
+			return
+		}
+		taken := make(chan struct{})
+		go func() {
+			runtime.LockOSThread()
+			close(taken)
+			do()
+		}()
+		<-taken // another thread, since this one is still held
+		runtime.UnlockOSThread()
+	}()
 }
 
 func (j *Jail) build() error {

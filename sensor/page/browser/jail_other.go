@@ -8,3 +8,6 @@ import "errors"
 func NewJail() (*Jail, error) {
 	return nil, errors.New("only Linux can give the browser a network of its own")
 }
+
+// onThreadOfItsOwn is for what goes on in a jail: nothing does here.
+func onThreadOfItsOwn(do func()) { go do() }

@@ -81,14 +81,8 @@ func startProcess(executable, folder string, jail *Jail, preferences []byte, arg
 // signal when the thread that started the process ends, not the process.
 func (p *process) start(cmd *exec.Cmd, jail *Jail) error {
 	started := make(chan error, 1)
-	go func() {
-		runtime.LockOSThread()
-		var err error
-		if jail == nil {
-			defer runtime.UnlockOSThread()
-		} else {
-			err = jail.enter() // the thread has changed and ends with this goroutine
-		}
+	run := func(enter func() error) {
+		err := enter()
 		if err == nil {
 			err = cmd.Start()
 		}
@@ -104,7 +98,16 @@ func (p *process) start(cmd *exec.Cmd, jail *Jail) error {
 			_ = cmd.Wait()
 			close(p.exited)
 		}
-	}()
+	}
+	if jail != nil {
+		onThreadOfItsOwn(func() { run(jail.enter) }) // the thread changes
+	} else {
+		go func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			run(func() error { return nil })
+		}()
+	}
 	return <-started
 }
 
