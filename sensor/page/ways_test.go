@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,8 +32,30 @@ func TestEveryWayOutOfTheBrowserIsSeen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	signs, _, _ := observe(t, Config{Authorised: []string{"pay.localhost"}}, shop.URL("shop.localhost"))
+	names := []string{"unload", "later", "hidden"}
+	for _, m := range regexp.MustCompile(`(?m)^ {4}(\w+): (?:async )?\(?to\b`).FindAllStringSubmatch(string(source), -1) {
+		names = append(names, m[1])
+	}
+	if len(names) < 54 {
+		t.Fatalf("only %d ways are read from the script", len(names))
+	}
+	if i := slices.Index(names, "munged"); i >= 0 {
+		names[i] = "127" // the address that the connection goes to
+	}
+	// Some are sent whenever the browser sees fit: on a busy machine after the walk.
+	for range 3 {
+		signs, _, _ := observe(t, Config{Authorised: []string{"pay.localhost"}}, shop.URL("shop.localhost"))
+		found := waysFound(signs)
+		names = slices.DeleteFunc(names, func(name string) bool { return found[name] })
+		if len(names) == 0 {
+			return
+		}
+	}
+	t.Errorf("what goes by %q is not seen", names)
+}
 
+// waysFound are the first labels of the hosts that the card number was seen to reach.
+func waysFound(signs []tillwatch.Sign) map[string]bool {
 	found := map[string]bool{}
 	for _, s := range signs {
 		if s.Rule != "page/canary-sent" || s.Severity != tillwatch.Critical {
@@ -43,19 +66,5 @@ func TestEveryWayOutOfTheBrowserIsSeen(t *testing.T) {
 		name, _, _ := strings.Cut(to, ".")
 		found[name] = true
 	}
-	names := []string{"unload", "later", "hidden"}
-	for _, m := range regexp.MustCompile(`(?m)^ {4}(\w+): (?:async )?\(?to\b`).FindAllStringSubmatch(string(source), -1) {
-		names = append(names, m[1])
-	}
-	if len(names) < 54 {
-		t.Fatalf("only %d ways are read from the script", len(names))
-	}
-	for _, name := range names {
-		if name == "munged" {
-			name = "127" // the address that the connection goes to
-		}
-		if !found[name] {
-			t.Errorf("what goes by %q is not seen", name)
-		}
-	}
+	return found
 }
