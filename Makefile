@@ -10,7 +10,7 @@ help: ## list the targets
 	@awk -F': .*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what demo and tests need
-	@.ci/setup browser
+	@.ci/setup browser php
 
 build: ## build bin/tillwatch
 	$(GO) build -trimpath -o bin/tillwatch ./cmd/tillwatch

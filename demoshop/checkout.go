@@ -200,7 +200,7 @@ func (s *Shop) takeCard(d *draft, form url.Values) string {
 			return "error.card_token"
 		}
 		d.Reference, d.CardTail = form.Get("payment_token"), tail
-	case ProviderPage: // the customer pays there, after the last button
+	case ProviderPage, ModulePage: // the customer pays there, after the last button
 	default:
 		reference, tail, key := s.provider.authorise(readCard(form), time.Now())
 		if key != "" {
@@ -233,7 +233,7 @@ func (s *Shop) problems(v *visit, step string) map[string]string {
 		if !d.Terms {
 			errs["terms"] = "error.terms"
 		}
-		if d.Payment == "card" && d.Reference == "" && s.config.Checkout.Payment != ProviderPage {
+		if d.Payment == "card" && d.Reference == "" && !s.config.Checkout.cardLater() {
 			errs["card"] = "error.card"
 		}
 	}

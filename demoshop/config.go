@@ -28,6 +28,9 @@ type Config struct {
 	Customers int   // members in an empty database
 	Orders    int   // past orders of those members in an empty database
 
+	Face Face   // whose software the shop looks like; "" is nobody's
+	PHP  string // the program that runs the payment module, see [ModulePage]; "" is "php" on the path
+
 	AdminPassword string // of the operator "admin"; "" is a random one, see [Shop.AdminPassword]
 
 	Checkout Checkout
@@ -85,7 +88,18 @@ const (
 	OwnCard       Payment = "card"     // fields in the shop's own page, sent to the shop
 	ProviderFrame Payment = "iframe"   // fields in a frame of pay.localhost, the shop gets a token
 	ProviderPage  Payment = "redirect" // fields on a page of pay.localhost, the customer comes back
+	ModulePage    Payment = "module"   // fields on a page of the shop's own after the order, served by a real PHP process
 )
+
+// cardLater says that the card is asked for only once the shop has the order.
+func (c Checkout) cardLater() bool { return c.Payment == ProviderPage || c.Payment == ModulePage }
+
+// Face is a shop software that the shop can be taken for, by what it shows outside and by the files that it lies among.
+type Face string
+
+// EccubeTwo is EC-CUBE 2.13 as Japanese shops still run it, long after its end of life. Nothing of it is EC-CUBE's own
+// code: the marks by which it is recognised are here, written anew.
+const EccubeTwo Face = "eccube2"
 
 // PlaceBy is the means by which the last button sends the order.
 type PlaceBy string
@@ -160,7 +174,8 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, errors.Join(
 		oneOf("checkout flow", c.Checkout.Flow, OnePage, Accordion, Steps, SinglePage),
-		oneOf("payment", c.Checkout.Payment, OwnCard, ProviderFrame, ProviderPage),
+		oneOf("payment", c.Checkout.Payment, OwnCard, ProviderFrame, ProviderPage, ModulePage),
+		oneOf("face", c.Face, "", EccubeTwo),
 		oneOf("means of placing an order", c.Checkout.PlaceBy, Form, Fetch, XHR, Beacon, WebSocket),
 		oneOf("trouble", c.Trouble.Kind, "", Maintenance, RedirectLoop, AlertLoop, BusyLoop, NeverEnds, Huge, Download, Crash),
 	)

@@ -30,6 +30,8 @@
 //   - from there to the files: [Holes.TemplateEditor];
 //   - forged tokens: [Holes.KeyFile], which leaves the signing key in a readable file. The shop verifies signatures
 //     and expiry, never whether it issued the token;
+//   - a payment module turned bad: [ModulePage], then data/module/mdl_komorebi in the document root, which a real PHP
+//     process runs;
 //   - customers for anyone: [Holes.CustomerAPI].
 //
 // # What it leaves behind

@@ -31,7 +31,7 @@ func (s *Shop) place(v *visit) (location string, err error) {
 		return "", err
 	}
 	d := v.session.Draft
-	elsewhere := d.Payment == "card" && s.config.Checkout.Payment == ProviderPage
+	elsewhere := d.Payment == "card" && s.config.Checkout.cardLater()
 	status := "placed"
 	if elsewhere {
 		status = "pending"
@@ -42,7 +42,11 @@ func (s *Shop) place(v *visit) (location string, err error) {
 	}
 	v.session.LastOrder = number
 	if elsewhere {
-		location = v.origin(payHost) + "/pay/" + s.provider.open(number, c.Total, v.origin(hostname(v.r))+"/checkout/return")
+		session := s.provider.open(number, c.Total, v.origin(hostname(v.r))+"/checkout/return")
+		location = v.origin(payHost) + "/pay/" + session
+		if s.config.Checkout.Payment == ModulePage {
+			location = modulePath + "?session=" + session
+		}
 	} else {
 		location = "/checkout/complete"
 		v.session.Cart, v.session.Coupon = nil, ""

@@ -30,7 +30,7 @@ func (v *visit) openSession() (*session, error) {
 	if v.config.Checkout.RefuseRobots && looksAutomatic(v.r.UserAgent()) {
 		return &session{ID: rand.Text()}, nil // forgotten at once: the cart stays empty, without any visible error
 	}
-	name := "sid"
+	name := v.sessionCookie()
 	if isAdmin(v.r.URL.Path) {
 		name = "admin_sid"
 	}

@@ -42,6 +42,7 @@ type Shop struct {
 	addr      string
 	addrTLS   string
 	ended     context.CancelFunc // ends responses that would go on for ever
+	module    module             // zero unless cards are paid in the payment module
 }
 
 // Start opens the shop and returns once it answers. The shop lives until Close or until ctx ends; ctx also bounds the
@@ -74,6 +75,9 @@ func (s *Shop) open(ctx context.Context) (err error) {
 	if s.files, err = openDocroot(s.config.Docroot); err != nil {
 		return err
 	}
+	if err := s.dress(); err != nil {
+		return err
+	}
 	if s.logs, err = openLogs(filepath.Join(s.state, "log"), s.config.PlainTokenIDs); err != nil {
 		return err
 	}
@@ -90,7 +94,13 @@ func (s *Shop) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.provider = newProvider()
-	return s.listen(ctx)
+	if err := s.listen(ctx); err != nil {
+		return err
+	}
+	if s.config.Checkout.Payment == ModulePage {
+		return s.startModule(ctx)
+	}
+	return nil
 }
 
 func (s *Shop) listen(ctx context.Context) error {
@@ -146,6 +156,7 @@ func (s *Shop) Close() error {
 			errs = append(errs, server.Close())
 		}
 	}
+	s.module.close()
 	s.serving.Lock()
 	defer s.serving.Unlock()
 	if s.db != nil {

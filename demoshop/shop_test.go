@@ -37,6 +37,7 @@ type customer struct {
 	base   string
 	token  string // of the last page's forms
 	at     string // path of the last page
+	whole  string // its address with query
 }
 
 func visitor(t *testing.T, shop *demoshop.Shop) *customer {
@@ -59,7 +60,7 @@ func (c *customer) do(request *http.Request) (int, string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.at = response.Request.URL.Path
+	c.at, c.whole = response.Request.URL.Path, response.Request.URL.RequestURI()
 	if m := formToken.FindSubmatch(body); m != nil {
 		c.token = string(m[1])
 	}

@@ -37,9 +37,11 @@ func (s *Shop) storefront() http.Handler {
 	s.routeMember(page)
 	s.routeAdmin(page)
 	s.routeAPI(page)
+	s.routeFace(mux)
+	s.routeModule(mux)
 
 	page("/", func(*visit) error { return errNotFound })
-	return s.staged(s.troubled(mux))
+	return s.staged(s.troubled(s.aliased(mux)))
 }
 
 // staged keeps strangers out of a shop that has not opened yet.

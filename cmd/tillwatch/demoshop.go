@@ -14,10 +14,10 @@ import (
 
 // demoshopFlags are the words of the command line that are not simply fields of a demoshop.Config.
 type demoshopFlags struct {
-	port, portTLS                   int
-	flow, payment, placeBy, trouble string
-	holes                           []string
-	config                          demoshop.Config
+	port, portTLS                         int
+	flow, payment, placeBy, trouble, face string
+	holes                                 []string
+	config                                demoshop.Config
 }
 
 func demoshopCommand() *cobra.Command {
@@ -30,6 +30,7 @@ file of its document root is changed; it listens on loopback only.
 Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong usage.`,
 		Example: `  tillwatch demoshop --port 8700
   tillwatch demoshop --port 8700 --flow steps --payment iframe --customers 1000
+  tillwatch demoshop --face eccube2 --payment module
   tillwatch check http://shop.localhost:8700/`,
 		Args: noArguments,
 	}
@@ -45,7 +46,9 @@ Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong 
 	flags.IntVar(&c.Orders, "orders", 0, "`number` of past orders in a new database")
 	flags.Int64Var(&c.Seed, "seed", 0, "makes other customers and orders")
 	flags.StringVar(&f.flow, "flow", "", "shape of the checkout: `one-page|steps|spa`")
-	flags.StringVar(&f.payment, "payment", "", "way of paying by card: `card|iframe|redirect`")
+	flags.StringVar(&f.payment, "payment", "", "way of paying by card: `card|iframe|redirect|module` (module: a page that a real PHP process serves)")
+	flags.StringVar(&f.face, "face", "", "look like a shop of this `software`: eccube2 (EC-CUBE 2.13)")
+	flags.StringVar(&c.PHP, "php", "", "`PROGRAM` that runs the payment module (default: php)")
 	flags.StringVar(&f.placeBy, "place-by", "", "how the last button sends the order: `form|fetch|xhr|beacon|websocket`")
 	flags.BoolVar(&c.Checkout.SplitFields, "split-fields", false, "name, postal code and phone in parts, as older Japanese shops have them")
 	flags.BoolVar(&c.Checkout.AjaxCard, "ajax-card", false, "fetch the card fields when the card is chosen")
@@ -83,7 +86,8 @@ func (f *demoshopFlags) understand() error {
 	}
 	c := &f.config
 	c.Checkout.Flow = demoshop.Flow(word("flow", f.flow, "one-page", "steps", "spa"))
-	c.Checkout.Payment = demoshop.Payment(word("payment", f.payment, "card", "iframe", "redirect"))
+	c.Checkout.Payment = demoshop.Payment(word("payment", f.payment, "card", "iframe", "redirect", "module"))
+	c.Face = demoshop.Face(word("face", f.face, "eccube2"))
 	c.Checkout.PlaceBy = demoshop.PlaceBy(word("place-by", f.placeBy, "form", "fetch", "xhr", "beacon", "websocket"))
 	c.Trouble.Kind = demoshop.TroubleKind(word("trouble", f.trouble, "maintenance", "redirect-loop", "alert-loop", "busy-loop",
 		"never-ends", "huge", "download", "crash"))
