@@ -26,6 +26,8 @@ type Shopper struct {
 	HeaderFile        string   // headers that let us through the shop's firewall, "Name: value" a line
 	CookieFile        string   // cookies to begin with, as "name=value" or in the cookies.txt form
 	Timeout           time.Duration
+	AdminURL          string              // the admin screen, to open the newest orders in after the walk; empty: none
+	AdminFile         string              // user:password for its log-in
 	Origin            string              // address, with or without port, of the server behind the shop's public address; empty compares nothing
 	Layers            string              // letters of the ways of noticing to use, to debug them one by one; empty means all
 	Env               func(string) string // where secrets are when there is no file; nil has none
@@ -36,6 +38,8 @@ type secrets struct {
 	user, password string
 	headers        http.Header
 	cookies        []*http.Cookie
+
+	adminUser, adminPassword string
 }
 
 // maxSecretFile bounds what is read of a file that holds a few lines.
@@ -43,16 +47,14 @@ const maxSecretFile = 1 << 20
 
 func (s Shopper) secrets() (secrets, error) {
 	var out secrets
-	auth, err := s.secret("--auth-file", s.AuthFile, "TILLWATCH_BASIC_AUTH")
-	if err != nil {
+	var err error
+	if out.user, out.password, err = s.pair("--auth-file", s.AuthFile, "TILLWATCH_BASIC_AUTH", "the basic authentication"); err != nil {
 		return out, err
 	}
-	if line := strings.TrimSpace(string(auth)); line != "" {
-		user, password, found := strings.Cut(line, ":")
-		if !found || strings.ContainsAny(line, "\r\n") {
-			return out, usagef("write it on one line as user:password", "the basic authentication given cannot be read")
+	if s.AdminURL != "" {
+		if out.adminUser, out.adminPassword, err = s.pair("--admin-file", s.AdminFile, "TILLWATCH_ADMIN", "the log-in of the admin screen"); err != nil {
+			return out, err
 		}
-		out.user, out.password = user, password
 	}
 	header, err := s.secret("--header-file", s.HeaderFile, "TILLWATCH_HEADER")
 	if err != nil {
@@ -67,6 +69,20 @@ func (s Shopper) secrets() (secrets, error) {
 	}
 	out.cookies, err = parseCookies(cookies)
 	return out, err
+}
+
+// pair reads user:password; both are empty where neither file nor environment has them.
+func (s Shopper) pair(flag, file, variable, what string) (user, password string, err error) {
+	text, err := s.secret(flag, file, variable)
+	line := strings.TrimSpace(string(text))
+	if err != nil || line == "" {
+		return "", "", err
+	}
+	user, password, found := strings.Cut(line, ":")
+	if !found || strings.ContainsAny(line, "\r\n") {
+		return "", "", usagef("write it on one line as user:password", "%s given cannot be read", what)
+	}
+	return user, password, nil
 }
 
 // secret reads the file that a flag names, or else the environment.

@@ -37,6 +37,7 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		AllowRegistration: s.AllowRegistration, AllowProvider: s.AllowProvider, PlaceTestOrder: s.PlaceTestOrder, NoWitness: s.NoWitness,
 		Username: secrets.user, Password: secrets.password, Headers: secrets.headers, Cookies: secrets.cookies,
 		Timeout: s.Timeout,
+		Admin:   page.Admin{URL: s.AdminURL, User: secrets.adminUser, Password: secrets.adminPassword},
 		Progress: func(p page.Progress) {
 			o.progress(Progress{Profile: p.Profile, Text: report.StepName(c.Language, p.Text), Place: p.Place})
 		},
@@ -60,6 +61,13 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	}
 	if config.Origin, err = originAddress(s.Origin); err != nil {
 		return nil, err
+	}
+	if s.AdminURL != "" {
+		admin, err := pageTarget(s.AdminURL)
+		if err != nil {
+			return nil, usagef("write it as in a browser: https://shop.example/admin/", "--admin-url: %v", err)
+		}
+		config.Admin.URL = admin[0].Place
 	}
 	if config.Published, _, err = published(c.StateDir); err != nil {
 		return nil, err

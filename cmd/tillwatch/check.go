@@ -51,6 +51,7 @@ file that a flag names, or else from the environment:
   TILLWATCH_BASIC_AUTH  user:password
   TILLWATCH_HEADER      "Name: value" a line, such as a header that the shop's firewall lets through
   TILLWATCH_COOKIES     name=value; name=value
+  TILLWATCH_ADMIN       user:password for the log-in of the admin screen (--admin-url)
   TILLWATCH_GIT_AUTH    user:token for a remote repository (default: what git's own helpers know)
 
 A suppress file is a YAML list; every entry has all of rule, place (* for any text), reason, who, and expiry (its last
@@ -88,6 +89,8 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.AuthFile, "auth-file", "", "`FILE` with user:password for basic authentication")
 	flags.StringVar(&s.HeaderFile, "header-file", "", "`FILE` with headers to send to the shop, \"Name: value\" a line")
 	flags.StringVar(&s.CookieFile, "cookie-file", "", "`FILE` with cookies to begin with, also in the cookies.txt form")
+	flags.StringVar(&s.AdminURL, "admin-url", "", "`ADDRESS` of the admin screen, best of its list of orders: log in, open the newest orders as an\noperator does, and tell scripts that customers wrote into them; nothing there is changed")
+	flags.StringVar(&s.AdminFile, "admin-file", "", "`FILE` with user:password for the log-in of the admin screen")
 	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
 	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")

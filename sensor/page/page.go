@@ -44,6 +44,8 @@ type Config struct {
 	Headers            http.Header         // for the shop's own hosts only
 	Cookies            []*http.Cookie
 
+	Admin Admin // to look into after the storefront; zero: none
+
 	Origin string // "address" or "address:port" of the server behind the shop's public address, to compare with; empty: none
 
 	Published *known.Data // the published libraries; nil: those that came with the program
@@ -120,13 +122,19 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 		return errors.Join(ctx.Err(), report(tillwatch.Gap{Place: bare(t.Place), Why: door.problem}))
 	}
 	complete := true
-	for _, profile := range s.profilesFor(door.language) {
+	profiles := s.profilesFor(door.language)
+	for _, profile := range profiles {
 		look := &look{Sensor: s, start: start, profile: profile, report: report, scope: "page " + bare(t.Place)}
 		done, err := look.run(ctx)
 		if err != nil {
 			return err
 		}
 		complete = complete && done
+	}
+	if s.config.Admin.URL != "" {
+		if err := s.lookIntoAdmin(ctx, profiles[0], report); err != nil {
+			return err
+		}
 	}
 	if !complete {
 		return nil
