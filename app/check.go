@@ -11,6 +11,7 @@ import (
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/app/report"
+	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page"
 	"github.com/tillwatch/tillwatch/triage"
 )
@@ -39,6 +40,7 @@ type Progress struct {
 type observers struct {
 	step     func(report.Step)
 	progress func(Progress)
+	ordered  func(canary.Set) // a customer who does not exist, whose card the shop was handed; nil: nobody asks
 }
 
 // sensors makes the sensor for each kind of target that can be looked at.
@@ -73,6 +75,7 @@ func check(ctx context.Context, c CheckConfig, known sensors) (*report.Report, e
 		}
 		look.at(ctx, i)
 	}
+	look.trace(ctx)
 	return look.finish(ctx)
 }
 
@@ -83,6 +86,7 @@ type look struct {
 	sensors   []tillwatch.Sensor // of each target
 	hidden    Suppressions
 	sightings *sightings
+	guests    guests
 
 	mu     sync.Mutex // guards what follows; sensors report from goroutines of their own
 	triage triage.Triage
@@ -138,6 +142,7 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 				l.report.Targets[index].Steps = append(l.report.Targets[index].Steps, s)
 			},
 			progress: l.progress,
+			ordered:  l.guests.add,
 		})
 		if err != nil {
 			return nil, err

@@ -127,10 +127,16 @@ func (w *words) notes(r *Report) []string {
 	ordered := func(t Target) bool {
 		return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Name == "order" })
 	}
+	paid := slices.ContainsFunc(r.Targets, func(t Target) bool {
+		return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Name == "paid" })
+	})
+	if paid {
+		notes = append(notes, w.Paid)
+	}
 	switch {
 	case slices.ContainsFunc(r.Targets, ordered):
 		notes = append(notes, w.Ordered)
-	case slices.ContainsFunc(r.Targets, typed):
+	case !paid && slices.ContainsFunc(r.Targets, typed):
 		notes = append(notes, w.Disclaimer)
 	}
 	return notes

@@ -34,6 +34,7 @@ type words struct {
 	WrittenBy    string // version, time
 	Disclaimer   string
 	Ordered      string // the same where a test order was placed
+	Paid         string // the same, and the shop was handed its card
 
 	Severities  map[tillwatch.Severity]string
 	Certainties map[tillwatch.Certainty]string

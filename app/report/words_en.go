@@ -61,6 +61,7 @@ var english = words{
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "Only made-up data was typed, and no order was placed. Some shops note an unfinished order before the payment; that is theirs.",
 	Ordered:      "Only made-up data was typed. A TEST ORDER WAS PLACED in the shop, as you allowed, and not paid: cancel it there. The customer's name and e-mail address do not exist.",
+	Paid:         "The made-up card of A TEST ORDER WAS HANDED TO THE SHOP itself, as you allowed, to see what its server does with it. Nobody issued that card; cancel the order in the shop.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "CRITICAL", tillwatch.High: "HIGH", tillwatch.Medium: "MEDIUM",
@@ -82,7 +83,7 @@ var english = words{
 		"home": "front page", "list": "list of goods", "product": "product", "cart": "cart",
 		"guest": "guest or member", "log-in": "log-in", "address": "address", "delivery": "delivery",
 		"payment": "payment", "payment/typing": "payment, typing", "payment/blur": "payment, after typing",
-		"confirm": "confirmation", "order": "test order placed", "press": "last button pressed", "leave": "page left", "again": "second visit", "done": "after the order",
+		"confirm": "confirmation", "order": "test order placed", "paid": "test order with a card", "press": "last button pressed", "leave": "page left", "again": "second visit", "done": "after the order",
 		"captcha": "captcha", "sold out": "sold out", "maintenance": "maintenance", "3-D Secure": "3-D Secure",
 		"elsewhere": "elsewhere",
 	},

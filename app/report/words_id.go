@@ -61,6 +61,7 @@ var indonesian = words{
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "Yang diketik hanya data rekaan, dan tidak ada pesanan yang dibuat. Sebagian toko mencatat pesanan yang belum selesai sebelum pembayaran; itu perilaku tokonya.",
 	Ordered:      "Yang diketik hanya data rekaan. SATU PESANAN UJI DIBUAT di toko, sesuai izin Anda, dan tidak dibayar: batalkan di sana. Nama dan alamat surel pemesannya tidak ada.",
+	Paid:         "Sesuai izin Anda, KARTU REKAAN DARI SATU PESANAN UJI DISERAHKAN KE TOKO sendiri untuk melihat apa yang dilakukan servernya. Tidak ada yang menerbitkan kartu itu; batalkan pesanannya di toko.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "KRITIS", tillwatch.High: "TINGGI", tillwatch.Medium: "SEDANG", tillwatch.Low: "RENDAH",
@@ -83,7 +84,7 @@ var indonesian = words{
 		"guest": "tamu atau anggota", "log-in": "masuk", "address": "alamat", "delivery": "pengiriman",
 		"payment": "pembayaran", "payment/typing": "pembayaran, mengetik",
 		"payment/blur": "pembayaran, setelah mengetik", "confirm": "konfirmasi",
-		"order": "pesanan uji dibuat", "press": "tombol terakhir ditekan", "leave": "halaman ditinggalkan", "again": "kunjungan kedua", "done": "setelah pesanan",
+		"order": "pesanan uji dibuat", "paid": "pesanan uji dengan kartu", "press": "tombol terakhir ditekan", "leave": "halaman ditinggalkan", "again": "kunjungan kedua", "done": "setelah pesanan",
 		"captcha": "captcha", "sold out": "stok habis", "maintenance": "pemeliharaan", "3-D Secure": "3-D Secure",
 		"elsewhere": "lainnya",
 	},

@@ -61,6 +61,7 @@ var japanese = words{
 	WrittenBy:    "Tillwatch %s、%s",
 	Disclaimer:   "入力したのは架空の情報だけで、注文は確定していません。決済の前に未完了の注文を記録するショップもありますが、それはショップ側の動作です。",
 	Ordered:      "入力したのは架空の情報だけです。許可に基づき、ショップでテスト注文を1件実行しました(支払いはしていません)。ショップの管理画面で取り消してください。注文者の氏名とメールアドレスは実在しません。",
+	Paid:         "許可に基づき、サーバーでの扱いを確かめるため、テスト注文を1件実行し、架空のカード情報をショップ自身に送信しました。発行されていない番号です。注文はショップの管理画面で取り消してください。",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "緊急", tillwatch.High: "高", tillwatch.Medium: "中", tillwatch.Low: "低", tillwatch.Info: "参考",
@@ -80,7 +81,7 @@ var japanese = words{
 	Stepnames: map[string]string{
 		"home": "トップページ", "list": "商品一覧", "product": "商品", "cart": "カート", "guest": "ゲスト購入・会員の選択", "log-in": "ログイン",
 		"address": "お届け先", "delivery": "配送方法", "payment": "お支払い", "payment/typing": "お支払い(入力中)",
-		"payment/blur": "お支払い(入力後)", "confirm": "注文確認", "order": "テスト注文を実行", "press": "最後のボタンを押下", "leave": "ページ離脱", "again": "2回目の訪問", "done": "注文後",
+		"payment/blur": "お支払い(入力後)", "confirm": "注文確認", "order": "テスト注文を実行", "paid": "カードを渡したテスト注文", "press": "最後のボタンを押下", "leave": "ページ離脱", "again": "2回目の訪問", "done": "注文後",
 		"captcha": "画像認証", "sold out": "在庫切れ", "maintenance": "メンテナンス", "3-D Secure": "3-D セキュア",
 		"elsewhere": "その他",
 	},

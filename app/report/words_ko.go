@@ -61,6 +61,7 @@ var korean = words{
 	WrittenBy:    "Tillwatch %s, %s",
 	Disclaimer:   "입력한 것은 가상 정보뿐이며, 주문은 확정하지 않았습니다. 결제 전에 미완료 주문을 기록하는 쇼핑몰도 있는데, 이는 쇼핑몰의 동작입니다.",
 	Ordered:      "입력한 것은 가상 정보뿐입니다. 허용하신 대로 쇼핑몰에 테스트 주문을 1건 넣었으며 결제하지 않았습니다. 쇼핑몰에서 취소하세요. 주문자의 이름과 이메일 주소는 실제로 없습니다.",
+	Paid:         "허용하신 대로, 서버가 카드를 어떻게 다루는지 보기 위해 테스트 주문을 1건 넣고 가상의 카드 정보를 쇼핑몰에 직접 보냈습니다. 발급된 적이 없는 번호입니다. 주문은 쇼핑몰에서 취소하세요.",
 
 	Severities: map[tillwatch.Severity]string{
 		tillwatch.Critical: "긴급", tillwatch.High: "높음", tillwatch.Medium: "중간", tillwatch.Low: "낮음", tillwatch.Info: "참고",
@@ -80,7 +81,7 @@ var korean = words{
 	Stepnames: map[string]string{
 		"home": "첫 화면", "list": "상품 목록", "product": "상품", "cart": "장바구니", "guest": "비회원·회원 선택", "log-in": "로그인",
 		"address": "배송지", "delivery": "배송 방법", "payment": "결제", "payment/typing": "결제(입력 중)",
-		"payment/blur": "결제(입력 후)", "confirm": "주문 확인", "order": "테스트 주문 실행", "press": "마지막 버튼 누름", "leave": "페이지 이탈", "again": "두 번째 방문", "done": "주문 후",
+		"payment/blur": "결제(입력 후)", "confirm": "주문 확인", "order": "테스트 주문 실행", "paid": "카드를 넘긴 테스트 주문", "press": "마지막 버튼 누름", "leave": "페이지 이탈", "again": "두 번째 방문", "done": "주문 후",
 		"captcha": "캡차", "sold out": "품절", "maintenance": "점검 중", "3-D Secure": "3-D Secure", "elsewhere": "그 밖",
 	},
 	Kinds: map[tillwatch.Kind]string{

@@ -83,7 +83,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringArrayVar(&s.Authorised, "authorise", nil, "`HOST` that may receive what customers type (again for each)")
 	flags.BoolVar(&s.AllowRegistration, "allow-registration", false, "register an account where there is no guest checkout")
 	flags.BoolVar(&s.AllowProvider, "allow-provider", false, "type made-up data into a real payment provider's frame")
-	flags.BoolVar(&s.PlaceTestOrder, "place-test-order", false, "where the card is asked for only after the order: PLACE ONE ORDER in the shop (for a\ncustomer who does not exist, not paid), to see the page that asks; cancel it afterwards")
+	flags.BoolVar(&s.PlaceTestOrder, "place-test-order", false, "where the card is asked for only after the order: PLACE ONE ORDER in the shop (for a\ncustomer who does not exist, not paid), to see the page that asks; cancel it afterwards. With the shop's files or\ndatabase among the targets: ONE MORE, whose made-up card the shop is handed,\nand a search for that card on the server")
 	flags.BoolVar(&s.NoWitness, "no-witness", false, "do without the proxy; the last button is then not pressed")
 	flags.StringVar(&s.CAFile, "ca", "", "PEM `FILE` of further certificate authorities to trust")
 	flags.StringVar(&s.AuthFile, "auth-file", "", "`FILE` with user:password for basic authentication")

@@ -33,6 +33,7 @@ type look struct {
 	earlier []canary.Set // what a returning customer typed before
 	erased  *visit       // see emptied
 	order   bool         // a test order may be placed; never twice
+	paying  bool         // the card may go to the shop's own hosts; see pay
 }
 
 // run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
@@ -109,6 +110,18 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 			}
 		}
 	}
+	if result.Reached && result.Card && l.config.PlaceTestOrder && l.config.SendCard { // where it asks for the card itself
+		unpaid, err := l.pay(ctx)
+		if err != nil {
+			return false, err
+		}
+		if unpaid != "" {
+			result.Gaps = append(result.Gaps, gap(l.start.String(), unpaid))
+			if err := l.report(tillwatch.Gap{Place: bare(l.start.String()), Why: unpaid}); err != nil {
+				return false, err
+			}
+		}
+	}
 	for _, item := range full.items(l.scope, d) {
 		if err := l.report(item); err != nil {
 			return false, err
@@ -142,7 +155,11 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 	ctx, cancel := context.WithTimeoutCause(ctx, l.config.Timeout+time.Minute, fmt.Errorf("the walk took longer than %s", l.config.Timeout))
 	defer cancel()
 
-	line, err := l.open(ctx, l.carriesCard(set))
+	refuse := l.carriesCard(set)
+	if l.paying {
+		refuse = l.strays(set)
+	}
+	line, err := l.open(ctx, refuse)
 	if err != nil {
 		return nil, result, err
 	}
@@ -168,7 +185,7 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 				v.typed = l.now()
 				probed = errors.Join(probed, l.probe(ctx, beforeTyping, tab, v))
 			}
-			if step == leavingStep {
+			if step == leavingStep && !l.paying {
 				probed = errors.Join(probed, l.probe(ctx, afterPress, tab, v), tab.Forward(ctx, lookout))
 			}
 			place := tab.URL()
@@ -223,6 +240,8 @@ func (l *look) finish(ctx context.Context, line *line, tab *browser.Tab, v *visi
 	switch {
 	case result.Last == nil:
 		return nil
+	case l.paying:
+		return l.press(ctx, v, result)
 	case line.witness == nil:
 		result.Gaps = append(result.Gaps, gap(result.Last.URL, "the last button was not pressed, because without the witness the line to the shop cannot be cut: what listens to it was not seen"))
 		return nil

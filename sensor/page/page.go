@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/known"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 	"github.com/tillwatch/tillwatch/sensor/page/journey"
@@ -38,6 +39,11 @@ type Config struct {
 	AllowProvider     bool     // type into a known payment provider's frame
 	PlaceTestOrder    bool     // let the shop have one order a profile where the card is asked for only after it
 	NoWitness         bool     // do without the proxy; the last button is then not pressed
+
+	// SendCard has one further walk of each profile, with PlaceTestOrder, place an order and hand the made-up card to the
+	// shop's own server, for whoever then searches that server for it. Ordered is told who ordered; nil: nobody asks.
+	SendCard bool
+	Ordered  func(canary.Set)
 
 	Roots              []*x509.Certificate // trusted besides the system's
 	Username, Password string              // basic authentication, for the shop's own hosts only
