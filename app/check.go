@@ -73,7 +73,9 @@ func check(ctx context.Context, c CheckConfig, known sensors) (*report.Report, e
 			look.observe(target, tillwatch.Gap{Place: target.Place, Why: "interrupted before it was looked at"})
 			continue
 		}
-		look.at(ctx, i)
+		if looksAt(page.Layers(c.Shopper.Layers), look.targets[i].Kind) {
+			look.at(ctx, i)
+		}
 	}
 	look.trace(ctx)
 	return look.finish(ctx)

@@ -46,6 +46,9 @@ func judgement(targets []tillwatch.Target, authorised []string) inventory.Look {
 // tells says whether what the inventory makes of an item is to be told with these ways of noticing switched on. What a
 // script does with card fields, and where the card is asked for, the look at the live page finds out.
 func tells(layers page.Layers, sign tillwatch.Sign) bool {
+	if !strings.HasPrefix(sign.Rule, "page/") {
+		return layers.On(page.Host)
+	}
 	return layers.On(page.Inventory) || layers.On(page.Listeners) && slices.Contains(sign.Data, "card") ||
 		layers.On(page.Canaries) && page.Leads(sign.Rule)
 }

@@ -20,6 +20,9 @@ const (
 	Scripts   Layer = 'S' // what would the code do?
 	Listeners Layer = 'L' // who listens to the card fields, what stands over them, which functions were replaced?
 	Proxy     Layer = 'P' // what got past the browser's own account: the witness, the jail
+	Screens   Layer = 'A' // what runs in the admin screen?
+	Traces    Layer = 'T' // a customer more, whose card is then searched for on the shop's server
+	Host      Layer = 'H' // what sensors on the shop's server see, and traces
 )
 
 // Layers names the layers that are switched on; empty means all. It is for debugging and for the benchmark.
@@ -27,10 +30,10 @@ type Layers string
 
 // ParseLayers reads letters such as "DIS". The error lists the letters there are.
 func ParseLayers(s string) (Layers, error) {
-	const all = "DISLP"
+	const all = "DISLPATH"
 	s = strings.ToUpper(s)
 	if i := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune(all, r) }); i >= 0 {
-		return "", fmt.Errorf("%q is no layer; there are D (canaries), I (inventory), S (scripts), L (listeners) and P (proxy)", s[i:i+1])
+		return "", fmt.Errorf("%q is no layer; there are D (canaries), I (inventory), S (scripts), L (listeners), P (proxy), A (admin screen), T (traces on the server) and H (the server)", s[i:i+1])
 	}
 	return Layers(s), nil
 }
@@ -39,6 +42,9 @@ func ParseLayers(s string) (Layers, error) {
 func (l Layers) On(layer Layer) bool {
 	return l == "" || strings.IndexByte(string(l), byte(layer)) >= 0
 }
+
+// walks says that the storefront itself is looked at.
+func (l Layers) walks() bool { return l == "" || strings.ContainsAny(string(l), "DISLP") }
 
 // judges say what is wrong with what one visit saw. Each is pure, works alone, and belongs to one layer.
 var judges = []struct {

@@ -38,6 +38,9 @@ type look struct {
 
 // run visits, judges and reports. done says that the payment step was reached and nothing stood in the way.
 func (l *look) run(ctx context.Context) (done bool, err error) {
+	if !l.config.Layers.walks() {
+		return false, l.trace(ctx)
+	}
 	if l.profile.Returning {
 		if l.folder, err = os.MkdirTemp("", "tillwatch-returning-"); err != nil {
 			return false, l.gaveUp(ctx, fmt.Errorf("there is no place for a returning customer's browser: %w", err))
@@ -110,16 +113,9 @@ func (l *look) run(ctx context.Context) (done bool, err error) {
 			}
 		}
 	}
-	if result.Reached && result.Card && l.config.PlaceTestOrder && l.config.SendCard { // where it asks for the card itself
-		unpaid, err := l.pay(ctx)
-		if err != nil {
+	if result.Reached && result.Card && l.sendsCard() { // where it asks for the card itself
+		if err := l.trace(ctx); err != nil {
 			return false, err
-		}
-		if unpaid != "" {
-			result.Gaps = append(result.Gaps, gap(l.start.String(), unpaid))
-			if err := l.report(tillwatch.Gap{Place: bare(l.start.String()), Why: unpaid}); err != nil {
-				return false, err
-			}
 		}
 	}
 	for _, item := range full.items(l.scope, d) {

@@ -130,6 +130,9 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 	complete := true
 	profiles := s.profilesFor(door.language)
 	for _, profile := range profiles {
+		if !s.config.Layers.walks() && !s.sendsCard() {
+			break
+		}
 		look := &look{Sensor: s, start: start, profile: profile, report: report, scope: "page " + bare(t.Place)}
 		done, err := look.run(ctx)
 		if err != nil {
@@ -137,12 +140,12 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 		}
 		complete = complete && done
 	}
-	if s.config.Admin.URL != "" {
+	if s.config.Admin.URL != "" && s.config.Layers.On(Screens) {
 		if err := s.lookIntoAdmin(ctx, profiles[0], report); err != nil {
 			return err
 		}
 	}
-	if !complete {
+	if !complete || !s.config.Layers.walks() {
 		return nil
 	}
 	return report(tillwatch.Pass{Scope: "page " + bare(t.Place), At: s.now()})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 	"github.com/tillwatch/tillwatch/sensor/page/journey"
@@ -17,6 +18,19 @@ import (
 // paidStep is the step of an order whose card the shop was handed.
 const paidStep = "paid"
 
+func (s *Sensor) sendsCard() bool {
+	return s.config.PlaceTestOrder && s.config.SendCard && (s.config.Layers.On(Traces) || s.config.Layers.On(Host))
+}
+
+// trace has a customer pay, and reports why not where that did not come off.
+func (l *look) trace(ctx context.Context) error {
+	why, err := l.pay(ctx)
+	if err != nil || why == "" {
+		return err
+	}
+	return l.report(tillwatch.Gap{Place: bare(l.start.String()), Why: why})
+}
+
 // pay has a customer of its own order and pay. why says what kept that from being done.
 func (l *look) pay(ctx context.Context) (why string, err error) {
 	l.progress(l.profile, "placing a test order, and handing the made-up card to the shop alone", "")
@@ -28,17 +42,15 @@ func (l *look) pay(ctx context.Context) (why string, err error) {
 		return "", ctx.Err()
 	case err != nil:
 		return "the test order that was to show what the server does with a card could not be placed: " + err.Error(), nil
+	case result.Reached && !result.Card:
+		return "", nil // the shop asks for no card itself: its server never has one
 	case !result.Reached || v.pressed.IsZero():
 		return "the test order that was to show what the server does with a card could not be placed: its walk did not come to the last button", nil
 	}
-	return "", l.ordered(v)
-}
-
-func (l *look) ordered(v *visit) error {
 	if l.config.Ordered != nil {
 		l.config.Ordered(v.set)
 	}
-	return nil
+	return "", nil
 }
 
 // strays tells the requests that would hand the customer's data to anybody but the shop itself and those whom the operator
@@ -57,6 +69,9 @@ func (l *look) strays(set canary.Set) func(browser.Request) bool {
 
 // press presses the last button on an open line, once.
 func (l *look) press(ctx context.Context, v *visit, result *journey.Result) error {
+	if !result.Card {
+		return nil
+	}
 	l.step(journey.Step{Name: paidStep, URL: result.Last.URL, At: l.now()})
 	v.pressed = l.now()
 	_, err := result.Last.Press(ctx, orderPatience)
