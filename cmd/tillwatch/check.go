@@ -63,6 +63,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
   tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet
   tillwatch check /var/www/shop
   tillwatch check git:/srv/git/shop.git https://git.example/org/shop.git
+  tillwatch check git:https://github.com/ORG               # all repositories of an organisation or user
   tillwatch check assets/jquery.min.js --format sarif --out scripts.sarif`,
 		Args: cobra.ArbitraryArgs,
 	}

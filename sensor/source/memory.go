@@ -45,13 +45,7 @@ func remembered(c Config, t tillwatch.Target, width int) *memory {
 		state: c.State, key: "objects of " + t.Shop + " " + t.Place, files: map[digest]bool{}, noted: map[oid]byte{}, newFiles: map[digest]bool{},
 		objects: newIDs(width, nil), seen: func(int) bool { return false },
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%d\n%v\n", c.Edition, width, c.Patterns != nil)
-	for _, k := range c.Register.Keys {
-		print, err := k.Print.MarshalText()
-		fmt.Fprintf(h, "%q %s %v\n", k.ID, print, err)
-	}
-	h.Sum(m.edition[:0])
+	m.edition = c.fingerprint(width)
 	if m.state == nil {
 		return m
 	}
@@ -82,6 +76,18 @@ func remembered(c Config, t tillwatch.Target, width int) *memory {
 		m.files[digest(d)] = true
 	}
 	return m
+}
+
+// fingerprint names all that what was found depends on, besides the content.
+func (c Config) fingerprint(width int) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%d\n%v\n", c.Edition, width, c.Patterns != nil)
+	for _, k := range c.Register.Keys {
+		print, err := k.Print.MarshalText()
+		fmt.Fprintf(h, "%q %s %v\n", k.ID, print, err)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // save remembers what was seen. A look that was stopped adds to what was known; one that was not forgets what it did not

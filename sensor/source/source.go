@@ -27,6 +27,8 @@ type Config struct {
 	Held     func(Holding)                             // told of each key that a repository holds; nil tells nobody
 	Progress func(done, all int, place string)         // called from one goroutine; nil tells nobody
 	Limits   Limits
+
+	pause func(ctx context.Context, d time.Duration) error // in the place of waiting by the clock; nil: the clock
 }
 
 // Limits bound what a repository may cost. A zero is the default.
@@ -63,8 +65,16 @@ func New(c Config) *Sensor {
 	return &Sensor{c}
 }
 
-// Observe reads one repository whole, or as much as is new.
+// Observe reads one repository whole, or as much as is new; of a place that names an owner at a host of repositories, each
+// of the owner's.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
+	if base, owner, ok := ownerOf(t.Place); ok {
+		return s.observeOwner(ctx, t, base, owner, report)
+	}
+	return s.observe(ctx, t, report)
+}
+
+func (s *Sensor) observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
 	fetch := t.Place
 	t.Place = shownPlace(fetch)
 	l := &look{
