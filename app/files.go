@@ -1,14 +1,18 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/sensor/files"
+	"github.com/tillwatch/tillwatch/store"
 )
 
 // docroot makes the sensor for folders and files. Errors are a *[UsageError].
@@ -23,7 +27,7 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	}
 	config := files.Config{
 		Data: data, Trusted: receivers(authorised), Own: storefrontHost(c.Targets),
-		Edition: edition(authorised),
+		Edition: edition(authorised), Follow: c.follow,
 		Progress: func(done, all int, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
@@ -32,6 +36,8 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		if config.State, err = openFolder(filepath.Join(c.StateDir, "files")); err != nil {
 			return nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
 		}
+		a := &approvedFiles{stateDir: c.StateDir, shop: shopOfWords(c.Targets)}
+		config.Approved = a.approved
 	}
 	return files.New(config), nil
 }
@@ -55,4 +61,64 @@ func edition(authorised []string) string {
 		}
 	}
 	return build + " " + strings.Join(slices.Sorted(slices.Values(authorised)), " ")
+}
+
+// approvedFiles knows which contents of files somebody approved in the inventory.
+type approvedFiles struct {
+	stateDir, shop string
+
+	mu   sync.Mutex
+	read time.Time
+	all  map[string]bool // place, a zero byte and digest
+}
+
+// approvalsAge is for how long approvals are not read again.
+const approvalsAge = 2 * time.Second
+
+func (a *approvedFiles) approved(place, digest string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.all == nil || time.Since(a.read) > approvalsAge {
+		if all, err := a.load(); err == nil { // what cannot be read approves nothing, and the comparison tells of it
+			a.all = all
+		}
+		a.read = time.Now()
+	}
+	return a.all[place+"\x00"+digest]
+}
+
+func (a *approvedFiles) load() (map[string]bool, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	s, err := store.Open(ctx, a.stateDir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	_, approvals, err := s.Book(ctx, a.shop)
+	if err != nil {
+		return nil, err
+	}
+	withdrawn := map[int64]bool{}
+	for _, one := range approvals {
+		withdrawn[one.Withdraws] = true
+	}
+	out := map[string]bool{}
+	for _, one := range approvals {
+		if one.Kind != "file" || one.Rule || one.Withdraws != 0 || withdrawn[one.ID] {
+			continue
+		}
+		for _, version := range one.Versions {
+			out[one.Place+"\x00"+version] = true
+		}
+	}
+	return out, nil
+}
+
+func shopOfWords(words []string) string {
+	targets, err := ParseTargets(words)
+	if err != nil || len(targets) == 0 {
+		return ""
+	}
+	return targets[0].Shop
 }

@@ -134,7 +134,11 @@ func probeInventory(ctx context.Context, dir string) error {
 func standings(items []inventory.Standing) []report.Item {
 	var out []report.Item
 	for _, i := range items {
-		out = append(out, report.Item{Item: i.Item, Status: report.Status(i.Status)})
+		status := report.Status(i.Status)
+		if i.Kind == "file" && status == report.New {
+			status = report.Unlisted // it was read, and no release, package or approval speaks for it
+		}
+		out = append(out, report.Item{Item: i.Item, Status: status})
 	}
 	return out
 }

@@ -4,25 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/known"
+	"github.com/tillwatch/tillwatch/sensor/files/baseline"
+	"github.com/tillwatch/tillwatch/sensor/files/manifest"
 )
 
 // Config says what the sensor may know. The zero value works.
 type Config struct {
-	Data    *known.Data            // the published libraries; nil: those that came with the program
+	Data    *known.Data            // the published libraries and releases; nil: those that came with the program
 	Own     string                 // host of the shop whose files these are; empty: not known
 	Trusted func(host string) bool // who may receive what customers type; nil: nobody
 
-	// State remembers what became of each content between looks; nil remembers nothing. Edition names everything else
-	// that an outcome depends on (the program, Own, Trusted): under another edition nothing is remembered.
+	// State remembers what was there and what became of each content between looks; nil remembers nothing, so that nothing
+	// can be said to have changed. Edition names everything else that a judgement depends on (the program, Own, Trusted).
 	State   tillwatch.State
 	Edition string
+
+	// Full reads every file, whatever the system says of it. That is done by itself every FullEvery; 0: daily.
+	Full      bool
+	FullEvery time.Duration
+
+	Approved func(place, digest string) bool // whether somebody approved a content; nil: nobody
+	Windows  func() ([]Window, error)        // the deployments, oldest first; nil: none
+	Dpkg     string                          // folder of dpkg's lists; empty: where the system has it
+
+	// Follow makes Observe run until its context ends: it reports what changes as it changes. Every, it goes through all
+	// of the folder again; 0: every five minutes.
+	Follow bool
+	Every  time.Duration
 
 	Progress func(done, all int, place string) // called from one goroutine; nil tells nobody
 }
@@ -35,114 +48,140 @@ func New(c Config) *Sensor {
 	if c.Data == nil {
 		c.Data = known.Embedded()
 	}
-	return &Sensor{c}
+	if c.FullEvery <= 0 {
+		c.FullEvery = 24 * time.Hour
+	}
+	if c.Every <= 0 {
+		c.Every = 5 * time.Minute
+	}
+	if c.Dpkg == "" {
+		c.Dpkg = dpkgFolder
+	}
+	return &Sensor{config: c}
 }
 
-// Observe judges every script and page of a folder, or one file, and reports an item for each.
+// dpkgFolder is where the system keeps the lists of its packages.
+const dpkgFolder = "/var/lib/dpkg"
+
+// Observe holds the files of a folder against what was released, packaged and approved, judges what nobody answers for,
+// and reports an item for each of that. It looks at one file where one is named.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
-	l := &look{Sensor: s, target: t, report: report, scope: "files " + t.Place, memory: remembered(s.config, t)}
+	l := s.look(t, report)
+	tree, err := openTree(t.Place)
+	if err != nil {
+		return report(tillwatch.Gap{Place: t.Place, Why: "it cannot be opened: " + reason(err)})
+	}
+	defer tree.close()
+	l.tree = tree
 	return l.run(ctx)
 }
 
-// look is one Observe in progress. Everything but judging happens on one goroutine.
+// look is one Observe in progress. Everything but reading and judging happens on one goroutine.
 type look struct {
 	*Sensor
-	target tillwatch.Target
-	report func(tillwatch.Observation) error
-	scope  string
-	memory *memory
+	target  tillwatch.Target
+	report  func(tillwatch.Observation) error
+	scope   string
+	tree    *tree
+	memory  *memory
+	book    *baseline.Book
+	belong  *belongings
+	outside map[string]*manifest.Packaged // by folder, what links out of the folder lead to
+	told    map[string]baseline.Digest    // what was reported not to be as approved, in a look that goes on
 
-	items     int // files that are items
-	gaps      int
-	php       int                  // files with PHP code
-	unfollow  []tillwatch.Evidence // scripts of which not everything could be gone through
+	first    bool // there was no baseline
+	full     bool // every file is read
+	files    []*found
+	windows  []Window
+	items    int // files that are items
+	gaps     int
+	php      int                  // files with PHP code that nobody judged
+	unfollow []tillwatch.Evidence // scripts of which not everything could be gone through
+
 	unfollows int
 }
 
+func (s *Sensor) look(t tillwatch.Target, report func(tillwatch.Observation) error) *look {
+	return &look{Sensor: s, target: t, report: report, scope: "files " + t.Place, memory: remembered(s.config, t)}
+}
+
+// run is one whole look.
 func (l *look) run(ctx context.Context) error {
-	tree, err := openTree(l.target.Place)
-	if err != nil {
-		return l.report(tillwatch.Gap{Place: l.target.Place, Why: "it cannot be opened: " + reason(err)})
-	}
-	defer tree.close()
-	list := tree.list(ctx)
-	if err := ctx.Err(); err != nil {
+	if err := l.open(); err != nil {
 		return err
 	}
-	for _, gap := range list.gaps {
-		if err := l.gap(gap); err != nil {
-			return err
-		}
+	if err := l.list(ctx); err != nil {
+		return err
 	}
-	if len(list.files) == 0 && len(list.gaps) == 0 {
-		return l.report(tillwatch.Gap{
-			Place: l.target.Place,
-			Why:   "there is no script and no page here, so nothing was looked at: name the folder that the web server serves",
-		})
+	if len(l.files) == 0 && l.gaps == 0 {
+		return l.report(tillwatch.Gap{Place: l.target.Place, Why: "there is no file here, so nothing was looked at: name the folder that the web server serves"})
 	}
-	for _, f := range list.files {
-		if !f.fetched {
-			l.items++
-		}
+	if err := l.recognise(ctx); err != nil {
+		return errors.Join(err, l.memory.save(true))
 	}
-	if err := l.judgeAll(ctx, tree, list.files); err != nil {
+	if err := l.judgeAll(ctx, l.files); err != nil {
 		return errors.Join(err, l.memory.save(true))
 	}
 	return l.finish()
 }
 
-// workers are few: each may take 200 MB, and the shop on the same machine goes first.
-func workers() int { return min(max(runtime.GOMAXPROCS(0), 1), 8) }
-
-// judgeAll judges on several goroutines and reports in the order of the list.
-func (l *look) judgeAll(ctx context.Context, tree *tree, files []file) error {
-	ctx, cancel := context.WithCancel(ctx)
-	type job struct {
-		file file
-		done chan seen
+// open loads what is remembered of the folder.
+func (l *look) open() (err error) {
+	if l.windows, err = l.deployments(); err != nil {
+		err = l.gap(tillwatch.Gap{Place: l.target.Place, Why: "whether something is being deployed cannot be read: " + err.Error()})
 	}
-	jobs, order := make(chan job), make(chan job, 4*workers())
-	var group sync.WaitGroup
-	defer group.Wait()
-	defer cancel()
-	for range workers() {
-		group.Go(func() {
-			for j := range jobs {
-				j.done <- l.look(tree, j.file)
-			}
+	if err != nil {
+		return err
+	}
+	book, lost := loadBook(l.config.State, l.tree)
+	if lost != nil {
+		err = l.gap(tillwatch.Gap{
+			Place: l.target.Place,
+			Why:   "what is remembered of these files cannot be used (" + lost.Error() + "): what changed since the last look is not known; from now on it is noted again",
 		})
 	}
-	group.Go(func() {
-		defer close(order)
-		defer close(jobs)
-		for _, f := range files {
-			j := job{f, make(chan seen, 1)}
-			for _, to := range []chan job{order, jobs} {
-				select {
-				case to <- j:
-				case <-ctx.Done():
-					return
-				}
-			}
-		}
-	})
-	done := 0
-	told := time.Time{}
-	for j := range order {
-		if done++; time.Since(told) > tellEvery {
-			told = time.Now()
-			l.progress(done, len(files), j.file.place)
-		}
-		select {
-		case one := <-j.done:
-			if err := l.tell(j.file, one); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
+	l.book, l.first = book, book == nil
+	if l.first {
+		l.book = baseline.New()
+		l.book.Made = time.Now().UnixNano()
+	}
+	l.full = l.config.Full || l.first || time.Since(time.Unix(0, l.book.Read)) >= l.config.FullEvery
+	l.renew()
+	return err
+}
+
+// renew forgets what was judged under another edition.
+func (l *look) renew() {
+	if l.book.Edition == l.memory.edition {
+		return
+	}
+	l.book.Edition = l.memory.edition
+	for _, folder := range l.book.Folders {
+		for i := range folder.Files {
+			f := &folder.Files[i]
+			f.Flags &^= baseline.Judged
+			f.Blob, f.MD5 = nil, nil
 		}
 	}
-	return ctx.Err()
+}
+
+// judgeAll judges on several goroutines and reports in the order of the list.
+func (l *look) judgeAll(ctx context.Context, files []*found) error {
+	l.items = 0
+	for _, f := range files {
+		if !f.fetched && f.by == "" {
+			l.items++
+		}
+	}
+	done := 0
+	told := time.Time{}
+	return l.eachFile(ctx, files, maxRead, l.examine, func(f *found) error {
+		if done++; time.Since(told) > tellEvery {
+			told = time.Now()
+			l.progress(done, len(files), f.place)
+		}
+		return l.tell(f)
+	})
 }
 
 const tellEvery = 500 * time.Millisecond
@@ -153,71 +192,50 @@ func (l *look) progress(done, all int, place string) {
 	}
 }
 
-// seen is what came of looking at one file.
-type seen struct {
-	outcome outcome
-	digest  string
-	content []byte // kept where the file is to be kept as evidence
-	why     string // why it could not be looked at, or not all of it
-}
-
-// look reads a file and judges it, or remembers what came of the same content before.
-func (l *look) look(tree *tree, f file) seen {
-	content, digest, cut, err := tree.read(f)
-	if err != nil {
-		return seen{why: "it cannot be read: " + reason(err)}
-	}
-	one := seen{digest: digest}
-	if cut > 0 {
-		one.why = fmt.Sprintf("it is %d MB large: only the first %d MB were looked at", cut>>20, maxRead>>20)
-	}
-	one.outcome = l.memory.outcome(digest, f, func() outcome {
-		return judge{data: l.config.Data, own: l.config.Own, trusted: l.config.Trusted}.file(f.kind, filepath.Base(f.name), content)
-	})
-	if one.outcome.worst() >= tillwatch.Medium && len(content) <= maxKept {
-		one.content = content
-	}
-	return one
-}
-
 // maxKept bounds a copy kept as evidence.
 const maxKept = 5 << 20
 
 // tell reports what was seen of one file.
-func (l *look) tell(f file, one seen) error {
-	if one.why != "" {
-		if err := l.gap(tillwatch.Gap{Place: f.place, Why: one.why}); err != nil {
+func (l *look) tell(f *found) error {
+	if f.vanished {
+		return nil
+	}
+	if f.why != "" {
+		if err := l.gap(tillwatch.Gap{Place: f.place, Why: f.why}); err != nil {
 			return err
 		}
-		if one.digest == "" {
+		if f.failed {
 			return nil
 		}
 	}
-	if one.outcome.PHP {
+	if f.outcome.PHP {
 		l.php++
 	}
-	if one.outcome.Partial != "" {
+	if f.outcome.Partial != "" {
 		l.unfollows++
 		if len(l.unfollow) < maxUnfollowed {
-			l.unfollow = append(l.unfollow, tillwatch.Evidence{What: one.outcome.Partial, Where: f.place})
+			l.unfollow = append(l.unfollow, tillwatch.Evidence{What: f.outcome.Partial, Where: f.place})
 		}
 	}
-	for _, sign := range one.outcome.Signs {
+	for _, sign := range f.outcome.Signs {
 		if err := l.report(at(sign, f.place)); err != nil {
 			return err
 		}
 	}
-	if f.fetched || l.items > maxItems && len(one.outcome.Capabilities) == 0 {
+	if f.by != "" {
+		return nil
+	}
+	if !f.file.Any(baseline.Off) && (f.fetched || l.items > maxItems && len(f.outcome.Capabilities) == 0) {
 		return nil
 	}
 	return l.report(tillwatch.Item{
-		Kind: "file", Place: f.place, Scope: l.scope, Digest: one.digest,
-		Content: tillwatch.NewBody(one.content), Capabilities: one.outcome.Capabilities,
+		Kind: "file", Place: f.place, Scope: l.scope, Digest: f.file.Digest.String(),
+		Content: tillwatch.NewBody(f.content), Capabilities: f.outcome.Capabilities,
 	})
 }
 
-// maxItems is how many files are all in the inventory. Of more, only those are that can do something: that is what a
-// change is graded by.
+// maxItems is how many files are all in the inventory. Of more, only those are that can do something or are not as they
+// were approved.
 const maxItems = 10_000
 
 // maxUnfollowed is how many files are named of which not everything could be gone through.
@@ -231,6 +249,9 @@ func (l *look) gap(g tillwatch.Gap) error {
 // finish says what is true of all files together. Only a look that missed nothing, and whose items are all files, lets
 // the inventory call a file gone.
 func (l *look) finish() error {
+	if err := l.compare(l.files); err != nil {
+		return err
+	}
 	if l.unfollows > 0 {
 		err := l.report(tillwatch.Sign{
 			Rule: ruleUnparsable, Place: l.target.Place, Severity: tillwatch.Info, Certainty: tillwatch.Certain, Count: 1,
@@ -255,7 +276,29 @@ func (l *look) finish() error {
 			return err
 		}
 	}
-	if err := l.memory.save(false); err != nil {
+	return l.keep()
+}
+
+// compare reports what does not belong and what is not as it was approved.
+func (l *look) compare(files []*found) error {
+	for _, sign := range slices.Concat(l.releaseSigns(), l.packagedSigns(), l.packageSigns(), l.spotSigns(files), l.offSigns(files)) {
+		if err := l.report(sign); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep remembers what was seen. It comes after everything was reported: what was not told is noticed again.
+func (l *look) keep() error {
+	if l.full && l.gaps == 0 {
+		l.book.Read = time.Now().UnixNano()
+	}
+	err := saveBook(l.config.State, l.tree, l.book)
+	if err == nil {
+		err = l.memory.save(false)
+	}
+	if err != nil {
 		return l.report(tillwatch.Gap{Place: l.target.Place, Why: "what was seen could not be remembered for the next look: " + reason(err)})
 	}
 	return nil

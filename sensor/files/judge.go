@@ -14,6 +14,8 @@ import (
 const (
 	ruleSkimmer    = "files/skimmer"
 	ruleChanged    = "files/changed"
+	ruleExtra      = "files/extra"
+	ruleMissing    = "files/missing"
 	ruleUnparsable = "files/script-unparsable"
 )
 
@@ -23,6 +25,7 @@ type outcome struct {
 	Capabilities []tillwatch.Capability `json:"capabilities,omitempty"`
 	Partial      string                 `json:"partial,omitempty"` // why what it does is not wholly known
 	PHP          bool                   `json:"php,omitempty"`     // it holds PHP code, which nobody looked at
+	Inert        bool                   `json:"inert,omitempty"`   // that does nothing
 }
 
 func (o outcome) worst() tillwatch.Severity {
@@ -52,9 +55,12 @@ type judge struct {
 
 func (j judge) options() script.Options { return script.Options{Own: j.own, Trusted: j.trusted} }
 
-// file judges the content of a file of that name.
+// file judges the content of a file of that name, or its beginning where it is very large.
 func (j judge) file(k kind, name string, content []byte) outcome {
-	if k == kindScript {
+	switch k {
+	case "":
+		return outcome{} // a picture, a text, an archive
+	case kindScript:
 		return j.script(name, content)
 	}
 	return j.document(k, content)
@@ -105,6 +111,9 @@ func unparsable(summary, partial string) tillwatch.Sign {
 func (j judge) document(k kind, content []byte) outcome {
 	markup, php := blank(k, content)
 	o := outcome{PHP: php}
+	if php && inert(content) {
+		return outcome{Inert: true}
+	}
 	var analyses []*script.Analysis
 	for _, piece := range script.AnalyseHTML(markup, j.options()) {
 		a := piece.Analysis

@@ -2,7 +2,7 @@ package files
 
 import (
 	"encoding/json"
-	"path/filepath"
+	"path"
 	"strings"
 	"sync"
 
@@ -45,43 +45,65 @@ func remembered(c Config, t tillwatch.Target) *memory {
 	return m
 }
 
-// outcome gives what is remembered of a content, or else judges it. What a library is said to be depends on the name.
-func (m *memory) outcome(digest string, f file, judge func() outcome) outcome {
-	key := strings.Join([]string{string(f.kind), strings.ToLower(filepath.Base(f.name)), digest}, " ")
+// of gives what is remembered of a file's content.
+func (m *memory) of(f *found) (outcome, bool) {
+	key := memoryKey(f)
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	o, have := m.now[key]
 	if !have {
 		o, have = m.before[key]
 	}
-	m.mu.Unlock()
-	if !have {
-		o = judge()
+	if have && len(m.now) < maxRemembered {
+		m.now[key] = o
 	}
+	return o, have
+}
+
+// outcome gives what is remembered of a content, or else judges it. What a library is said to be depends on the name.
+func (m *memory) outcome(f *found, judge func() outcome) outcome {
+	if o, have := m.of(f); have {
+		return o
+	}
+	o := judge()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.now) < maxRemembered {
-		m.now[key] = o
+		m.now[memoryKey(f)] = o
 	}
 	return o
 }
 
-// save forgets what the look did not meet, unless it was stopped before it could meet all.
+func memoryKey(f *found) string {
+	return strings.Join([]string{string(f.kind), strings.ToLower(path.Base(f.path)), f.file.Digest.String()}, " ")
+}
+
+// save forgets what the look did not meet, unless it was stopped before it could meet all. That nothing is to be said of a
+// content, the baseline remembers in less room, once it is saved.
 func (m *memory) save(stopped bool) error {
 	if m.state == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if stopped {
-		for key, o := range m.before {
-			if len(m.now) < maxRemembered {
-				m.now[key] = o
+	kept := make(map[string]outcome)
+	for _, from := range []map[string]outcome{m.now, m.before} {
+		for key, o := range from {
+			if _, have := kept[key]; !have && len(kept) < maxRemembered && (stopped || !o.empty()) {
+				kept[key] = o
 			}
 		}
+		if !stopped {
+			break
+		}
 	}
-	value, err := json.Marshal(remembering{m.edition, m.now})
+	value, err := json.Marshal(remembering{m.edition, kept})
 	if err != nil {
 		return err
 	}
 	return m.state.Save(m.key, value)
+}
+
+func (o outcome) empty() bool {
+	return len(o.Signs) == 0 && len(o.Capabilities) == 0 && o.Partial == "" && !o.PHP && !o.Inert
 }

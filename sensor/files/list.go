@@ -1,0 +1,228 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/known"
+	"github.com/tillwatch/tillwatch/sensor/files/baseline"
+	"github.com/tillwatch/tillwatch/sensor/files/manifest"
+	"github.com/tillwatch/tillwatch/sensor/files/walk"
+)
+
+// found is one file of a look.
+type found struct {
+	file    *baseline.File
+	folder  string // that it lies in, with slashes
+	path    string // with slashes, from the folder that is looked at
+	place   string // as it is told of
+	kind    kind
+	fetched bool   // by a package manager
+	link    bool   // path is a link to a file within the folder, met under its own name too
+	opened  string // what a link leads to
+	fresh   bool   // nothing was remembered of it
+	unread  bool   // it must be read: the system says that it may have changed, or nothing is known of it
+
+	by    string          // who answers for the content: a release or a package; empty: nobody
+	tried *known.Platform // whose forms of the content were tried
+	note  note            // how it stands to a manifest that has its path
+
+	outcome  outcome
+	content  []byte // kept where the file is to be kept as evidence
+	why      string // why it could not be looked at, or not all of it
+	failed   bool   // it could not be read
+	vanished bool   // it is not there any more
+}
+
+// list goes through the folder and holds it against what is remembered.
+func (l *look) list(ctx context.Context) error {
+	if l.tree.single != "" {
+		return l.alone()
+	}
+	folders, err := l.tree.walk.Walk(ctx, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
+	if err != nil {
+		return err
+	}
+	l.files = make([]*found, 0, l.book.Len())
+	met := make(map[string]bool, len(folders))
+	for i := range folders {
+		met[folders[i].Path] = true
+		files, err := l.merge(&folders[i])
+		if err != nil {
+			return err
+		}
+		l.files = append(l.files, files...)
+	}
+	l.abandon(met, ".")
+	return nil
+}
+
+// abandon notes that what is remembered of folders below one is gone, but for those that were met.
+func (l *look) abandon(met map[string]bool, below string) {
+	now := time.Now().UnixNano()
+	for path, folder := range l.book.Folders {
+		if met[path] || below != "." && path != below && !strings.HasPrefix(path, below+"/") {
+			continue
+		}
+		kept := folder.Files[:0]
+		for _, f := range folder.Files {
+			if f.Vanish(now) {
+				kept = append(kept, f)
+			}
+		}
+		if folder.Files = kept; len(kept) == 0 {
+			delete(l.book.Folders, path)
+		}
+	}
+}
+
+// merge brings what is remembered of one folder to what is there, and gives the files that are.
+func (l *look) merge(seen *walk.Folder) ([]*found, error) {
+	if seen.Err != nil {
+		if err := l.unreadable(seen); err != nil {
+			return nil, err
+		}
+	}
+	before := l.book.Folders[seen.Path]
+	if before == nil {
+		before = &baseline.Folder{}
+	}
+	now := time.Now().UnixNano()
+	after := &baseline.Folder{Path: seen.Path, Files: make([]baseline.File, 0, len(seen.Entries))}
+	files := make([]found, 0, len(seen.Entries))
+	i := 0
+	missing := func(f baseline.File) {
+		if seen.Err == nil && !f.Vanish(now) {
+			return
+		}
+		after.Files = append(after.Files, f)
+	}
+	var links []string
+	for _, e := range seen.Entries {
+		if e.Kind == walk.Link {
+			links = append(links, e.Name)
+		}
+		if e.Kind != walk.Regular {
+			continue
+		}
+		for i < len(before.Files) && before.Files[i].Name < e.Name {
+			missing(before.Files[i])
+			i++
+		}
+		f := found{folder: seen.Path, path: baseline.Join(seen.Path, e.Name), kind: kindOf(e.Name)}
+		f.fetched = l.fetched(f.path)
+		if i < len(before.Files) && before.Files[i].Name == e.Name {
+			old := before.Files[i]
+			i++
+			f.unread = l.full || old.Has(baseline.Gone) || old.Meta != e.Meta || !old.Certain()
+			after.Files = append(after.Files, old)
+		} else {
+			f.fresh, f.unread = true, true
+			after.Files = append(after.Files, baseline.File{Name: e.Name, Meta: e.Meta})
+		}
+		files = append(files, f)
+	}
+	for ; i < len(before.Files); i++ {
+		missing(before.Files[i])
+	}
+	if len(after.Files) > 0 {
+		l.book.Folders[seen.Path] = after
+	} else {
+		delete(l.book.Folders, seen.Path)
+	}
+	out := make([]*found, 0, len(files))
+	at := 0
+	for j := range files {
+		_, name := baseline.Split(files[j].path)
+		for after.Files[at].Name != name {
+			at++
+		}
+		files[j].file, files[j].place = &after.Files[at], l.tree.at(files[j].path)
+		out = append(out, &files[j])
+	}
+	for _, name := range links {
+		linked, err := l.linked(baseline.Join(seen.Path, name))
+		if err != nil {
+			return nil, err
+		}
+		if linked != nil {
+			out = append(out, linked)
+		}
+	}
+	return out, nil
+}
+
+func (l *look) unreadable(seen *walk.Folder) error {
+	place := l.tree.at(seen.Path)
+	switch {
+	case errors.Is(seen.Err, walk.ErrDeep):
+		return l.gap(tillwatch.Gap{Place: place, Why: "folders are nested too deeply here: what is further down was not looked at"})
+	case errors.Is(seen.Err, walk.ErrMany):
+		return l.gap(tillwatch.Gap{Place: place, Why: "there are more than 2,000,000 files here: the others were not looked at; name smaller folders"})
+	case errors.Is(seen.Err, os.ErrNotExist):
+		return nil // it vanished meanwhile; if it did not, its parent will have it again
+	}
+	return l.gap(tillwatch.Gap{Place: place, Why: "the folder cannot be read: " + reason(seen.Err)})
+}
+
+// fetched says whether a package manager put a file there. Where the operator named such a folder, it is what is meant.
+func (l *look) fetched(path string) bool {
+	if l.tree.inside {
+		return false
+	}
+	return strings.HasPrefix(path, fetchedFolder+"/") || strings.Contains(path, "/"+fetchedFolder+"/")
+}
+
+// linked decides about a symbolic link. What it leads to within the tree is met there, but perhaps under a name that does
+// not say what it is; what lies outside is not ours to follow, and is told of where it could be code, unless the system's
+// packages have it.
+func (l *look) linked(path string) (*found, error) {
+	full := filepath.Join(l.tree.real, filepath.FromSlash(path))
+	target, err := filepath.EvalSymlinks(full)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // it leads nowhere
+	}
+	var info os.FileInfo
+	if err == nil {
+		info, err = os.Stat(target)
+	}
+	if err != nil {
+		if kindOf(path) == "" {
+			return nil, nil
+		}
+		return nil, l.gap(tillwatch.Gap{Place: l.tree.at(path), Why: "where this link leads cannot be seen: " + reason(err)})
+	}
+	within, err := filepath.Rel(l.tree.real, target)
+	if err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator)) {
+		matters := info.IsDir() || info.Mode().IsRegular() && (kindOf(path) != "" || manifest.ClassOf(path) >= manifest.Template)
+		if !matters || l.vouchedOutside(target, info) {
+			return nil, nil
+		}
+		return nil, l.gap(tillwatch.Gap{Place: l.tree.at(path), Why: "this link leads out of the folder and was not followed: name where it leads as well"})
+	}
+	if info.Mode().IsRegular() && kindOf(path) != "" && kindOf(path) != kindOf(within) {
+		folder, name := baseline.Split(path)
+		return &found{
+			file: &baseline.File{Name: name}, folder: folder, path: path, place: l.tree.at(path), kind: kindOf(path),
+			fetched: l.fetched(path), link: true, unread: true, opened: within,
+		}, nil
+	}
+	return nil, nil
+}
+
+// alone lists the one file that was named.
+func (l *look) alone() error {
+	k := kindOf(l.tree.single)
+	if k == "" {
+		k = kindOfContent(l.tree.head(l.tree.single))
+	}
+	folder := l.book.Folder(".")
+	file, fresh := folder.Put(l.tree.single)
+	l.files = []*found{{file: file, folder: ".", path: l.tree.single, place: shown(l.tree.place), kind: k, fresh: fresh, unread: true}}
+	return nil
+}
