@@ -26,6 +26,8 @@ type CheckConfig struct {
 	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
 
 	follow bool // sensors that can shall go on until the context ends, and report what happens as it happens
+
+	OwnKeysOnly bool // in repositories, look for the registered keys and for nothing that merely looks like a key
 }
 
 // Progress is one thing a check has just begun or done.

@@ -28,6 +28,9 @@ func repository(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
 	}}
+	if c.OwnKeysOnly {
+		s.config.Patterns = nil
+	}
 	if c.StateDir != "" {
 		state, err := openFolder(filepath.Join(c.StateDir, "source"))
 		if err != nil {

@@ -19,6 +19,7 @@ type checkFlags struct {
 	format, out, failOn, state, suppress string
 	language                             *string
 	quiet                                bool
+	ownKeysOnly                          bool
 	shopper                              app.Shopper
 }
 
@@ -95,6 +96,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
 	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
+	flags.BoolVar(&f.ownKeysOnly, "own-keys-only", false, "in repositories, look for registered keys alone, not for what looks like anybody's")
 	flags.StringVar(&s.Layers, "layers", "", "use only these ways of noticing: D canaries, I inventory, S scripts, L listeners, P proxy")
 	_ = flags.MarkHidden("layers") // for debugging and the benchmark of techniques
 	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }
@@ -124,7 +126,7 @@ func runCheck(cmd *cobra.Command, args []string, f checkFlags) error {
 	}
 	f.shopper.Env = os.Getenv
 	config := app.CheckConfig{
-		Targets: args, Language: language, StateDir: f.state, Suppress: f.suppress, Shopper: f.shopper,
+		Targets: args, Language: language, StateDir: f.state, Suppress: f.suppress, Shopper: f.shopper, OwnKeysOnly: f.ownKeysOnly,
 	}
 	if config.StateDir == "" {
 		config.StateDir = usableStateDir(cmd.ErrOrStderr())
