@@ -25,9 +25,10 @@ type CheckConfig struct {
 	Shopper  Shopper
 	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
 
-	follow bool // sensors that can shall go on until the context ends, and report what happens as it happens
-
 	OwnKeysOnly bool // in repositories, look for the registered keys and for nothing that merely looks like a key
+
+	follow bool          // sensors that can shall go on until the context ends, and report what happens as it happens
+	every  time.Duration // of a sensor that follows: how often it looks at everything; 0: as is usual for it
 }
 
 // Progress is one thing a check has just begun or done.

@@ -48,7 +48,7 @@ func Join(shop string, findings []tillwatch.Finding, told []tillwatch.Incident, 
 
 // enter makes one group of findings one incident: one of those there are, or a new one at the end.
 func enter(shop string, incidents []tillwatch.Incident, findings []tillwatch.Finding, group []int, own func(string) bool) []tillwatch.Incident {
-	heaviest := slices.MinFunc(group, func(i, j int) int { return byWeight(findings[i], findings[j]) })
+	heaviest := slices.MinFunc(group, func(i, j int) int { return ByWeight(findings[i], findings[j]) })
 	var before []int // incidents that some of these were told in
 	for _, i := range group {
 		if n := standing(incidents, findings[i].Incident); n >= 0 && !slices.Contains(before, n) {
@@ -74,7 +74,7 @@ func enter(shop string, incidents []tillwatch.Incident, findings []tillwatch.Fin
 			incident.Opened = findings[i].Since
 		}
 	}
-	slices.SortFunc(story, byWeight)
+	slices.SortFunc(story, ByWeight)
 	kept := incident.Timeline
 	for _, n := range before[1:] {
 		kept = slices.Concat(kept, incidents[n].Timeline)

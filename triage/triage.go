@@ -99,8 +99,8 @@ func (tr *Triage) Result() Result {
 		r.Gaps = append(r.Gaps, gap)
 	}
 
-	slices.SortFunc(r.Findings, byWeight)
-	slices.SortFunc(r.Hidden, byWeight)
+	slices.SortFunc(r.Findings, ByWeight)
+	slices.SortFunc(r.Hidden, ByWeight)
 	slices.SortFunc(r.Incidents, func(a, b tillwatch.Incident) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID))
 	})
@@ -158,8 +158,8 @@ func union[S ~[]E, E cmp.Ordered](a, b S) S {
 	return slices.Compact(all)
 }
 
-// byWeight puts first what most needs a person; the order is the same in every run that saw the same things.
-func byWeight(a, b tillwatch.Finding) int {
+// ByWeight puts first what most needs a person; the order is the same in every run that saw the same things.
+func ByWeight(a, b tillwatch.Finding) int {
 	return cmp.Or(
 		cmp.Compare(b.Severity, a.Severity),
 		cmp.Compare(b.Certainty, a.Certainty),

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// literals are all texts in the sources of the sensors, of script, of inventory and of app, as one.
+// literals are all texts in the sources of the sensors, of script, inventory, pipeline, triage and app, as one.
 func literals(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, root := range []string{"../../sensor", "../../script", "../../inventory", ".."} {
+	for _, root := range []string{"../../sensor", "../../script", "../../inventory", "../../pipeline", "../../triage", ".."} {
 		err := filepath.WalkDir(root, func(name string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err

@@ -85,6 +85,11 @@ func (t *text) finding(number int, v view) {
 		t.line(strings.Repeat(" ", columns(label)+2) + t.colored(bold, line))
 	}
 
+	t.facts(v)
+}
+
+// facts shows everything that is known of a finding, with a label before each.
+func (t *text) facts(v view) {
 	w := t.words
 	what := w.What
 	if t.Language != "en" {

@@ -41,6 +41,7 @@ type words struct {
 	Fieldnames  map[string]string // kinds of data and fields of the form
 	Stepnames   map[string]string
 	Kinds       map[tillwatch.Kind]string
+	Whys        map[string]string // why a watch tells something
 }
 
 var languages = map[string]*words{"en": &english, "ja": &japanese, "ko": &korean, "id": &indonesian}

@@ -92,4 +92,7 @@ var english = words{
 		tillwatch.KindLog: "access log", tillwatch.KindIssued: "issuer's log", tillwatch.KindMembers: "members",
 		tillwatch.KindSource: "source",
 	},
+	Whys: map[string]string{
+		"new": "new", "worse": "worse than before", "more": "seen twice as often as before", "back": "back, after it was gone", "gone": "no longer found", "opened": "new", "grown": "more is known", "joined": "part of another incident",
+	},
 }

@@ -93,4 +93,7 @@ var indonesian = words{
 		tillwatch.KindLog: "log akses", tillwatch.KindIssued: "log penerbit token", tillwatch.KindMembers: "daftar anggota",
 		tillwatch.KindSource: "kode sumber",
 	},
+	Whys: map[string]string{
+		"new": "baru", "worse": "lebih berat daripada sebelumnya", "more": "terlihat dua kali lebih sering", "back": "muncul kembali", "gone": "tidak ditemukan lagi", "opened": "baru", "grown": "ada perkembangan", "joined": "bagian dari insiden lain",
+	},
 }

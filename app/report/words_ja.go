@@ -90,4 +90,7 @@ var japanese = words{
 		tillwatch.KindLog: "アクセスログ", tillwatch.KindIssued: "トークン発行ログ", tillwatch.KindMembers: "会員一覧",
 		tillwatch.KindSource: "ソースコード",
 	},
+	Whys: map[string]string{
+		"new": "新規", "worse": "深刻化", "more": "件数が前回通知時の2倍以上", "back": "再発", "gone": "解消(検出されなくなりました)", "opened": "新規", "grown": "続報", "joined": "別のインシデントに統合",
+	},
 }

@@ -6,9 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
@@ -37,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "openshop": openShop, "append": appendFile,
+			"exits": exits, "openshop": openShop, "append": appendFile, "until": until,
 		},
 	})
 }
@@ -60,6 +62,24 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+}
+
+// until waits for a file to hold a text: "until FILE PATTERN".
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until FILE PATTERN")
+	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	text := ""
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if b, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
+			if text = string(b); pattern.MatchString(text) {
+				return
+			}
+		}
+	}
+	ts.Fatalf("%s never held %q; it holds:\n%s", args[0], args[1], text)
 }
 
 // openshop opens the demonstration shop for the rest of the script: $SHOP is its address, $DOCROOT its files.

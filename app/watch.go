@@ -1,0 +1,282 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/app/report"
+	"github.com/tillwatch/tillwatch/inventory"
+	"github.com/tillwatch/tillwatch/pipeline"
+	"github.com/tillwatch/tillwatch/sensor/page"
+	"github.com/tillwatch/tillwatch/store"
+)
+
+// WatchConfig says what to watch and who is told.
+type WatchConfig struct {
+	File     WatchFile
+	Language string // of people, where the file names none
+	StateDir string // where the file names none
+	Format   string // one of [WatchFormats], where the file names none
+	Env      func(string) string
+
+	Out   io.Writer      // what is found, one event after the other, each in one Write
+	Color bool           // text only
+	Width int            // text only: columns; 0 means 100
+	Log   func(WatchLog) // what the watch does, which is kept nowhere; called from several goroutines; nil tells nobody
+}
+
+// WatchLog is one thing a watch has just done.
+type WatchLog struct {
+	At     time.Time
+	Target string // kind and place; empty where it is about all
+	Text   string
+}
+
+// Watch looks at every target of a file at its time until ctx ends, and tells what is found as it is found: stored first,
+// told once, and after a restart, also after a kill, what was not told yet. The error is a *[UsageError] where nothing
+// was begun, and nil where ctx ended it.
+func Watch(ctx context.Context, c WatchConfig) error { return watch(ctx, c, checkSensors()) }
+
+func watch(ctx context.Context, c WatchConfig, known sensors) error {
+	w, err := newWatch(ctx, c, known)
+	if err != nil {
+		return err
+	}
+	return errors.Join(w.run(ctx), w.close())
+}
+
+// watcher is a watch in progress.
+type watcher struct {
+	config    WatchConfig
+	shop      string
+	options   report.Options
+	format    string
+	jobs      []pipeline.Job
+	shoppers  map[string]Shopper // by job
+	targets   []tillwatch.Target
+	hidden    Suppressions
+	sightings *sightings
+	store     *store.Store
+	mark      *store.Mark
+	log       sync.Mutex
+}
+
+// newWatch finds everything that can be wrong with the question before anything is looked at.
+func newWatch(ctx context.Context, c WatchConfig, known sensors) (*watcher, error) {
+	w := &watcher{config: c, shoppers: map[string]Shopper{}, format: cmp.Or(c.File.Format, c.Format, "text")}
+	w.options = report.Options{Language: cmp.Or(c.File.Language, c.Language), Color: c.Color, Width: c.Width, Zone: time.Local}
+	state := cmp.Or(c.File.State, c.StateDir)
+	if state == "" {
+		return nil, usagef("name one with \"state: DIR\" or --state", "a watch needs a folder for what it remembers")
+	}
+	var err error
+	if c.File.Suppress != "" {
+		if w.hidden, err = LoadSuppressions(c.File.Suppress); err != nil {
+			return nil, err
+		}
+	}
+	folder, err := openFolder(state)
+	if err != nil {
+		return nil, usagef("name a folder that can be written with \"state: DIR\" or --state", "cannot keep state: %v", err)
+	}
+	if err := w.makeJobs(state, known); err != nil {
+		return nil, err
+	}
+	if w.sightings, err = loadSightings(folder, w.shop); err != nil {
+		return nil, usagef("move the folder "+state+" aside and start again", "%v", err)
+	}
+	if err := probeInventory(ctx, state); err != nil {
+		return nil, err
+	}
+	if w.store, err = store.Open(ctx, state); err != nil {
+		return nil, err
+	}
+	if w.mark, err = w.store.Mark(w.shop); err != nil {
+		err = errors.Join(err, w.store.Close())
+		var watched *store.WatchedError
+		if errors.As(err, &watched) {
+			return nil, usagef("stop that one first, or name another folder with --state", "%v", watched)
+		}
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *watcher) makeJobs(state string, known sensors) error {
+	var words []string
+	for _, t := range w.config.File.Targets {
+		words = append(words, t.Word)
+	}
+	targets, err := ParseTargets(words)
+	if err != nil {
+		return err
+	}
+	w.targets, w.shop = targets, cmp.Or(w.config.File.Shop, shopOf(targets))
+	for _, t := range w.config.File.Targets {
+		one, err := parseTarget(t.Word)
+		if err != nil {
+			return err
+		}
+		target := one[0]
+		target.Shop = w.shop
+		kind := watchKinds[kindWord(t.Kind)]
+		name := kind.word + " " + target.Place
+		check := CheckConfig{
+			Targets: words, Language: w.options.Language, StateDir: state, Shopper: t.Shopper, follow: t.Follow, every: t.Every,
+		}
+		check.Shopper.Timeout = cmp.Or(check.Shopper.Timeout, 5*time.Minute)
+		check.Shopper.Env = func(variable string) string {
+			if secret, given := t.secrets[variable]; given {
+				return secret
+			}
+			if w.config.Env == nil {
+				return ""
+			}
+			return w.config.Env(variable)
+		}
+		sensor, err := known.make(target, check, observers{step: func(report.Step) {}, progress: func(Progress) {}})
+		if hint, wrong := IsUsage(err); wrong {
+			return usagef(hint, "%s: line %d: %v", w.config.File.Name, t.Line, err)
+		}
+		if err != nil {
+			return err
+		}
+		w.shoppers[name] = check.Shopper
+		w.jobs = append(w.jobs, pipeline.Job{Name: name, Target: target, Sensor: sensor, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow})
+	}
+	return nil
+}
+
+func (w *watcher) close() error { return errors.Join(w.mark.Close(), w.store.Close()) }
+
+func (w *watcher) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	wake := make(chan struct{}, 1)
+	own := ownHosts(placesOf(w.targets))
+	desk, err := pipeline.NewDesk(ctx, pipeline.DeskConfig{
+		Shop: w.shop, Program: Version(), Language: w.options.Language, Store: w.store, Own: own,
+		Judgement: func(j pipeline.Job) inventory.Look { return judgement(w.targets, w.shoppers[j.Name].Authorised) },
+		Tells: func(j pipeline.Job, s tillwatch.Sign) bool {
+			return j.Target.Kind != tillwatch.KindPage || tells(page.Layers(w.shoppers[j.Name].Layers), s)
+		},
+		Hidden: w.hidden.Hide,
+		Since:  w.sightings.since,
+		Added: func() {
+			select {
+			case wake <- struct{}{}:
+			default: // it is about to look anyway
+			}
+		},
+		Trouble: func(err error) {
+			w.tell("", "nothing can be stored, so nothing new is told; it is tried again: "+err.Error())
+		},
+	})
+	if err != nil {
+		return err
+	}
+
+	var told, kept error
+	var group sync.WaitGroup
+	over := make(chan struct{})
+	group.Go(func() {
+		teller := pipeline.Teller{Shop: w.shop, Store: w.store, Mark: w.mark, Write: w.write}
+		if told = teller.Run(context.WithoutCancel(ctx), wake); told != nil {
+			cancel(told)
+			for range wake { // nobody listens, and nobody shall wait for that
+			}
+		}
+	})
+	group.Go(func() {
+		if kept = desk.Run(ctx, over); kept != nil {
+			cancel(kept)
+		}
+		close(wake)
+	})
+	w.tell("", fmt.Sprintf("watching %s: %d targets", w.shop, len(w.jobs)))
+	looked := pipeline.Run(ctx, w.jobs, logged{desk, w})
+	close(over)
+	group.Wait()
+	if told == nil && kept == nil && looked == nil {
+		w.tell("", "stopped")
+		return nil
+	}
+	return errors.Join(told, kept)
+}
+
+// write tells one event in one piece.
+func (w *watcher) write(e pipeline.Event) error {
+	if err := report.WriteEvent(w.config.Out, w.format, e, w.options); err != nil {
+		return fmt.Errorf("what was found cannot be told any more: %w", err)
+	}
+	return nil
+}
+
+func (w *watcher) tell(target, text string) {
+	if w.config.Log == nil {
+		return
+	}
+	w.log.Lock()
+	defer w.log.Unlock()
+	w.config.Log(WatchLog{time.Now(), target, text})
+}
+
+// logged tells when looks begin and end.
+type logged struct {
+	*pipeline.Desk
+	watch *watcher
+}
+
+func (l logged) Began(ctx context.Context, j pipeline.Job) error {
+	l.watch.tell(j.Name, "looking")
+	return l.Desk.Began(ctx, j)
+}
+
+func (l logged) Ended(ctx context.Context, j pipeline.Job, err error, interrupted bool) error {
+	switch {
+	case interrupted:
+		l.watch.tell(j.Name, "interrupted")
+	case err != nil:
+		l.watch.tell(j.Name, "not looked: "+err.Error())
+	default:
+		l.watch.tell(j.Name, "looked")
+	}
+	return l.Desk.Ended(ctx, j, err, interrupted)
+}
+
+// PlanWatch says, a line for each target, what a watch would do. Everything that can be wrong is found out as by
+// [Watch]; nothing is looked at.
+func PlanWatch(ctx context.Context, c WatchConfig) ([]string, error) {
+	w, err := newWatch(ctx, c, checkSensors())
+	if err != nil {
+		return nil, err
+	}
+	plan := []string{"shop " + w.shop}
+	for _, j := range w.jobs {
+		how := "every " + spelled(j.Every)
+		if j.Stream {
+			how = "as it changes, or else " + how
+		}
+		plan = append(plan, fmt.Sprintf("%s  %s", j.Name, how))
+	}
+	return plan, w.close()
+}
+
+// spelled writes a duration without the zeros that say nothing: 15m, not 15m0s.
+func spelled(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tillwatch/tillwatch/app"
+	"github.com/tillwatch/tillwatch/app/report"
+)
+
+func watchCommand() *cobra.Command {
+	var file, state, format string
+	var quiet, try bool
+	watch := &cobra.Command{
+		Use:   "watch",
+		Short: "Keep looking, and tell what is found as it is found",
+		Long: `Keep looking at the targets of a configuration file: at each storefront every 15 minutes, at files, databases and
+logs as they change, at repositories once an hour, or as the file says. What is found is told on standard output, as
+text or as lines of JSON (docs/watch.md describes both): each finding once, and again only where it got worse, was
+seen twice as often, or is back after it was gone.
+
+What is found is stored before it is told. After a restart, also after a kill, what was not told yet is told, and
+nothing else twice. A look that did not take place is told as well (watch/not-looked), and tried again.
+
+Ctrl-C or SIGTERM stops the watch. One watch looks after one shop; tillwatch init writes a configuration for it.
+
+Exit codes: 0 stopped, 2 it cannot go on, 3 wrong usage (nothing was looked at).`,
+		Example: `  tillwatch init && tillwatch watch
+  tillwatch watch -c /etc/tillwatch/tillwatch.yaml --format json >> /var/log/tillwatch.jsonl
+  tillwatch watch --try`,
+		Args: noArguments,
+	}
+	language := languageFlag(watch)
+	flags := watch.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&file, "config", "c", "tillwatch.yaml", "configuration `FILE`")
+	flags.StringVar(&format, "format", "", "form of what is told: `text|json` (default: as the file says, or text)")
+	flags.StringVar(&state, "state", "", "`folder` of what is remembered, where the file names none (default: this user's state folder)")
+	flags.BoolVar(&try, "try", false, "read the file, make every sensor ready, say what would be watched, and end")
+	flags.BoolVar(&quiet, "quiet", false, "nothing on standard error about each look")
+	watch.RunE = func(cmd *cobra.Command, _ []string) error {
+		read, err := app.LoadWatchFile(file, os.Getenv)
+		if err != nil {
+			return err
+		}
+		lang := cmp.Or(*language, read.Language)
+		if lang, err = languageOf(lang, os.Getenv); err != nil {
+			return err
+		}
+		read.Language = lang
+		if format != "" {
+			if err := oneOf("--format", format, app.WatchFormats()...); err != nil {
+				return err
+			}
+			read.Format = format
+		}
+		screen := screenOf(cmd.OutOrStdout(), os.Getenv)
+		config := app.WatchConfig{
+			File: read, StateDir: state, Env: os.Getenv, Out: cmd.OutOrStdout(), Color: screen.color, Width: screen.width,
+		}
+		if cmp.Or(read.State, state) == "" {
+			if config.StateDir, err = stateFolder(""); err != nil {
+				return err
+			}
+		}
+		if !quiet {
+			config.Log = func(l app.WatchLog) {
+				line := l.At.Format("15:04:05")
+				if l.Target != "" {
+					line += "  " + l.Target
+				}
+				fmt.Fprintln(cmd.ErrOrStderr(), report.Shown(line+"  "+l.Text))
+			}
+		}
+		if try {
+			return tryWatch(cmd, config)
+		}
+		return app.Watch(cmd.Context(), config)
+	}
+	return watch
+}
+
+func tryWatch(cmd *cobra.Command, c app.WatchConfig) error {
+	plan, err := app.PlanWatch(cmd.Context(), c)
+	var failed error
+	for _, line := range plan {
+		_, e := fmt.Fprintln(cmd.OutOrStdout(), report.Shown(line))
+		failed = errors.Join(failed, e)
+	}
+	return errors.Join(err, failed)
+}
