@@ -89,7 +89,6 @@ func findShop(dir, etc string) FoundShop {
 type platform struct {
 	name     string
 	marks    []string // all of them are there
-	docroot  string   // below the folder; empty: the folder itself
 	config   string
 	database func(text string) string
 }

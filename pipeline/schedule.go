@@ -54,22 +54,22 @@ const (
 // are measured by the monotonic clock: setting the machine's time moves no look. A sensor's error or panic ends that look
 // and nothing else.
 func Run(ctx context.Context, jobs []Job, h Handler) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	slots := make(chan struct{}, AtOnce)
 	var group sync.WaitGroup
+	var once sync.Once
+	var failed error
 	for _, j := range jobs {
 		group.Go(func() {
 			if err := (&turns{job: j, handler: h, slots: slots}).run(ctx); err != nil {
-				cancel(err)
+				once.Do(func() { failed = err })
+				cancel()
 			}
 		})
 	}
 	group.Wait()
-	if err := context.Cause(ctx); err != nil && err != ctx.Err() { //nolint:errorlint // the cause is the handler's own, or the context's very error
-		return err
-	}
-	return nil
+	return failed
 }
 
 // turns are the looks of one job.
