@@ -15,7 +15,8 @@ setup: ## install what demo and tests need
 build: ## build bin/tillwatch
 	$(GO) build -trimpath -o bin/tillwatch ./cmd/tillwatch
 
-test: setup ## run the tests, real browser included
+test: setup ## run the tests, with a real browser and real database servers
+	@.ci/setup servers
 	$(GO) test -timeout 15m ./...
 
 test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and PostgreSQL)

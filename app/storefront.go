@@ -19,7 +19,7 @@ import (
 
 // checkSensors is the one list of what a check can look at.
 func checkSensors() sensors {
-	return sensors{tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot, tillwatch.KindSource: repository}
+	return sensors{tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot, tillwatch.KindSource: repository, tillwatch.KindDatabase: database}
 }
 
 // Profiles are the browser profiles that [Shopper.Profiles] can name.

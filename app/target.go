@@ -61,7 +61,7 @@ func parseTarget(word string) ([]tillwatch.Target, error) {
 		return ofKind(tillwatch.KindSource, word)
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
 		return ofKind(tillwatch.KindPage, word)
-	case hasAnyPrefix(lower, "mysql://", "postgres://", "postgresql://", "sqlite:"):
+	case hasAnyPrefix(lower, "mysql://", "mariadb://", "postgres://", "postgresql://", "sqlite:", "sqlite3:"):
 		return ofKind(tillwatch.KindDatabase, word)
 	}
 	return byFile(word)
@@ -101,6 +101,9 @@ func ofKind(kind tillwatch.Kind, place string) ([]tillwatch.Target, error) {
 	}
 	if kind == tillwatch.KindPage {
 		return pageTarget(place)
+	}
+	if kind == tillwatch.KindDatabase {
+		return databaseTarget(place)
 	}
 	return []tillwatch.Target{{Kind: kind, Place: withoutCredentials(place)}}, nil
 }

@@ -76,6 +76,7 @@ type comparison struct {
 	records   map[key]*tillwatch.Record
 	before    map[key]tillwatch.Record // as they were
 	seen      map[key][]string         // version IDs of this look
+	begins    map[string]time.Time     // see begun
 	out       Outcome
 }
 

@@ -30,6 +30,8 @@ const (
 // grade raises what a content of an item deserves. Before the first approval there is nothing to differ from.
 func (c *comparison) grade(r *tillwatch.Record, v tillwatch.Version) {
 	switch {
+	case insideKinds[r.Kind] != "":
+		c.gradeInside(r, v)
 	case len(c.approvals) == 0 || r.Kind == kindHost || r.Kind == kindFrame || r.Kind == kindForm:
 	case r.Kind == kindHeader:
 		c.gradeHeader(r, v)

@@ -40,6 +40,11 @@ For a git repository (a folder with .git, git:PATH, or an address that ends in .
 registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch
 leads to any more, and in the files beside. Nothing that the repository's own configuration names is run.
 
+For a database (mysql:// postgres:// sqlite:FILE) it reads, and never writes: rows that customers wrote, for what would
+run when somebody looks at them; rows that the shop runs or shows as they are; triggers, administrators and keys. It
+knows EC-CUBE 2 to 4, WordPress with its shops, Magento 2, OpenCart, Zen Cart, PrestaShop and EverShop, and reads the
+tables of any other shop by their names. docs/database.md has the GRANT for an account that may only read.
+
 Exit codes
   0    nothing at or above --fail-on was found, and everything was looked at
   1    something was found (this goes before 2)
@@ -54,6 +59,8 @@ file that a flag names, or else from the environment:
   TILLWATCH_COOKIES     name=value; name=value
   TILLWATCH_ADMIN       user:password for the log-in of the admin screen (--admin-url)
   TILLWATCH_GIT_AUTH    user:token for a remote repository (default: what git's own helpers know)
+  TILLWATCH_DB_PASSWORD of a database; or the file that TILLWATCH_DB_PASSWORD_FILE names; TILLWATCH_DB_USER (default:
+                        what the address says, then ~/.my.cnf, ~/.pgpass and the variables of the server's own programs)
 
 A suppress file is a YAML list; every entry has all of rule, place (* for any text), reason, who, and expiry (its last
 day, as in 2027-03-31). Each report counts what it hides.
@@ -65,6 +72,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
   tillwatch check /var/www/shop
   tillwatch check git:/srv/git/shop.git https://git.example/org/shop.git
   tillwatch check git:https://github.com/ORG               # all repositories of an organisation or user
+  tillwatch check mysql://tillwatch@localhost/shop
   tillwatch check assets/jquery.min.js --format sarif --out scripts.sarif`,
 		Args: cobra.ArbitraryArgs,
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"os/exec"
@@ -40,6 +41,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "openshop": openShop, "append": appendFile, "until": until,
+			"exits": exits, "openshop": openShop, "append": appendFile, "sql": runSQL,
 		},
 	})
 }
@@ -92,6 +94,18 @@ func openShop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { _ = shop.Close() })
 	ts.Setenv("SHOP", shop.URL("shop.localhost"))
 	ts.Setenv("DOCROOT", shop.Docroot())
+}
+
+// runSQL runs the statements of a file on an SQLite database: "sql DATABASE FILE".
+func runSQL(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql DATABASE FILE")
+	}
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(args[0])+"?_pragma=busy_timeout(10000)")
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(ts.ReadFile(args[1]))
+	ts.Check(err)
 }
 
 // appendFile adds one file to the end of another: "append TO FROM".

@@ -1,0 +1,239 @@
+package database
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/script"
+	"golang.org/x/net/html"
+)
+
+// executable is what a value does that the shop executes or puts into its pages.
+type executable struct {
+	active       bool   // it does something: it belongs into the inventory
+	normalised   string // digest of what it does, without the text around it
+	capabilities []tillwatch.Capability
+	severity     tillwatch.Severity // of what looks like an attack in it; 0 for nothing
+	certainty    tillwatch.Certainty
+	evidence     []tillwatch.Evidence
+	data         []string
+}
+
+// judgeExecutable is pure. The text is bounded by what is asked of the server.
+func judgeExecutable(m mode, name, text string, o script.Options) executable {
+	var e executable
+	readings := markupReadings(text)
+	var parts []string
+	for _, r := range readings {
+		parts = append(parts, activeParts(r, 0)...)
+	}
+	if m != modeMarkup {
+		e.active = strings.TrimSpace(text) != ""
+		e.normalised = digest(text)
+		if m == modeCode {
+			e.capabilities = append(e.capabilities, tillwatch.Executes)
+			e.suspect(name, text)
+		}
+	}
+	if len(parts) == 0 {
+		return e
+	}
+	if m == modeMarkup {
+		e.active = true
+		slices.Sort(parts)
+		e.normalised = digest(strings.Join(slices.Compact(parts), "\x00"))
+	}
+	e.capabilities = append(e.capabilities, tillwatch.Executes)
+	for _, r := range readings {
+		e.scripts(r, o)
+	}
+	slices.Sort(e.capabilities)
+	e.capabilities = slices.Compact(e.capabilities)
+	return e
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// markupReadings are the texts in a value that reach a page: itself, what it says where it is kept with entities, and the
+// texts in JSON.
+func markupReadings(text string) []string {
+	trimmed := strings.TrimSpace(text)
+	if (strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[")) && len(trimmed) < 4<<20 {
+		var v any
+		if json.Unmarshal([]byte(trimmed), &v) == nil {
+			var out []string
+			collectTexts(v, &out, 0)
+			return out
+		}
+	}
+	if strings.Contains(text, "&lt;") || strings.Contains(text, "&#") {
+		if plain := html.UnescapeString(text); plain != text && !strings.Contains(text, "<") {
+			return []string{plain}
+		}
+	}
+	return []string{text}
+}
+
+func collectTexts(v any, out *[]string, depth int) {
+	if depth > 40 || len(*out) > 5000 {
+		return
+	}
+	switch v := v.(type) {
+	case string:
+		if strings.ContainsAny(v, "<{:") {
+			*out = append(*out, v)
+		}
+	case []any:
+		for _, one := range v {
+			collectTexts(one, out, depth+1)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(mapKeys(v)) {
+			collectTexts(v[name], out, depth+1)
+		}
+	}
+}
+
+func mapKeys(m map[string]any) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// activeParts are the parts of markup that do something, as they are written.
+func activeParts(text string, depth int) []string {
+	var parts []string
+	s := &suspicion{}
+	s.template(text)
+	for _, f := range s.found {
+		parts = append(parts, f.fragment)
+	}
+	if !opensTag.MatchString(text) {
+		return parts
+	}
+	for _, r := range serverCode {
+		parts = append(parts, r.pattern.FindAllString(text, 50)...)
+	}
+	z := html.NewTokenizer(strings.NewReader(text))
+	raw := ""
+	for range maxTokens {
+		switch z.Next() {
+		case html.ErrorToken:
+			return parts
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			raw = t.Data
+			one := &suspicion{}
+			one.element(t, "")
+			if slices.ContainsFunc(one.found, func(f active) bool { return f.severity >= tillwatch.High }) {
+				parts = append(parts, t.String())
+			}
+		case html.TextToken:
+			switch content := string(z.Raw()); {
+			case raw == "script":
+				parts = append(parts, content)
+			case raw == "style":
+				one := &suspicion{}
+				if one.style(content, true); len(one.found) > 0 {
+					parts = append(parts, content)
+				}
+			case depth == 0 && (raw == "noscript" || raw == "textarea" || raw == "iframe"):
+				parts = append(parts, activeParts(content, depth+1)...)
+			}
+			raw = ""
+		case html.CommentToken:
+			if content := string(z.Text()); strings.HasPrefix(strings.TrimSpace(content), "[if") && depth == 0 {
+				parts = append(parts, activeParts(content, depth+1)...)
+			}
+		default:
+			raw = ""
+		}
+	}
+	return parts
+}
+
+var templateTags = regexp.MustCompile(`(?s)\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<\?.{0,900}?\?>`)
+
+// maxReasons is how much of one value is given as evidence.
+const maxReasons = 10
+
+// scripts takes what the scripts in a text can do, and what of it is suspicious.
+func (e *executable) scripts(text string, o script.Options) {
+	blanked := templateTags.ReplaceAllStringFunc(text, func(m string) string { return "0" + strings.Repeat(" ", len(m)-1) })
+	pieces := script.AnalyseHTML([]byte(blanked), o)
+	if len(pieces) == 0 && !strings.Contains(text, "<") && looksLikeCode(text) && scheme(text) == "" {
+		pieces = []script.Piece{{Analysis: script.Analyse([]byte(blanked), o)}}
+	}
+	slices.SortStableFunc(pieces, func(a, b script.Piece) int {
+		return cmp.Compare(b.Analysis.Verdict.Score, a.Analysis.Verdict.Score)
+	})
+	for _, p := range pieces {
+		a := p.Analysis
+		e.capabilities = append(e.capabilities, a.Capabilities...)
+		if a.Verdict.Severity < tillwatch.Medium {
+			continue
+		}
+		e.severity = max(e.severity, a.Verdict.Severity)
+		e.certainty = tillwatch.Possible
+		if e.severity >= tillwatch.High {
+			e.certainty = tillwatch.Likely
+		}
+		for _, span := range a.Verdict.Reasons {
+			if len(e.evidence) == maxReasons {
+				break
+			}
+			one := tillwatch.Evidence{What: span.What, Line: span.Line, Column: span.Column}
+			for _, sink := range a.Sinks {
+				if sink.Line == span.Line && sink.Column == span.Column && sink.What == span.What && sink.Host != "" {
+					one.Destination = "//" + sink.Host
+				}
+				if sink.Host != "" && slices.Contains(sink.Fields, "card") {
+					e.data = []string{"card"}
+				}
+			}
+			e.evidence = append(e.evidence, one)
+		}
+	}
+}
+
+// suspicious is what has no business in a row that is run.
+var suspicious = []struct {
+	what    string
+	pattern *regexp.Regexp
+}{
+	{"code that decodes and runs text", regexp.MustCompile(`(?i)\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(\s*(?:@?\s*(?:base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|rawurldecode|file_get_contents)|\$_(?:GET|POST|REQUEST|COOKIE|SERVER))`)},
+	{"code that runs programs", regexp.MustCompile(`(?i)\b(?:system|shell_exec|passthru|proc_open|popen|pcntl_exec|exec)\s*\(\s*(?:\$|@|['"]|base64_decode)`)},
+	{"code that reads requests", regexp.MustCompile(`\$_(?:GET|POST|REQUEST|COOKIE)\s*\[|php://input`)},
+	{"a statement that reads or writes files", regexp.MustCompile(`(?i)\bINTO\s+(?:OUT|DUMP)FILE\b|\bLOAD_FILE\s*\(|\bpg_read_file\s*\(|\blo_(?:import|export)\s*\(|\bCOPY\b.{0,200}\bPROGRAM\b`)},
+}
+
+var strangePath = regexp.MustCompile(`(?i)^(?:https?|ftp|php|data|phar|expect|zip|glob|file):|(?:^|/)(?:tmp|dev/shm|var/tmp|upload|uploads|save_image|temp_image|media|images?|cache|logs?|sessions?)/[^\s]*|\.(?:jpe?g|png|gif|ico|txt|log|css|js|tmp|bak|zip)$|\x00`)
+
+// suspect looks at what is run for what has no business there.
+func (e *executable) suspect(column, text string) {
+	for _, s := range suspicious {
+		if s.pattern.MatchString(text) {
+			e.severity, e.certainty = tillwatch.High, tillwatch.Likely
+			e.evidence = append(e.evidence, tillwatch.Evidence{What: s.what})
+		}
+	}
+	if strings.HasSuffix(column, "_path") || strings.HasSuffix(column, "_class") || column == "file_name" || column == "filename" {
+		if strangePath.MatchString(strings.TrimSpace(text)) {
+			e.severity, e.certainty = tillwatch.High, tillwatch.Likely
+			e.evidence = append(e.evidence, tillwatch.Evidence{What: "the file that is run lies where no program belongs"})
+		}
+	}
+}
