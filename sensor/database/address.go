@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -40,16 +41,16 @@ func parseAddress(dsn string) (address, error) {
 	case "sqlite", "sqlite3":
 		file := strings.TrimPrefix(rest, "//")
 		if file, _, _ = strings.Cut(file, "?"); file == "" {
-			return address{}, fmt.Errorf("the address names no file: write it as sqlite:/var/www/shop/var/shop.db")
+			return address{}, errors.New("the address names no file: write it as sqlite:/var/www/shop/var/shop.db")
 		}
 		return address{dialect: sqliteDialect, file: file}, nil
 	case "mysql", "mariadb", "postgres", "postgresql":
 	default:
-		return address{}, fmt.Errorf("the address must begin with mysql://, postgres:// or sqlite:")
+		return address{}, errors.New("the address must begin with mysql://, postgres:// or sqlite: and name a database")
 	}
 	u, err := url.Parse(dsn)
 	if err != nil {
-		return address{}, fmt.Errorf("the address cannot be read: write signs of a user or password that are no letters and digits as %%XX, as in %%40 for @; or leave the password out and set TILLWATCH_DB_PASSWORD")
+		return address{}, errors.New("the address cannot be read: write signs of a user or password that are no letters and digits as %XX, as in %40 for @; or leave the password out and set TILLWATCH_DB_PASSWORD")
 	}
 	a := address{dialect: mysqlDialect, url: u, user: u.User.Username()}
 	a.password, a.given = u.User.Password()

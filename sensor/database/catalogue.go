@@ -93,9 +93,6 @@ func (c *catalogue) table(schema, name string) *table {
 	return c.tables[i]
 }
 
-// maxTables bounds what is read of a catalogue.
-const maxTables = 20_000
-
 // readCatalogue asks what there is. It reads no row of the shop's.
 func (s *server) readCatalogue(ctx context.Context) (*catalogue, error) {
 	c := &catalogue{}

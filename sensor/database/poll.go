@@ -20,8 +20,7 @@ type followed struct {
 	moment   column // when a row changed, and an index begins with it; no name where there is none
 	mark     *watermark
 	memory   *memory
-	newest   any // moment of the row that changed last
-	begun    bool
+	newest   any       // moment of the row that changed last
 	narrow   time.Time // when changed rows were asked for, and when further back
 	wide     time.Time
 	hint     string

@@ -216,7 +216,7 @@ func plain(v any) any {
 	return v
 }
 
-// text is a value as characters. What was written in another encoding than the column says, or is in none, is read as
+// decode is a value as characters. What was written in another encoding than the column says, or is in none, is read as
 // the encodings that shops have used.
 func (c column) decode(raw []byte) string {
 	if c.charset == "latin1" && hasHigh(raw) {
@@ -240,10 +240,7 @@ func hasHigh(raw []byte) bool {
 	return slices.ContainsFunc(raw, func(b byte) bool { return b >= utf8.RuneSelf })
 }
 
-// errUnreadable says that one row cannot be read and those around it can.
-var errUnreadable = errors.New("a row cannot be read")
-
-// readable says whether an error is about what is in a row, and not about the server.
+// aboutContent says whether an error is about what is in a row, and not about the server.
 func aboutContent(err error) bool {
 	var s stopped
 	if errors.As(err, &s) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
