@@ -53,7 +53,7 @@ type sensors map[tillwatch.Kind]func(CheckConfig, observers) (tillwatch.Sensor, 
 func (known sensors) make(target tillwatch.Target, c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	newSensor, can := known[target.Kind]
 	if !can {
-		return nil, usagef("this version looks at storefronts, files and source repositories: tillwatch check https://shop.example/, FOLDER or git:REPOSITORY",
+		return nil, usagef("this version looks at storefronts, files, databases and source repositories: tillwatch check https://shop.example/, FOLDER, mysql://HOST/DATABASE or git:REPOSITORY",
 			"%s is %s, and looking at that is not in this version", target.Place, kindWords[target.Kind])
 	}
 	return newSensor(c, o)

@@ -193,7 +193,7 @@ func TestHiddenFindingsAreCounted(t *testing.T) {
 
 func TestWhatCannotBeLookedAtYetIsWrongUsage(t *testing.T) {
 	t.Parallel()
-	_, err := Check(t.Context(), CheckConfig{Targets: []string{"postgres://u:geheim@db/shop"}})
+	_, err := Check(t.Context(), CheckConfig{Targets: []string{"issued:mqtt://u:geheim@host/x"}})
 	var wrong *UsageError
 	if !errors.As(err, &wrong) || !strings.Contains(wrong.Problem, "not in this version") || strings.Contains(wrong.Problem, "geheim") {
 		t.Errorf("got %v", err)

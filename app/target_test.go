@@ -39,7 +39,7 @@ func TestTargetsAreRecognisedByTheirShape(t *testing.T) {
 		"log:logs":                          "log logs",
 		"files:odd.bin":                     "files odd.bin",
 		"mysql://u:geheim@db/shop":          "db mysql://db/shop",
-		"postgres://u:ge@heim@db/shop?a=b":  "db postgres://db/shop?a=b",
+		"postgres://u:ge@heim@db/shop?a=b":  "db postgres://db/shop",
 		"sqlite:shop.db":                    "db sqlite:shop.db",
 		"https://git.example/shop.git":      "git https://git.example/shop.git",
 		"git@git.example:shop.git":          "git git@git.example:shop.git",
