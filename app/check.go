@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type CheckConfig struct {
 	StateDir string // where to remember when a finding was first seen; empty remembers nothing
 	Suppress string // file of findings not to be told of; empty hides nothing
 	Shopper  Shopper
+	Logs     Logs
+	Stdin    io.Reader      // what the target "-" stands for
 	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
 
 	OwnKeysOnly bool // in repositories, look for the registered keys and for nothing that merely looks like a key
@@ -39,9 +42,10 @@ type Progress struct {
 	Place   string // empty where Text says it all
 }
 
-// observers are what a sensor tells besides its observations. Both are called one at a time.
+// observers are what a sensor tells besides its observations. Each is called one at a time.
 type observers struct {
 	step     func(report.Step)
+	fact     func(report.Fact)
 	progress func(Progress)
 	ordered  func(canary.Set) // a customer who does not exist, whose card the shop was handed; nil: nobody asks
 }
@@ -145,6 +149,11 @@ func prepare(ctx context.Context, c CheckConfig, known sensors) (*look, error) {
 				l.mu.Lock()
 				defer l.mu.Unlock()
 				l.report.Targets[index].Steps = append(l.report.Targets[index].Steps, s)
+			},
+			fact: func(f report.Fact) {
+				l.mu.Lock()
+				defer l.mu.Unlock()
+				l.report.Targets[index].Facts = append(l.report.Targets[index].Facts, f)
 			},
 			progress: l.progress,
 			ordered:  l.guests.add,

@@ -19,7 +19,10 @@ import (
 
 // checkSensors is the one list of what a check can look at.
 func checkSensors() sensors {
-	return sensors{tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot, tillwatch.KindSource: repository, tillwatch.KindDatabase: database}
+	return sensors{
+		tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot, tillwatch.KindSource: repository, tillwatch.KindDatabase: database,
+		tillwatch.KindLog: accessLogs, tillwatch.KindIssued: accessLogs, tillwatch.KindMembers: accessLogs,
+	}
 }
 
 // Profiles are the browser profiles that [Shopper.Profiles] can name.

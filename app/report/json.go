@@ -28,6 +28,12 @@ type jsonTarget struct {
 	Place   string         `json:"place"`
 	Seconds float64        `json:"seconds"`
 	Steps   []jsonStep     `json:"steps"`
+	Facts   []jsonFact     `json:"facts,omitempty"`
+}
+
+type jsonFact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 type jsonStep struct {
@@ -60,9 +66,12 @@ func writeJSON(w io.Writer, r *Report, _ Options) error {
 		Interrupted: r.Interrupted,
 	}
 	for _, t := range r.Targets {
-		target := jsonTarget{t.Kind, t.Place, seconds(t.Took), []jsonStep{}}
+		target := jsonTarget{t.Kind, t.Place, seconds(t.Took), []jsonStep{}, nil}
 		for _, s := range t.Steps {
 			target.Steps = append(target.Steps, jsonStep{s.Name, s.Place, dataURI(s.Picture)})
+		}
+		for _, f := range t.Facts {
+			target.Facts = append(target.Facts, jsonFact(f))
 		}
 		out.Targets = append(out.Targets, target)
 	}

@@ -34,6 +34,13 @@ type Target struct {
 	tillwatch.Target
 	Took  time.Duration
 	Steps []Step
+	Facts []Fact
+}
+
+// Fact is something that a look found out besides: how much was read, and what could not be told from it.
+type Fact struct {
+	Name  string
+	Value string
 }
 
 // Step is one stage of a look, such as one page of a checkout.

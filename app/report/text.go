@@ -162,6 +162,9 @@ func (t *text) lookedAt() {
 			}
 			rows = append(rows, row{name, []string{step.Place}})
 		}
+		for _, fact := range target.Facts {
+			rows = append(rows, row{t.say(fact.Name), []string{t.say(fact.Value)}})
+		}
 		t.table("   ", rows)
 	}
 	if n := len(t.report.Items); n > 0 {

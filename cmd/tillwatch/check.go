@@ -21,6 +21,7 @@ type checkFlags struct {
 	quiet                                bool
 	ownKeysOnly                          bool
 	shopper                              app.Shopper
+	logs                                 app.Logs
 }
 
 func checkCommand() *cobra.Command {
@@ -44,6 +45,11 @@ For a database (mysql:// postgres:// sqlite:FILE) it reads, and never writes: ro
 run when somebody looks at them; rows that the shop runs or shows as they are; triggers, administrators and keys. It
 knows EC-CUBE 2 to 4, WordPress with its shops, Magento 2, OpenCart, Zen Cart, PrestaShop and EverShop, and reads the
 tables of any other shop by their names. docs/database.md has the GRANT for an account that may only read.
+
+For logs (FILE.log, .gz, .zst, - for standard input, log:FILE, log:FOLDER of rotated files) it looks for those who read
+customers without being one: nginx, Apache, Caddy, EC-CUBE, AWS, Cloudflare or JSON, each line recognised by itself.
+With issued:FILE, the log of who issues tokens, it finds tokens that nobody issued; with members:FILE (one a line, or a
+range as in members:1-20000) members who do not exist. What the logs as they are cannot tell is listed.
 
 Exit codes
   0    nothing at or above --fail-on was found, and everything was looked at
@@ -73,6 +79,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
   tillwatch check git:/srv/git/shop.git https://git.example/org/shop.git
   tillwatch check git:https://github.com/ORG               # all repositories of an organisation or user
   tillwatch check mysql://tillwatch@localhost/shop
+  tillwatch check log:/var/log/nginx issued:issuer.log members:members.csv
   tillwatch check assets/jquery.min.js --format sarif --out scripts.sarif`,
 		Args: cobra.ArbitraryArgs,
 	}
@@ -105,6 +112,10 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
 	flags.BoolVar(&f.ownKeysOnly, "own-keys-only", false, "in repositories, look for registered keys alone, not for what looks like anybody's")
+	l := &f.logs
+	flags.StringArrayVar(&l.Routes, "route", nil, "what a page of the logs holds, as in '/customers/{member}/addresses=name,address' (again for each)")
+	flags.StringVar(&l.Format, "log-format", "", "`FORMAT` of log lines in no known one, as nginx's log_format writes it")
+	flags.DurationVar(&l.SessionLife, "session-life", 0, "how long a log-in lasts, for reads without one (default: as long as tokens, or 720h)")
 	flags.StringVar(&s.Layers, "layers", "", "use only these ways of noticing: D canaries, I inventory, S scripts, L listeners, P proxy")
 	_ = flags.MarkHidden("layers") // for debugging and the benchmark of techniques
 	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }
@@ -135,6 +146,7 @@ func runCheck(cmd *cobra.Command, args []string, f checkFlags) error {
 	f.shopper.Env = os.Getenv
 	config := app.CheckConfig{
 		Targets: args, Language: language, StateDir: f.state, Suppress: f.suppress, Shopper: f.shopper, OwnKeysOnly: f.ownKeysOnly,
+		Logs: f.logs, Stdin: cmd.InOrStdin(),
 	}
 	if config.StateDir == "" {
 		config.StateDir = usableStateDir(cmd.ErrOrStderr())

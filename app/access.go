@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/app/report"
+	"github.com/tillwatch/tillwatch/key"
+	"github.com/tillwatch/tillwatch/sensor/access"
+	"github.com/tillwatch/tillwatch/sensor/access/line"
+)
+
+// Logs is what the operator says of his logs.
+type Logs struct {
+	Format      string        // of lines in no known format, as nginx's log_format writes it
+	Routes      []string      // "PATTERN=DATA,DATA"
+	SessionLife time.Duration // how long a log-in lasts; 0 takes the life of the tokens or 30 days
+}
+
+// accessLogs makes the sensor for logs. Logs, an issuer's logs and a list of members that are named together are one look: the first
+// log's sensor reads all, those of the others nothing. Errors are a *[UsageError].
+func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
+	targets, err := ParseTargets(c.Targets)
+	if err != nil {
+		return nil, err
+	}
+	logs := placesOfKind(targets, tillwatch.KindLog)
+	if len(logs) == 0 {
+		return nil, usagef("name the log they were used in as well: tillwatch check log:access.log issued:issuer.log members:members.csv",
+			"an issuer's log and a list of members are looked at together with an access log")
+	}
+	config := access.Config{
+		With: slices.Concat(logs[1:], placesOfKind(targets, tillwatch.KindIssued)), Stdin: c.Stdin, SessionLife: c.Logs.SessionLife,
+		Progress: func(lines, _ int64, place string) {
+			o.progress(Progress{Text: fmt.Sprintf("%d lines", lines), Place: place})
+		},
+		Fact: func(name, value string) { o.fact(report.Fact{Name: name, Value: value}) },
+	}
+	for _, text := range c.Logs.Routes {
+		route, err := access.ParseRoute(text)
+		if err != nil {
+			return nil, usagef("", "--route: %v", err)
+		}
+		config.Routes = append(config.Routes, route)
+	}
+	if c.Logs.Format != "" {
+		if config.Format, err = line.ParsePattern(c.Logs.Format); err != nil {
+			return nil, usagef("", "--log-format: %v", err)
+		}
+	}
+	if config.Members, err = readMembers(placesOfKind(targets, tillwatch.KindMembers)); err != nil {
+		return nil, err
+	}
+	if config.Key, err = keyStandings(c); err != nil {
+		return nil, err
+	}
+	sensor, err := access.New(config)
+	if err != nil {
+		return nil, usagef("", "%v", err)
+	}
+	return firstOnly{sensor, logs[0]}, nil
+}
+
+// firstOnly looks at the first log, with which the others are read.
+type firstOnly struct {
+	tillwatch.Sensor
+	place string
+}
+
+func (f firstOnly) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
+	if t.Kind != tillwatch.KindLog || t.Place != f.place {
+		return nil
+	}
+	return f.Sensor.Observe(ctx, t, report)
+}
+
+func placesOfKind(targets []tillwatch.Target, kind tillwatch.Kind) []string {
+	var places []string
+	for _, t := range targets {
+		if t.Kind == kind {
+			places = append(places, t.Place)
+		}
+	}
+	return places
+}
+
+// readMembers reads the lists of members; a place such as 1-33673817 is a range.
+func readMembers(places []string) (*access.Members, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	if len(places) > 1 {
+		return nil, usagef("put them into one file", "more than one list of members is named")
+	}
+	place := places[0]
+	const hint = "name a file with one member a line, or a range as in members:1-20000"
+	if strings.Contains(place, "://") || strings.HasPrefix(place, "sqlite:") {
+		return nil, usagef(hint, "the members of a database cannot be read by this version")
+	}
+	f, err := os.Open(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		m, err := access.ReadMembers(strings.NewReader(place))
+		if err != nil || strings.Trim(place, "0123456789- ") != "" {
+			return nil, usagef(hint, "members:%s: there is no such file", place)
+		}
+		return m, nil
+	}
+	if err != nil {
+		return nil, usagef(hint, "members: %v", err)
+	}
+	defer f.Close()
+	m, err := access.ReadMembers(f)
+	if err != nil {
+		return nil, usagef(hint, "members:%s: %v", place, err)
+	}
+	if info, err := f.Stat(); err == nil {
+		m.AsOf = info.ModTime()
+	}
+	return m, nil
+}
+
+// keyStandings asks the register of keys about the ids of keys that sign tokens; nil where there is no register.
+func keyStandings(c CheckConfig) (func(kid string) access.KeyStanding, error) {
+	env := c.Shopper.Env
+	if env == nil {
+		env = func(string) string { return "" }
+	}
+	ctx := context.Background()
+	keys, err := openRegistered(ctx, c.StateDir, env)
+	if err != nil || keys == nil {
+		return nil, err
+	}
+	defer keys.Close()
+	b, err := keys.read(ctx)
+	if err != nil {
+		return nil, usagef("", "%v", err)
+	}
+	return standingOf(b.Register), nil
+}
+
+// standingOf knows a key by what may be known of it. Where active keys are registered with their id, one that is not is a
+// stranger's.
+func standingOf(register key.Register) func(kid string) access.KeyStanding {
+	known := map[string]key.Key{}
+	complete := false
+	for _, k := range register.Keys {
+		for _, p := range k.Public {
+			if kind, id, found := strings.Cut(p, ":"); found && kind == "kid" {
+				known[id] = k
+				complete = complete || k.Decoy == "" && k.Standing(time.Now()) == key.Active
+			}
+		}
+	}
+	return func(kid string) access.KeyStanding {
+		k, ok := known[kid]
+		switch {
+		case !ok && complete:
+			return access.KeyStanding{Rule: "access/key-retired"}
+		case !ok:
+			return access.KeyStanding{}
+		}
+		s := access.KeyStanding{Key: k.ID, Decoy: k.Decoy}
+		for _, o := range k.Opens {
+			s.Data = append(s.Data, o.Data...)
+		}
+		switch k.Standing(time.Now()) {
+		case key.Decoy:
+			s.Rule = "access/key-decoy"
+		case key.Retired:
+			s.Rule = "access/key-retired"
+		case key.Active:
+		}
+		return s
+	}
+}

@@ -1,0 +1,162 @@
+package line
+
+// zone remembers the last offset from UTC that was read, and what it means.
+type zone struct {
+	text  [6]byte
+	width int
+	ms    int64
+}
+
+const day = 24 * 60 * 60 * 1000
+
+// daysFrom counts days since 1970-01-01 in the Gregorian calendar, after Howard Hinnant's days_from_civil.
+func daysFrom(y, m, d int) int64 {
+	if m <= 2 {
+		y--
+	}
+	era := y / 400
+	yoe := y - era*400
+	mp := (m + 9) % 12
+	doy := (153*mp+2)/5 + d - 1
+	doe := yoe*365 + yoe/4 - yoe/100 + doy
+	return int64(era)*146097 + int64(doe) - 719468
+}
+
+// two reads two digits; what is none gives a number no time has.
+func two(b []byte, i int) int {
+	a, c := b[i]-'0', b[i+1]-'0'
+	if a > 9 || c > 9 {
+		return 1000
+	}
+	return int(a)*10 + int(c)
+}
+
+var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+func month(b []byte) int {
+	for i, name := range months {
+		if b[0] == name[0] && b[1] == name[1] && b[2] == name[2] {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// clf reads the time of the common log format, 29/Nov/2026:00:27:22 +0900, which must be all of b.
+func (r *Reader) clf(b []byte) (int64, bool) {
+	if len(b) != 26 || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' {
+		return 0, false
+	}
+	d, m, y := two(b, 0), month(b[3:]), two(b, 7)*100+two(b, 9)
+	offset, ok := r.offset(b[21:])
+	clock, fits := clockOf(two(b, 12), two(b, 15), two(b, 18))
+	if !ok || !fits || m == 0 || d < 1 || d > 31 || y < 1970 || y > 9999 {
+		return 0, false
+	}
+	return daysFrom(y, m, d)*day + clock - offset, true
+}
+
+func clockOf(h, m, s int) (int64, bool) {
+	return (int64(h)*3600 + int64(m)*60 + int64(s)) * 1000, h < 24 && m < 60 && s <= 60
+}
+
+// offset reads +0900, +09:00 or Z in milliseconds.
+func (r *Reader) offset(b []byte) (int64, bool) {
+	if len(b) == 1 && (b[0] == 'Z' || b[0] == 'z') {
+		return 0, true
+	}
+	if len(b) == r.zone.width && r.zone.width > 0 && string(r.zone.text[:r.zone.width]) == string(b) {
+		return r.zone.ms, true
+	}
+	minutes := 3
+	if len(b) == 6 && b[3] == ':' {
+		minutes = 4
+	} else if len(b) != 5 {
+		return 0, false
+	}
+	h, m := two(b, 1), two(b, minutes)
+	if b[0] != '+' && b[0] != '-' || h > 18 || m > 59 {
+		return 0, false
+	}
+	ms := (int64(h)*60 + int64(m)) * 60000
+	if b[0] == '-' {
+		ms = -ms
+	}
+	r.zone.width, r.zone.ms = copy(r.zone.text[:], b), ms
+	return ms, true
+}
+
+// iso reads 2026-11-29T00:27:22.123+09:00, also with a space for the T, without fraction, and without offset, which
+// then is UTC.
+func (r *Reader) iso(b []byte) (int64, bool) {
+	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' && b[10] != '\t' || b[13] != ':' || b[16] != ':' {
+		return 0, false
+	}
+	y, m, d := two(b, 0)*100+two(b, 2), two(b, 5), two(b, 8)
+	clock, fits := clockOf(two(b, 11), two(b, 14), two(b, 17))
+	if !fits || y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
+		return 0, false
+	}
+	at := daysFrom(y, m, d)*day + clock
+	b = b[19:]
+	if len(b) > 0 && (b[0] == '.' || b[0] == ',') {
+		scale := int64(100)
+		for b = b[1:]; len(b) > 0 && b[0] >= '0' && b[0] <= '9'; b = b[1:] {
+			at += int64(b[0]-'0') * scale
+			scale /= 10
+		}
+	}
+	for len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	if len(b) == 0 {
+		return at, true
+	}
+	offset, ok := r.offset(b)
+	return at - offset, ok
+}
+
+// time reads any of the forms: the common log format, ISO 8601, or seconds, milliseconds, microseconds or nanoseconds
+// since 1970, which their size tells apart.
+func (r *Reader) time(b []byte) (int64, bool) {
+	if len(b) == 0 {
+		return 0, false
+	}
+	if at, ok := r.iso(b); ok {
+		return at, true
+	}
+	if at, ok := r.clf(b); ok {
+		return at, true
+	}
+	whole, i := int64(0), 0
+	for ; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+		if i > 18 {
+			return 0, false
+		}
+		whole = whole*10 + int64(b[i]-'0')
+	}
+	switch {
+	case i == 0:
+		return 0, false
+	case i >= 18:
+		return whole / 1_000_000, i == len(b)
+	case i >= 15:
+		return whole / 1000, i == len(b)
+	case i >= 12:
+		return whole, i == len(b) || b[i] == '.'
+	case i < 9:
+		return 0, false
+	}
+	at := whole * 1000
+	if i < len(b) && b[i] == '.' {
+		scale := int64(100)
+		for i++; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+			at += int64(b[i]-'0') * scale
+			scale /= 10
+		}
+	}
+	if i < len(b) && (b[i] == 'e' || b[i] == 'E') { // 1.7e9 is nobody's access log
+		return 0, false
+	}
+	return at, i == len(b)
+}

@@ -1,0 +1,223 @@
+package access
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/tillwatch/tillwatch"
+)
+
+// scans looks for somebody who walks through the numbers of members, or of orders and addresses, whatever the order and
+// however slowly. It keeps for each session, each network and each key, and each page, which numbers it read.
+//
+// Two things tell a walk. Steps: a number read for the first time that lies just above or below the last. Of members who
+// come by themselves, behind one address or through a whole shop, the next is near by chance: with N members and
+// steps of up to w, in one case of N/2w. And fullness: blocks of 256 numbers of which more than half were read, although
+// of all numbers it was few. By chance, where a tenth is read, a block has 128 of 256 once in 10^50.
+type scans struct {
+	walks map[walkKey]*walk
+	high  id // the largest number of a member that was read
+	full  int64
+}
+
+type walkKey struct {
+	who  uint64
+	page uint16
+	kind whose
+}
+
+type whose uint8
+
+const (
+	ofSession whose = iota
+	ofNetwork
+	ofKey
+	ofSessionObjects
+	ofNetworkObjects
+)
+
+// walk is what one of them read. It begins small: most sessions read one member.
+type walk struct {
+	last  [4]id // the newest numbers that were new
+	seen  *set  // nil until the fifth number
+	reads int32
+	fresh int32 // numbers that were new and no new maximum
+	steps int32 // of them, those just beside one of the last
+	fill  map[uint32]uint16
+	full  int32 // blocks of which half was read
+	told  bool
+	at    int64
+}
+
+const (
+	maxWalks   = 1 << 19
+	blockSize  = 256
+	fullBlocks = 2
+	enough     = 20 // new numbers before steps mean anything
+	stepShare  = 4  // one in so many of them is a step
+)
+
+func (s *scans) init() { s.walks = map[walkKey]*walk{} }
+
+func (s *scans) read(j *judge, r *record) {
+	newest := false
+	if r.member.numeric() && r.member > s.high {
+		s.high, newest = r.member, true
+	}
+	number := r.member
+	objects := whose(0)
+	if r.object.numeric() && !r.member.numeric() || r.object.numeric() && r.member == r.actor {
+		number, objects = r.object, ofSessionObjects-ofSession
+	}
+	if !number.numeric() {
+		return
+	}
+	if r.session != 0 {
+		s.step(j, r, walkKey{uint64(r.session), r.route, ofSession + objects}, number, false)
+	}
+	if r.client != noAddress && (objects == 0 || r.session == 0) {
+		s.step(j, r, walkKey{uint64(r.client.network()), r.route, ofNetwork + objects}, number, newest)
+	}
+	if r.key != 0 && objects == 0 && len(j.faces) > 2 { // a key that all tokens are signed with walks through everybody
+		s.step(j, r, walkKey{uint64(r.key), r.route, ofKey}, number, newest)
+	}
+}
+
+func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
+	w := s.walks[key]
+	if w == nil {
+		if len(s.walks) >= maxWalks {
+			s.forget(j.now)
+		}
+		w = &walk{}
+		s.walks[key] = w
+	}
+	w.at = r.at
+	w.reads++
+	for _, was := range w.last {
+		if was == n {
+			return
+		}
+	}
+	if w.seen != nil && !w.seen.add(n) {
+		return
+	}
+	near := s.near()
+	step := false
+	for _, was := range w.last {
+		if was != 0 && (n > was && n-was <= near || n < was && was-n <= near) {
+			step = true
+		}
+	}
+	copy(w.last[1:], w.last[:3])
+	w.last[0] = n
+	if !newest { // who registers gets the next number, and reads it at once
+		w.fresh++
+		if step {
+			w.steps++
+		}
+	}
+	if w.seen == nil && w.fresh >= 5 {
+		w.seen = newSet()
+		for _, was := range w.last {
+			if was != 0 {
+				w.seen.add(was)
+			}
+		}
+	}
+	if w.seen != nil && w.fresh >= enough/2 {
+		w.block(n)
+	}
+	if w.told {
+		s.tell(j, r, key, w)
+		return
+	}
+	walked := w.fresh >= enough && w.steps*stepShare >= w.fresh && s.surprising(w)
+	filled := w.full >= fullBlocks && uint64(w.seen.count)*10 < uint64(s.high)
+	crowd := key.kind == ofSession && w.fresh >= enough*5
+	if walked || filled || crowd {
+		w.told = true
+		s.tell(j, r, key, w)
+	}
+}
+
+// near is how far a step goes: up to 16, less in a small shop, where everybody is near.
+func (s *scans) near() id { return max(1, min(16, s.high/4096)) }
+
+// surprising says that so many steps are no chance: ten times what is expected of numbers drawn from all of them, and
+// at least five more.
+func (s *scans) surprising(w *walk) bool {
+	chance := float64(w.fresh) * 4 * 2 * float64(s.near()) / float64(max(1, s.high))
+	return float64(w.steps) >= 10*chance && float64(w.steps) >= chance+5
+}
+
+func (w *walk) block(n id) {
+	if w.fill == nil {
+		w.fill = map[uint32]uint16{}
+	}
+	if n >= 1<<32 {
+		return
+	}
+	b := uint32(n) / blockSize
+	w.fill[b]++
+	if w.fill[b] == blockSize/2 {
+		w.full++
+	}
+}
+
+func (s *scans) tell(j *judge, r *record, key walkKey, w *walk) {
+	if who := j.exempt(r); who != "" {
+		j.exempted[who]++
+		return
+	}
+	name := j.pages.get(r.route).name
+	by, what := "", "members"
+	switch key.kind {
+	case ofSession:
+		by = "one session"
+	case ofNetwork:
+		by = "the network " + r.client.String()
+	case ofKey:
+		by = "tokens of " + j.shownKey(r.key)
+	case ofSessionObjects:
+		by, what = "one session", "orders or addresses"
+	case ofNetworkObjects:
+		by, what = "the network "+r.client.String(), "orders or addresses"
+	}
+	place := "pages " + name
+	if key.kind == ofNetwork || key.kind == ofNetworkObjects || key.kind == ofKey {
+		place += " by " + by
+	}
+	j.raise(alarmKey{"access/scan", place}, r, func(a *alarm) {
+		a.sign.Severity, a.sign.Certainty = tillwatch.High, tillwatch.Likely
+		a.sign.Summary = fmt.Sprintf("On %s the numbers of %s are read one after the other, by %s.", name, what, by)
+	})
+}
+
+// forget drops the half that was not met for longest.
+func (s *scans) forget(now int64) {
+	s.full++
+	var ages [64]int
+	for _, w := range s.walks {
+		ages[bits.Len64(uint64(max(0, now-w.at)))]++
+	}
+	drop, limit := 0, 63
+	for ; limit > 0 && drop < len(s.walks)/2; limit-- {
+		drop += ages[limit]
+	}
+	for key, w := range s.walks {
+		if !w.told && bits.Len64(uint64(max(0, now-w.at))) > limit {
+			delete(s.walks, key)
+		}
+	}
+	if len(s.walks) >= maxWalks { // all are as new as each other
+		for key, w := range s.walks {
+			if !w.told && w.fresh < enough {
+				delete(s.walks, key)
+			}
+			if len(s.walks) < maxWalks/2 {
+				break
+			}
+		}
+	}
+}
