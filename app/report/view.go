@@ -56,6 +56,9 @@ func (w *words) Position(e tillwatch.Evidence) string {
 	if e.Where == "" || e.Line == 0 {
 		return e.Where
 	}
+	if e.Column == 0 {
+		return fmt.Sprintf("%s "+w.Line, e.Where, e.Line)
+	}
 	return fmt.Sprintf("%s "+w.LineColumn, e.Where, e.Line, e.Column)
 }
 

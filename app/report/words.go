@@ -22,6 +22,7 @@ type words struct {
 	Capabilities, Status, Why string
 
 	LineColumn   string // of a script: line, column
+	Line         string // of a log
 	FirstSeen    string // said behind Since
 	Subjects     string // people concerned: from, to
 	Took         string // seconds

@@ -48,6 +48,7 @@ var english = words{
 	Status:       "Status",
 	Why:          "Why",
 
+	Line:         "line %d",
 	LineColumn:   "line %d, column %d",
 	FirstSeen:    "first known",
 	Subjects:     "%d to %d people",

@@ -48,6 +48,7 @@ var indonesian = words{
 	Status:       "Status",
 	Why:          "Alasan",
 
+	Line:         "baris %d",
 	LineColumn:   "baris %d, kolom %d",
 	FirstSeen:    "pertama diketahui",
 	Subjects:     "%d sampai %d orang",

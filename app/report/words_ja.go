@@ -48,6 +48,7 @@ var japanese = words{
 	Status:       "状態",
 	Why:          "理由",
 
+	Line:         "%d 行目",
 	LineColumn:   "%d 行 %d 桁",
 	FirstSeen:    "最初に確認",
 	Subjects:     "%d~%d 人",

@@ -48,6 +48,7 @@ var korean = words{
 	Status:       "상태",
 	Why:          "이유",
 
+	Line:         "%d행",
 	LineColumn:   "%d행 %d열",
 	FirstSeen:    "처음 확인",
 	Subjects:     "%d~%d명",

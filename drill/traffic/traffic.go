@@ -175,14 +175,14 @@ func (w *writer) tick() {
 
 // request is one line to be.
 type request struct {
-	client               uint32
-	method, path         string
-	member               int64 // stands in the path where the format has no subject
-	tail                 string
-	status, size         int
-	referrer, agent      string
-	token                token
-	loggedIn, admin, bot bool
+	client          uint32
+	method, path    string
+	member          int64 // stands in the path where the format has no subject
+	tail            string
+	status, size    int
+	referrer, agent string
+	token           token
+	admin, bot      bool
 }
 
 // token is what a line says of one.

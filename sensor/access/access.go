@@ -134,8 +134,10 @@ func (l *look) open(place string) error {
 }
 
 func (l *look) parser() *parser {
-	return &parser{config: &l.config, hash: l.hash, lines: line.NewReader(l.config.Format), pages: l.pages, keys: l.keys,
-		page: map[string]uint16{}, key: map[string]keyIndex{}}
+	return &parser{
+		config: &l.config, hash: l.hash, lines: line.NewReader(l.config.Format), pages: l.pages, keys: l.keys,
+		page: map[string]uint16{}, key: map[string]keyIndex{},
+	}
 }
 
 // progress tells how far the reading has come, every few hundred thousand lines.

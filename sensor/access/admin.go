@@ -17,8 +17,6 @@ type admins struct {
 	operators map[id]*operator
 	requests  int64
 	exports   map[uint16]*exports
-	logins    int64
-	learned   int64 // log-ins of all operators so far
 }
 
 // operator is one who administers: by his name where the log has one, otherwise by address and browser.

@@ -112,6 +112,7 @@ func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader,
 		n, err := io.ReadFull(in, c.text[len(c.text):chunkSize])
 		c.text = c.text[:len(c.text)+n]
 		ended := err != nil
+		c.text = dropNUL(c.text)
 		if skipping {
 			end := bytes.IndexByte(c.text, '\n')
 			if end < 0 {
@@ -135,7 +136,7 @@ func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader,
 			c.long++
 		}
 		c.source, c.first, c.header = s, *number, header
-		if c.text = dropNUL(c.text); len(c.text) > 0 {
+		if len(c.text) > 0 {
 			*number += int64(bytes.Count(c.text, []byte{'\n'}))
 			if c.text[len(c.text)-1] != '\n' {
 				*number++
@@ -172,7 +173,10 @@ func dropNUL(text []byte) []byte {
 	for n < len(text) && text[n] == 0 {
 		n++
 	}
-	return text[n:]
+	if n == 0 {
+		return text
+	}
+	return text[:copy(text, text[n:])]
 }
 
 // w3cHeader finds the last line of a chunk that names fields.

@@ -42,15 +42,14 @@ type judge struct {
 
 // face is what is known of a key that signs tokens.
 type face struct {
-	standing  KeyStanding
-	asked     bool
-	uses      int64
-	members   *set
-	known     int64 // uses of tokens that were issued
-	missed    int64 // uses of tokens that were not
-	unknown   int64
-	armed     bool
-	firstSeen int64
+	standing KeyStanding
+	asked    bool
+	uses     int64
+	members  *set
+	known    int64 // uses of tokens that were issued
+	missed   int64 // uses of tokens that were not
+	unknown  int64
+	armed    bool
 }
 
 func newJudge(c *Config, p *pages, k *texts, told func(tillwatch.Sign)) *judge {
@@ -149,6 +148,7 @@ func (j *judge) tick() {
 
 // finish judges what waited for more, and gives all signs as they stand.
 func (j *judge) finish() []tillwatch.Sign {
+	j.chunk = nil
 	j.tokens.finish(j)
 	j.ratios.finish(j)
 	j.stuffing.finish(j)

@@ -42,7 +42,7 @@ func (l *plainLedger) Look(fingerprint uint64, _ string, at time.Time) Verdict {
 	switch {
 	case l.tokens.has(fingerprint):
 		return Known
-	case l.from.IsZero() || at.Before(l.from.Add(l.life)) || at.After(l.to.Add(Grace)):
+	case l.from.IsZero() || at.Before(l.from.Add(l.life)) || at.After(l.to):
 		return Unknown
 	}
 	return Unissued

@@ -25,9 +25,6 @@ type span struct{ from, to id }
 // ErrNoMembers is returned for a list without a single member: with it, everybody would be a stranger.
 var ErrNoMembers = errors.New("the list of members names nobody")
 
-// maxMemberLine is longer than any id.
-const maxMemberLine = 4096
-
 // ReadMembers reads a list with one member a line: a number or a name as the access log has it, or a range of numbers as in
 // 1-33673817. Of a line with commas, semicolons or tabs the first column counts; a first line that is a heading does not.
 func ReadMembers(r io.Reader) (*Members, error) {

@@ -40,13 +40,14 @@ func (f *flow) account() {
 	f.source.hours.add(f.now.tally.perHour)
 	f.source.bytes += int64(len(f.now.text))
 	f.source.long += f.now.long
+	if c := &f.now.tally; f.source.tally.to != 0 && c.from != 0 && c.from < f.source.tally.to-2*minute {
+		f.source.tally.back++
+	}
 	f.source.tally.add(&f.now.tally)
 }
 
+// add adds what was counted elsewhere.
 func (t *tally) add(c *tally) {
-	if t.to != 0 && c.from != 0 && c.from < t.to-2*minute {
-		t.back++
-	}
 	t.lines += c.lines
 	for i, n := range c.formats {
 		t.formats[i] += n

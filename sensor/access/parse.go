@@ -69,7 +69,6 @@ type tally struct {
 	perHour []hourCount
 	back    int64 // lines whose time was more than two minutes before that of an earlier line
 	last    int64
-	zoned   bool
 	subject int64 // lines that name somebody
 	tokens  int64
 	reads   int64

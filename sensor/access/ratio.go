@@ -51,7 +51,7 @@ func (x *ratios) read(j *judge, r *record) {
 		return
 	}
 	x.persons.add(r.member)
-	if !j.sessions.fresh(j, r) {
+	if !j.sessions.backed(j, r) {
 		x.bare.add(r.member)
 	}
 }

@@ -5,22 +5,32 @@ import (
 	"time"
 )
 
-// sessions asks of each personal page that is read whether the session, or the member, logged in or was given a new token
-// within the time that a log-in lasts.
+// sessions asks of each personal page that is read whether somebody logged in to the session, or was given a new token in
+// it, within the time that a log-in lasts. Where log-ins are logged without a session, or under one that is changed
+// at once, the same is asked of the member.
 //
-// It judges only when the log-ins are in the logs: after they have been read for as long as one lasts, and after
-// ten thousand reads of which at most one in a thousand had no log-in. A log-in that is not logged would otherwise make
-// everybody a thief.
+// It judges only when the log-ins are in the logs: after they have been read for as long as one lasts, and after a thousand
+// reads of which at most one in a thousand had no log-in. A log-in that is not logged would otherwise make everybody a thief.
 type sessions struct {
-	last   ages
-	life   int64 // milliseconds that a log-in lasts; from the tokens' own life where they have one
-	first  int64 // when the first log-in was read
-	count  int64
-	known  int64
-	missed int64
-	armed  bool
-	early  int64 // reads before it could be judged
+	last  ages
+	life  int64 // milliseconds that a log-in lasts; from the tokens' own life where they have one
+	first int64 // when the first log-in was read
+	count int64
+	named int64    // log-ins with a session
+	by    [2]track // by session, by member
+	early int64    // reads before it could be judged
 }
+
+// track is how well log-ins are known.
+type track struct {
+	known, missed int64
+	armed         bool
+}
+
+const (
+	bySession = iota
+	byMember
+)
 
 const (
 	defaultSessionLife = 30 * 24 * time.Hour
@@ -49,11 +59,11 @@ func (s *sessions) began(j *judge, r *record) {
 		s.first = r.at
 	}
 	s.count++
-	for _, who := range [...]id{r.actor, r.session} {
-		if who != 0 {
-			s.last.put(who, r.at)
-		}
+	if r.session != 0 {
+		s.named++
+		s.last.put(r.session, r.at)
 	}
+	s.last.put(r.actor, r.at)
 	if r.actor != 0 {
 		j.logins.add(r.actor)
 	}
@@ -61,36 +71,46 @@ func (s *sessions) began(j *judge, r *record) {
 }
 
 // fresh says that a session or a member logged in not longer ago than a log-in lasts.
-func (s *sessions) fresh(j *judge, r *record) bool {
-	life := s.lasts(j)
-	for _, who := range [...]id{r.session, r.actor} {
-		if who == 0 {
-			continue
-		}
-		if at := s.last.last(who); at != 0 && r.at-at <= life {
-			return true
-		}
+func (s *sessions) fresh(j *judge, who id, at int64) bool {
+	was := s.last.last(who)
+	return was != 0 && at-was <= s.lasts(j)
+}
+
+// backed says that a read has its log-in, by the better of what the logs tell.
+func (s *sessions) backed(j *judge, r *record) bool {
+	if r.session != 0 && s.named > 0 && (s.by[bySession].armed || !s.by[byMember].armed) {
+		return s.fresh(j, r.session, r.at)
 	}
-	return false
+	return s.fresh(j, r.actor, r.at)
 }
 
 func (s *sessions) read(j *judge, r *record) {
 	if r.session == 0 && r.actor == 0 || s.first == 0 {
 		return
 	}
-	if s.fresh(j, r) {
-		s.known++
-		if !s.armed && s.known >= armAfter && s.missed*armMisses <= s.known {
-			s.armed = true
-		}
-		return
-	}
-	if r.at-s.first < s.lasts(j) {
+	early := r.at-s.first < s.lasts(j)
+	if early {
 		s.early++
-		return
 	}
-	s.missed++
-	if !s.armed {
+	alone := false
+	for i, who := range [...]id{r.session, r.actor} {
+		if who == 0 || i == bySession && s.named == 0 {
+			continue
+		}
+		t := &s.by[i]
+		switch fresh := s.fresh(j, who, r.at); {
+		case early:
+		case fresh:
+			t.known++
+			if !t.armed && t.known >= armAfter && t.missed*armMisses <= t.known {
+				t.armed = true
+			}
+		default:
+			t.missed++
+			alone = alone || t.armed
+		}
+	}
+	if !alone {
 		return
 	}
 	name := j.pages.get(r.route).name
@@ -98,3 +118,6 @@ func (s *sessions) read(j *judge, r *record) {
 		a.sign.Summary = fmt.Sprintf("The page %s of a member was read in a session that nobody logged in to: neither a log-in nor a renewal is in the logs for as long as one lasts.", name)
 	})
 }
+
+// judged says that some reads could be judged.
+func (s *sessions) judged() bool { return s.by[bySession].armed || s.by[byMember].armed }

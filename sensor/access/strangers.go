@@ -10,7 +10,6 @@ import (
 // path can be typed by anybody. So a token's first stranger is told of at once; what a path names, when it was
 // answered, or when a day brings more different ones than typing errors and old links do.
 type strangers struct {
-	known   *ages // pairs of the last who were members, so that a list is asked once for each
 	day     int64
 	missing *set // that paths named today and that were refused
 	asked   *set

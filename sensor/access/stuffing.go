@@ -23,7 +23,6 @@ type stuffing struct {
 	sources  hashSet
 	past     []float64 // shares of attempts that failed, in earlier windows
 	entered  map[id]int64
-	hostile  hashSet // addresses from which several accounts failed
 	perHost  map[client]uint16
 	alarm    *alarm
 	after    *set // members that were read by those who got in

@@ -163,8 +163,12 @@ func (l *look) cannot(all *tally) []string {
 		out = append(out, "reads without log-in, and the ratio of members read to members logged in: the lines do not say whom the session names; log it as a keyed hash")
 	} else if j.sessions.first == 0 {
 		out = append(out, "reads without log-in, and the ratio of members read to members logged in: no log-in is in the logs; name the log of log-ins, or the issuer's")
-	} else if j.sessions.known+j.sessions.missed == 0 || j.now-j.sessions.first < j.sessions.lasts(j) {
-		out = append(out, fmt.Sprintf("reads without log-in: the logs are shorter than a log-in lasts (%s); give --session-life if it is less", length(j.sessions.lasts(j))))
+	} else if !j.sessions.judged() || j.now-j.sessions.first < j.sessions.lasts(j) {
+		why := fmt.Sprintf("the logs are shorter than a log-in lasts (%s); give --session-life if it is less", length(j.sessions.lasts(j)))
+		if j.now-j.sessions.first >= j.sessions.lasts(j) {
+			why = "too few reads have their log-in in these logs; name the log of log-ins, or the issuer's"
+		}
+		out = append(out, "reads without log-in: "+why)
 	}
 	if j.config.Members == nil {
 		out = append(out, "whether the members exist: name a list of them (members:FILE)")

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"bufio"
 	"flag"
 	"fmt"
 	"io"
@@ -51,9 +50,7 @@ func run() error {
 			return err
 		}
 		defer f.Close()
-		buffered := bufio.NewWriter(f)
-		defer buffered.Flush()
-		issued = buffered
+		issued = f
 	}
 	w, err := traffic.Write(c, access, issued)
 	if err != nil {
