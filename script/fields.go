@@ -218,3 +218,7 @@ func adminWord(s string) string {
 	}
 	return ""
 }
+
+// CardField tells whether a name is one that shops and payment modules give a field of a card: its number, security
+// code, expiry, holder or type.
+func CardField(name string) bool { return fieldMarks(name)&markCard != 0 }

@@ -32,9 +32,10 @@ func checkCommand() *cobra.Command {
 types made-up data, and says where that data went. No order is placed: from the press of the last button on,
 nothing leaves this machine.
 
-For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm .xhtml .svg, and the markup in .php
-.phtml .tpl .twig) without running any of it: what does as skimmers do, and what was put into a published library. It
-stays within the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into
+For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm .xhtml .svg .php .phtml .inc .tpl .twig,
+and .htaccess .user.ini php.ini crontab) without running any of it: what does as skimmers do, what was put into a
+published library, PHP code through which others can run the server or that passes card data on, settings that run code
+where none belongs. It stays within the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into
 .git, .hg and .svn. Targets named together belong to one shop.
 
 For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were

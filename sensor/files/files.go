@@ -95,7 +95,6 @@ type look struct {
 	windows  []Window
 	items    int // files that are items
 	gaps     int
-	php      int                  // files with PHP code that nobody judged
 	unfollow []tillwatch.Evidence // scripts of which not everything could be gone through
 
 	unfollows int
@@ -208,9 +207,6 @@ func (l *look) tell(f *found) error {
 			return nil
 		}
 	}
-	if f.outcome.PHP {
-		l.php++
-	}
 	if f.outcome.Partial != "" {
 		l.unfollows++
 		if len(l.unfollow) < maxUnfollowed {
@@ -264,15 +260,6 @@ func (l *look) finish() error {
 	}
 	if l.gaps == 0 && l.items <= maxItems {
 		if err := l.report(tillwatch.Pass{Scope: l.scope, At: time.Now()}); err != nil {
-			return err
-		}
-	}
-	if l.php > 0 {
-		err := l.report(tillwatch.Gap{
-			Place: l.target.Place,
-			Why:   fmt.Sprintf("PHP code is not judged by this version (files: %d): of these only the markup and the scripts around it were looked at", l.php),
-		})
-		if err != nil {
 			return err
 		}
 	}

@@ -114,7 +114,6 @@ func TestAFolderIsReportedInTheOrderOfTheNames(t *testing.T) {
 		"high files/skimmer pages/theft.phtml", "item pages/theft.phtml",
 		"item views/order.twig",
 		"pass",
-		"gap : PHP code is not judged by this version (files: 2): of these only the markup and the scripts around it were looked at",
 	}
 	if !slices.Equal(got.all, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got.all, "\n"), strings.Join(want, "\n"))

@@ -24,7 +24,7 @@ type outcome struct {
 	Signs        []tillwatch.Sign       `json:"signs,omitempty"`
 	Capabilities []tillwatch.Capability `json:"capabilities,omitempty"`
 	Partial      string                 `json:"partial,omitempty"` // why what it does is not wholly known
-	PHP          bool                   `json:"php,omitempty"`     // it holds PHP code, which nobody looked at
+	PHP          bool                   `json:"php,omitempty"`     // it holds PHP code
 	Inert        bool                   `json:"inert,omitempty"`   // that does nothing
 }
 
@@ -58,12 +58,22 @@ func (j judge) options() script.Options { return script.Options{Own: j.own, Trus
 // file judges the content of a file of that name, or its beginning where it is very large.
 func (j judge) file(k kind, name string, content []byte) outcome {
 	switch k {
-	case "":
-		return outcome{} // a picture, a text, an archive
+	case "": // a picture, a text, an archive: code has no place there
+		o := outcome{}
+		j.stray(&o, name, content)
+		return o
 	case kindScript:
 		return j.script(name, content)
+	case kindSettings, kindUploadSettings:
+		return j.settings(name, k == kindUploadSettings, content)
 	}
-	return j.document(k, content)
+	o := j.document(k, content)
+	j.code(&o, k == kindPHP, content)
+	if k == kindSmarty {
+		j.code(&o, true, smartyCode(content))
+	}
+	o.Signs = oneForEachRule(o.Signs)
+	return o
 }
 
 // script judges a script by itself. One that is published as it is needs no judging: what it does, its authors answer

@@ -3,6 +3,8 @@ package files
 import (
 	"path/filepath"
 	"strings"
+
+	"github.com/tillwatch/tillwatch/sensor/files/php"
 )
 
 // kind is how a file is to be read.
@@ -14,17 +16,35 @@ const (
 	kindPHP      kind = "php"      // markup between PHP code
 	kindSmarty   kind = "smarty"   // markup with the tags of Smarty, or PHP
 	kindTwig     kind = "twig"
+	kindSettings kind = "settings" // what a web server, PHP or cron is told to run
+
+	kindUploadSettings kind = "settings of uploads" // the same, in a folder of uploads
 )
 
 var kinds = map[string]kind{
 	".js": kindScript, ".mjs": kindScript, ".cjs": kindScript,
 	".html": kindDocument, ".htm": kindDocument, ".xhtml": kindDocument, ".svg": kindDocument,
-	".php": kindPHP, ".phtml": kindPHP,
+	".php": kindPHP, ".phtml": kindPHP, ".php3": kindPHP, ".php4": kindPHP, ".php5": kindPHP, ".php7": kindPHP, ".php8": kindPHP, ".pht": kindPHP, ".inc": kindPHP, ".module": kindPHP, ".phps": kindPHP,
 	".tpl": kindSmarty, ".twig": kindTwig,
 }
 
 // kindOf tells by a file's name how to read it; empty for what holds neither scripts nor pages.
-func kindOf(name string) kind { return kinds[strings.ToLower(filepath.Ext(name))] }
+func kindOf(name string) kind {
+	base := strings.ToLower(filepath.Base(name))
+	if php.IsSettings(base) {
+		if php.IsUploads(filepath.ToSlash(filepath.Dir(name))) {
+			return kindUploadSettings
+		}
+		return kindSettings
+	}
+	if k := kinds[filepath.Ext(base)]; k != "" {
+		return k
+	}
+	if strings.Contains(base, ".php.") { // a server with a loose setting runs it all the same
+		return kindPHP
+	}
+	return ""
+}
 
 // kindOfContent tells how to read a file that was named by itself and whose name does not say it.
 func kindOfContent(head []byte) kind {

@@ -1,0 +1,315 @@
+package php
+
+import (
+	"strings"
+)
+
+// fileSpecials are the functions that read, write and manage files, and those that talk to other servers.
+func fileSpecials() map[string]special {
+	s := map[string]special{
+		"file_get_contents": readFile, "file": readFile, "gzfile": readFile, "stream_get_contents": readHandle, "fread": readHandle, "fgets": readHandle, "fgetc": readHandle, "gzread": readHandle,
+		"fgetss": readHandle, "fscanf": readHandle, "gzgets": readHandle, "stream_get_line": readHandle, "fgetcsv": readHandle, "php_strip_whitespace": readFile, "show_source": shows, "highlight_file": shows, "readfile": shows, "fpassthru": shows, "readgzfile": shows,
+		"fopen": open, "gzopen": open, "bzopen": open, "tmpfile": open, "simplexml_load_file": readFile, "file_put_contents": putFile,
+		"fwrite": writeHandle, "fputs": writeHandle, "gzwrite": writeHandle, "fputcsv": writeHandle, "gzputs": writeHandle, "bzwrite": writeHandle,
+		"copy": copies, "rename": moves, "move_uploaded_file": uploads,
+		"error_log": func(m *machine, n *node, _ []*node, args []value) value {
+			if k := m.joined(args); k&markCard != 0 {
+				m.loot(n, k, "a log", 50, "")
+			}
+			return unknown(0)
+		},
+		"mail": mail, "mb_send_mail": mail, "wp_mail": mail, "imap_mail": mail,
+		"fsockopen": connect, "pfsockopen": connect, "stream_socket_client": connect, "socket_connect": connect, "stream_socket_server": connect, "socket_bind": connect, "socket_create_listen": connect,
+		"curl_init": func(m *machine, _ *node, _ []*node, args []value) value {
+			h := &handle{network: true}
+			if len(args) > 0 {
+				h.path = args[0]
+			}
+			return value{kind: vHandle, ref: h}
+		},
+		"curl_setopt": curlOption, "curl_setopt_array": curlOption, "curl_exec": curlRun,
+		"stream_context_create": func(m *machine, _ *node, _ []*node, args []value) value { return unknown(m.joined(args)) },
+		"imagecreatefromstring": func(*machine, *node, []*node, []value) value { return unknown(markImage) },
+		"socket_write":          send, "socket_send": send, "stream_socket_sendto": send, "socket_sendto": send,
+		"wp_remote_post": wpPost, "wp_remote_request": wpPost, "wp_remote_get": wpPost, "wp_safe_remote_post": wpPost,
+		"setcookie": func(m *machine, n *node, _ []*node, args []value) value { return unknown(0) },
+		"header": func(m *machine, n *node, _ []*node, args []value) value {
+			if k := m.joined(args); k&markCard != 0 && len(args) > 0 && strings.Contains(strings.ToLower(args[0].text()), "location:") {
+				_, url, _ := strings.Cut(args[0].text(), ":")
+				m.sends(n, value{s: strings.TrimSpace(url)}, k, "a redirection")
+			}
+			return unknown(0)
+		},
+	}
+	for _, name := range []string{"unlink", "rmdir", "mkdir", "chmod", "touch", "symlink", "link", "chown", "opendir", "scandir", "glob", "dir", "chdir", "is_dir", "filesize", "fileperms", "posix_getpwuid", "php_uname", "phpinfo", "disk_free_space", "posix_getuid", "get_current_user", "getmyuid", "phpversion", "getcwd", "readdir", "readlink", "zip_open"} {
+		s[name] = manages(name)
+	}
+	return s
+}
+
+// isRemote tells whether a path is an address.
+func isRemote(path string) bool {
+	lower := strings.ToLower(path)
+	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "ftp://") || strings.HasPrefix(lower, "//")
+}
+
+// source is what reading a path gives.
+func (m *machine) source(path value) value {
+	s := path.text()
+	lower := strings.ToLower(strings.TrimSpace(s))
+	k := path.all()
+	switch {
+	case lower == "php://input" || lower == "php://stdin":
+		return unknown(markRequest | markBody)
+	case k&markUpload != 0:
+		return unknown(markUpload | markFile)
+	case isRemote(s):
+		return unknown(markRemote | k&markFiltered)
+	case k&markSelf != 0 && k&markRequest == 0:
+		if path.marks&markSelf != 0 && m.layer.depth < 2 && len(m.record.source) < 1<<20 {
+			return text(m.record.source, markSelf|markFile)
+		}
+		return unknown(markSelf | markFile)
+	case imageNames[suffix(s)]:
+		return unknown(markImage | markFile)
+	case k&markRequest != 0 && strings.HasPrefix(s, hole) && alive(k):
+		return unknown(markFile | markRequest)
+	}
+	return unknown(markFile | k&markFiltered)
+}
+
+func readFile(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) == 0 {
+		return unknown(0)
+	}
+	if k := m.joined(args); k&(markCard|markBody) != 0 && (isRemote(args[0].text()) || len(args) > 2) {
+		m.sends(n, args[0], k, "a request")
+	}
+	if alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
+		m.record.feature(n, "reads files")
+	}
+	return m.source(args[0])
+}
+
+func readHandle(m *machine, _ *node, _ []*node, args []value) value {
+	if len(args) == 0 {
+		return unknown(0)
+	}
+	if h, ok := args[0].ref.(*handle); ok {
+		if h.network {
+			return unknown(markSocket)
+		}
+		return m.source(h.path)
+	}
+	return unknown(args[0].all() | markFile)
+}
+
+func shows(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) > 0 && alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
+		m.record.lone(hitRead, n, 35, "shows whatever file the request names")
+		m.record.feature(n, "shows files")
+	}
+	return unknown(0)
+}
+
+func open(m *machine, n *node, _ []*node, args []value) value {
+	h := &handle{}
+	if len(args) > 0 {
+		h.path = args[0]
+		if isRemote(args[0].text()) && args[0].all()&(markCard|markBody) != 0 {
+			m.sends(n, args[0], args[0].all(), "a request")
+		}
+		if alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
+			m.record.feature(n, "reads files")
+		}
+	}
+	return value{kind: vHandle, ref: h}
+}
+
+func putFile(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) > 1 {
+		m.write(n, args[0], args[1])
+	}
+	return unknown(0)
+}
+
+func writeHandle(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) < 2 {
+		return unknown(0)
+	}
+	h, ok := args[0].ref.(*handle)
+	switch {
+	case ok && h.network:
+		if k := m.joined(args[1:]); k&(markCard|markBody) != 0 {
+			m.sends(n, h.path, k, "a connection")
+		}
+	case ok:
+		m.write(n, h.path, args[1])
+	default:
+		m.write(n, unknown(args[0].all()), args[1])
+	}
+	return unknown(0)
+}
+
+// write judges what is written where.
+func (m *machine) write(n *node, path, content value) {
+	r := m.record
+	if !m.isOutput(path) {
+		r.writes = true
+	}
+	if m.isOutput(path) {
+		return
+	}
+	pk, ck := path.all(), content.all()
+	s := path.text()
+	end := suffix(s)
+	chosen := alive(pk) && strings.HasPrefix(s, hole) && !imageNames[end]
+	code := runs(end)
+	switch {
+	case chosen && ck&(markRequest|markUpload) != 0 && ck&markFiltered == 0:
+		r.lone(hitWrite, n, 78, "writes what the request says into the file that it names")
+		r.feature(n, "writes files")
+	case chosen && ck&markRemote != 0:
+		r.lone(hitWrite, n, 75, "writes what another server answers into the file that the request names")
+	case code && ck&(markRequest|markUpload) != 0 && ck&(markFiltered|markGuarded) == 0:
+		r.lone(hitWrite, n, 70, "writes what the request says into a file that is run ("+end+")")
+	case code && ck&(markRemote|markSocket|markImage) != 0 && ck&markFiltered == 0:
+		r.lone(hitWrite, n, 72, "writes what another server answers into a file that is run ("+end+")")
+	case code && ck&markDecoded != 0 && content.kind != vText:
+		r.lone(hitWrite, n, 38, "writes what it decodes into a file that is run ("+end+")")
+	case pk&markRequest != 0 && ck&(markRequest|markUpload) != 0:
+		r.lone(hitWrite, n, 45, "writes what the request says into a file whose name holds what it says")
+	case pk&markUndefined != 0 && ck&markUndefined != 0 && strings.HasPrefix(s, hole):
+		r.lone(hitWrite, n, 52, "writes what nothing here defines into a file that nothing here names")
+	}
+	if content.kind == vText && len(content.s) > 8 && strings.Contains(content.s, "<?") {
+		m.dropped(n, content, end)
+	}
+	if content.kind == vText && strings.Contains(strings.ToLower(content.s), "auto_prepend_file") || strings.HasSuffix(s, ".htaccess") && strings.Contains(content.text(), "x-httpd-php") {
+		r.lone(hitSetting, n, 60, "writes a setting that runs code")
+	}
+	if ck&markCard != 0 {
+		where, points := "a file", 72
+		if imageNames[end] {
+			where, points = "a file that says it is a picture", 88
+		}
+		m.loot(n, ck, where, points, "")
+	} else if ck&markBody != 0 && ck&markRequest != 0 {
+		points := 30
+		if imageNames[end] || ck&markEncoded != 0 {
+			points = 62
+		}
+		r.add(hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file"}, n)
+	}
+}
+
+// isOutput tells whether a path is the page or the program's own output.
+func (m *machine) isOutput(path value) bool {
+	s := strings.ToLower(path.text())
+	return strings.HasPrefix(s, "php://output") || strings.HasPrefix(s, "php://memory") || strings.HasPrefix(s, "php://temp") || strings.HasPrefix(s, "php://std")
+}
+
+// dropped judges PHP code that is written into a file.
+func (m *machine) dropped(n *node, content value, end string) {
+	if m.options.inner >= 2 || m.record.drops > 6 || !runs(end) && end != "" && !imageNames[end] {
+		return
+	}
+	m.record.drops++
+	o := m.options
+	o.inner++
+	if !m.step(len(content.s) / 2) {
+		return
+	}
+	a := analyse(content.s, o)
+	if a.worst() >= scaleMedium {
+		m.record.lone(hitWrite, n, 82, "writes a file with code that runs what others say")
+	} else if content.marks&markDecoded != 0 {
+		m.record.lone(hitWrite, n, 60, "writes a file with PHP code that cannot be read here")
+	}
+}
+
+func copies(m *machine, n *node, nodes []*node, args []value) value {
+	if len(args) < 2 {
+		return unknown(0)
+	}
+	if args[0].all()&markUpload != 0 {
+		return uploads(m, n, nodes, args)
+	}
+	from := m.source(args[0])
+	if alive(args[0].all()) && alive(args[1].all()) && strings.HasPrefix(args[0].text(), hole) && strings.HasPrefix(args[1].text(), hole) {
+		m.record.lone(hitManage, n, 60, "copies the file that the request names to where it says")
+		m.record.feature(n, "copies files")
+		return unknown(0)
+	}
+	m.write(n, args[1], unknown(from.marks&^markBody))
+	return unknown(0)
+}
+
+func moves(m *machine, n *node, nodes []*node, args []value) value {
+	if len(args) > 1 && args[0].all()&markUpload != 0 {
+		return uploads(m, n, nodes, args)
+	}
+	if len(args) > 1 && alive(args[0].all()) && alive(args[1].all()) {
+		m.record.feature(n, "renames files")
+	}
+	return unknown(0)
+}
+
+// uploads judges where a file is kept that a request brings.
+func uploads(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) < 2 {
+		return unknown(0)
+	}
+	r := m.record
+	r.writes = true
+	to := args[1]
+	k := to.all()
+	end := suffix(to.text())
+	switch {
+	case runs(end):
+		r.lone(hitUpload, n, 75, "keeps a file that the request brings as one that is run ("+end+")")
+	case k&markGuarded != 0 || end != "" || r.checked:
+		r.lone(hitUpload, n, 25, "keeps a file that the request brings")
+	case k&(markName|markRequest) != 0 && k&markFiltered == 0:
+		r.lone(hitUpload, n, 62, "keeps a file that the request brings under the name that it gives")
+	case k&(markName|markRequest) != 0:
+		r.lone(hitUpload, n, 40, "keeps a file that the request brings under the name that it gives")
+	case k&markUndefined != 0:
+		r.lone(hitUpload, n, 45, "keeps a file that the request brings")
+	default:
+		r.lone(hitUpload, n, 30, "keeps a file that the request brings")
+	}
+	r.feature(n, "uploads files")
+	return unknown(0)
+}
+
+// manages notes what a file manager does with the files that a request names.
+func manages(name string) special {
+	return func(m *machine, n *node, _ []*node, args []value) value {
+		k := m.joined(args)
+		chosen := k&markRequest != 0 && k&markFiltered == 0 || k&markUndefined != 0 && len(args) > 0
+		switch name {
+		case "php_uname", "phpinfo", "posix_getpwuid", "posix_getuid", "get_current_user", "getmyuid", "disk_free_space":
+			m.record.feature(n, "asks about the machine")
+			return unknown(markServer)
+		case "getcwd", "phpversion":
+			return unknown(markServer)
+		case "opendir", "scandir", "glob", "dir", "chdir":
+			if chosen {
+				m.record.feature(n, "lists folders")
+			}
+			return unknown(k&(markRequest|markUndefined) | markFile)
+		case "readdir":
+			return unknown(markFile)
+		case "is_dir", "filesize", "fileperms", "readlink", "zip_open":
+			return unknown(0)
+		}
+		if chosen {
+			m.record.feature(n, map[string]string{
+				"unlink": "deletes files", "rmdir": "deletes folders", "mkdir": "makes folders", "chmod": "changes permissions", "touch": "changes times",
+				"symlink": "makes links", "link": "makes links", "chown": "changes owners",
+			}[name])
+		}
+		return unknown(0)
+	}
+}

@@ -1,0 +1,215 @@
+package php
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Has tells whether content holds PHP code at all. named says that the file's name is that of a PHP file, of which a
+// server runs what stands behind the short opening tag, too.
+func Has(content []byte, named bool) bool {
+	for rest := content; ; {
+		i := bytes.Index(rest, []byte("<?"))
+		if i < 0 {
+			break
+		}
+		rest = rest[i+2:]
+		switch {
+		case len(rest) == 0:
+			return named
+		case rest[0] == '=':
+			return true
+		case len(rest) >= 3 && strings.EqualFold(string(rest[:3]), "php") && (len(rest) == 3 || rest[3] <= ' ' || rest[3] == '/' || rest[3] == '#'):
+			return true
+		case named && !(len(rest) >= 3 && strings.EqualFold(string(rest[:3]), "xml")):
+			return true
+		}
+	}
+	return named && hasScriptTag(content)
+}
+
+func hasScriptTag(content []byte) bool {
+	for _, quote := range []string{"php", `"php"`, `'php'`} {
+		if bytes.Contains(content, []byte("language="+quote)) || bytes.Contains(bytes.ToLower(content[:min(len(content), 4096)]), []byte("language="+quote)) {
+			return true
+		}
+	}
+	return false
+}
+
+// strong are the words in front of a bracket that are looked at wherever they stand; weak are those that matter only
+// where the file also has something to hand to them.
+var strong, weak = func() (strong, weak map[string]bool) {
+	strong, weak = map[string]bool{}, map[string]bool{}
+	for _, w := range []string{
+		"eval", "assert", "system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec", "create_function", "putenv", "move_uploaded_file", "expect_popen", "dl",
+		"register_shutdown_function", "register_tick_function", "array_walk_recursive", "mb_ereg_replace", "mb_eregi_replace", "fsockopen", "pfsockopen", "socket_connect", "stream_socket_client", "socket_create_listen",
+		"array_diff_ukey", "array_udiff", "array_uintersect", "uksort", "forward_static_call_array", "iterator_apply", "ini_set", "ini_alter", "import_request_variables", "extract", "reflectionfunction", "com", "ssh2_exec",
+	} {
+		strong[w] = true
+	}
+	for name := range callbacks {
+		weak[name] = true
+	}
+	for _, w := range []string{
+		"file_put_contents", "fwrite", "fputs", "fopen", "copy", "rename", "mail", "mb_send_mail", "wp_mail", "curl_init", "curl_exec", "curl_setopt", "curl_setopt_array", "preg_replace", "preg_filter", "filter_var", "readfile", "file_get_contents", "file", "unlink", "mysql_query",
+		"mysqli_query", "error_log", "header", "query", "send", "post", "write", "log", "info", "debug", "request", "include", "require", "include_once", "require_once", "parse_str", "new", "show_source", "highlight_file", "stream_socket_server", "socket_write", "base64_decode", "gzinflate", "str_rot13", "call_user_func",
+		"stream_context_create", "wp_remote_post", "wp_remote_get", "insert", "fputcsv", "exif_read_data", "chr", "strrev", "fileputcontents", "invoke", "invokeargs", "scandir", "opendir", "glob", "execute", "gzuncompress", "gzdecode", "hex2bin",
+	} {
+		weak[w] = true
+	}
+	return strong, weak
+}()
+
+// Interesting tells whether the code of a PHP file need be gone through at all: whether it holds anything through which
+// an attack could act. It looks at the bytes alone, once, and lets by what only declares, shows and computes.
+func Interesting(content []byte) bool {
+	weakly := false
+	for at := 0; ; {
+		i := bytes.IndexByte(content[at:], '(')
+		if i < 0 {
+			break
+		}
+		at += i
+		switch called(content, at) {
+		case callStrong:
+			return true
+		case callWeak:
+			weakly = true
+		}
+		at++
+	}
+	if bytes.IndexByte(content, '`') >= 0 && backtick(content) {
+		return true
+	}
+	if !weakly {
+		weakly = bytes.Contains(content, []byte("include")) || bytes.Contains(content, []byte("require")) || bytes.Contains(content, []byte("goto ")) || foldContains(content, "include") || foldContains(content, "require")
+	}
+	return weakly && supplied(content)
+}
+
+type callKind uint8
+
+const (
+	callPlain callKind = iota
+	callWeak
+	callStrong
+)
+
+// called tells what stands in front of a bracket.
+func called(content []byte, at int) callKind {
+	end := at
+	for end > 0 && (content[end-1] == ' ' || content[end-1] == '\t' || content[end-1] == '\n' || content[end-1] == '\r') {
+		end--
+	}
+	if end == 0 {
+		return callPlain
+	}
+	switch c := content[end-1]; {
+	case c == ']' || c == '}' && end == at:
+		return callWeak // what an array or an expression holds is called
+	case c == ')':
+		if end == at {
+			return callWeak
+		}
+		return callPlain
+	case c == '/' && end > 1 && content[end-2] == '*':
+		return callStrong // nobody writes a comment there but to hide
+	case c == '\'' || c == '"':
+		if end == at {
+			return callStrong // 'name'(...)
+		}
+		return callPlain
+	case !wordBytes[c]:
+		return callPlain
+	}
+	begin := end - 1
+	for begin > 0 && wordBytes[content[begin-1]] {
+		begin--
+	}
+	if begin > 0 && content[begin-1] == '$' {
+		return callWeak
+	}
+	if end-begin > 28 || end-begin < 2 {
+		return callPlain
+	}
+	var lower [28]byte
+	word := lower[:end-begin]
+	for i, c := range content[begin:end] {
+		if c >= 'A' && c <= 'Z' {
+			c += 32
+		}
+		word[i] = c
+	}
+	switch {
+	case strong[string(word)]:
+		return callStrong
+	case weak[string(word)]:
+		return callWeak
+	}
+	return callPlain
+}
+
+// backtick tells whether a backtick stands where code may, and not in a comment of documentation or a query.
+func backtick(content []byte) bool {
+	for at := 0; ; {
+		i := bytes.IndexByte(content[at:], '`')
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := at
+		for before > 0 && (content[before-1] == ' ' || content[before-1] == '\t' || content[before-1] == '\n' || content[before-1] == '\r' || content[before-1] == '@') {
+			before--
+		}
+		if before == 0 {
+			return true
+		}
+		switch c := content[before-1]; c {
+		case '=', '(', ';', '{', '}', '.', ',', '?', ':', '>', '!', '/', '&', '|', '[':
+			return true
+		default:
+			if word := content[max(0, before-6):before]; bytes.HasSuffix(bytes.ToLower(word), []byte("echo")) || bytes.HasSuffix(bytes.ToLower(word), []byte("print")) || bytes.HasSuffix(bytes.ToLower(word), []byte("return")) {
+				return true
+			}
+		}
+		at++
+	}
+}
+
+// supplies are what something comes in through that is worth following.
+var supplies = [][]byte{
+	[]byte("$_"), []byte("$GLOBALS"), []byte("HTTP_"), []byte("$$"), []byte("${"), []byte("input"), []byte("getenv"), []byte("headers"), []byte("base64_"), []byte("gzinflate"), []byte("gzuncompress"), []byte("gzdecode"), []byte("rot13"),
+	[]byte("chr("), []byte("strrev"), []byte("hex2bin"), []byte("pack("), []byte(`\x`), []byte("http://"), []byte("https://"), []byte("ftp://"), []byte("data:"), []byte("card"), []byte("Card"), []byte("CARD"), []byte("cc_"), []byte("cvv"), []byte("Cvv"), []byte("CVV"), []byte("cvc"),
+	[]byte("security_code"), []byte(".ico"), []byte(".jpg"), []byte(".png"), []byte(".gif"), []byte("exif"), []byte("<?php"), []byte("'^'"), []byte(`"^"`), []byte("goto "), []byte("__FILE__"), []byte("substr("), []byte(`\1`), []byte(`\0`), []byte("str_replace"), []byte("ccN"), []byte("getCc"), []byte("auto_prepend"), []byte("%"),
+}
+
+func supplied(content []byte) bool {
+	first := bytes.Index(content, []byte("<?"))
+	rest := content[max(first, 0):]
+	if len(rest) > 5 {
+		rest = rest[5:]
+	}
+	for _, s := range supplies {
+		if bytes.Contains(rest, s) {
+			return true
+		}
+	}
+	return foldContains(rest, "eval") || foldContains(rest, "chr") || len(rest) < 400
+}
+
+// foldContains looks for a word in capitals, wherever its first letter is one.
+func foldContains(content []byte, word string) bool {
+	first := word[0] - 32
+	for at := 0; ; {
+		i := bytes.IndexByte(content[at:], first)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if at+len(word) <= len(content) && strings.EqualFold(string(content[at:at+len(word)]), word) {
+			return true
+		}
+		at++
+	}
+}

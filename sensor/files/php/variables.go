@@ -1,0 +1,615 @@
+package php
+
+import (
+	"strings"
+)
+
+// superglobals are the arrays that a request fills, with what is in them.
+var superglobals = map[string]marks{
+	"_GET": markRequest, "_POST": markRequest | markBody, "_REQUEST": markRequest | markBody, "_COOKIE": markRequest, "_FILES": markUpload | markName,
+	"_SERVER": markRequest | markServer, "HTTP_GET_VARS": markRequest, "HTTP_POST_VARS": markRequest | markBody, "HTTP_COOKIE_VARS": markRequest,
+	"HTTP_SERVER_VARS": markRequest | markServer, "HTTP_POST_FILES": markUpload | markName, "HTTP_RAW_POST_DATA": markRequest | markBody, "_ENV": 0,
+}
+
+// nameOf is the name of a variable, if it is known.
+func (m *machine) nameOf(n *node) (string, bool) {
+	if n.op != opVar {
+		return "", false
+	}
+	if n.a == nil {
+		return n.str, true
+	}
+	v := m.eval(n.a)
+	if v.marks&markRequest != 0 {
+		m.scope.extracted |= v.marks & markRequest
+	}
+	if !v.plain() {
+		return "", false
+	}
+	return strings.TrimPrefix(v.text(), "$"), true
+}
+
+func (m *machine) cellIn(s *scope, name string) *cell {
+	c := s.vars[name]
+	if c == nil {
+		c = &cell{}
+		s.vars[name] = c
+	}
+	return c
+}
+
+func (m *machine) variable(n *node) value {
+	name, ok := m.nameOf(n)
+	if !ok {
+		return unknown(m.scope.extracted)
+	}
+	return m.read(name)
+}
+
+// read is the value of a variable.
+func (m *machine) read(name string) value {
+	if c := m.scope.vars[name]; c != nil && c.set {
+		return c.v
+	}
+	if k, ok := superglobals[name]; ok {
+		return unknown(k)
+	}
+	switch name {
+	case "this":
+		if m.scope.class != nil {
+			return value{kind: vObject, ref: m.scope.class, s: hole}
+		}
+		return unknown(0)
+	case "GLOBALS":
+		return unknown(0)
+	}
+	k := m.scope.extracted
+	if m.scope == m.globals {
+		k |= markUndefined
+	}
+	if c := m.scope.vars[name]; c != nil { // of the file as a whole, and not set yet
+		k |= markUndefined
+	}
+	k |= fieldMarks(name)
+	if m.scope.function == nil && m.perhaps == 0 && k == markUndefined {
+		return value{marks: k, s: hole}
+	}
+	return unknown(k)
+}
+
+// global tells whether n is one of the arrays that a request fills, and which.
+func (m *machine) global(n *node) (string, bool) {
+	if n.op != opVar {
+		return "", false
+	}
+	name := n.str
+	if n.a != nil {
+		v := m.eval(n.a)
+		if !v.plain() {
+			return "", false
+		}
+		name = strings.TrimPrefix(v.text(), "$")
+	}
+	_, ok := superglobals[name]
+	return name, ok || name == "GLOBALS"
+}
+
+func (m *machine) index(n *node) value {
+	if n.a == nil {
+		return unknown(0)
+	}
+	var key value
+	if n.b != nil {
+		key = m.eval(n.b)
+	} else {
+		key = unknown(0)
+	}
+	if name, ok := m.global(n.a); ok {
+		if name == "GLOBALS" {
+			if !key.plain() {
+				return unknown(0)
+			}
+			var v value
+			m.in(m.globals, m.layer, func() { v = m.read(key.text()) })
+			if m.scope != m.globals {
+				v.marks &^= markUndefined
+			}
+			return v
+		}
+		if c := m.scope.vars[name]; c == nil || !c.set {
+			v := element(name, key)
+			if m.record.guarded[expressionKey(n)] {
+				v.marks |= markGuarded
+			}
+			return v
+		}
+	}
+	base := m.eval(n.a)
+	return m.element(base, key)
+}
+
+// element is one value of what a request brings.
+func element(global string, key value) value {
+	k := superglobals[global] &^ markBody
+	name := key.text()
+	switch global {
+	case "_SERVER", "HTTP_SERVER_VARS":
+		switch upper := strings.ToUpper(name); {
+		case key.plain() && (strings.HasPrefix(upper, "HTTP_") && upper != "HTTP_HOST" || upper == "QUERY_STRING" || upper == "PHP_AUTH_USER" || upper == "PHP_AUTH_PW"):
+			return unknown(markRequest)
+		case upper == "REQUEST_URI" || upper == "PATH_INFO" || upper == "PHP_SELF" || upper == "HTTP_HOST" || upper == "ORIG_PATH_INFO" || upper == "REDIRECT_URL":
+			return unknown(markRequest | markGuarded | markServer)
+		case upper == "SCRIPT_FILENAME" || upper == "PATH_TRANSLATED":
+			return value{marks: markSelf | markServer, s: hole}
+		case key.plain():
+			return unknown(markServer)
+		}
+		return unknown(markRequest | markServer | markGuarded)
+	case "_FILES", "HTTP_POST_FILES":
+		return unknown(k)
+	}
+	return unknown(k | fieldMarks(name))
+}
+
+// element is what a value holds under a key.
+func (m *machine) element(base, key value) value {
+	switch base.kind {
+	case vArray:
+		if key.plain() && key.known() {
+			v, ok := base.array.get(key.key())
+			if !ok {
+				return value{kind: vNull, marks: base.marks & markTaint}
+			}
+			v.marks |= base.marks & (markTaint | markCard)
+			if !v.known() {
+				v.marks |= fieldMarks(key.text())
+			}
+			return v
+		}
+		v := unknown(base.all() &^ markCard)
+		v.marks |= key.marks & markDecoded
+		return v
+	case vText:
+		if !key.known() {
+			return unknown(base.marks)
+		}
+		i := key.int()
+		if i < 0 {
+			i += int64(len(base.s))
+		}
+		if i < 0 || i >= int64(len(base.s)) {
+			return text("", base.marks)
+		}
+		return text(base.s[i:i+1], base.marks)
+	case vInt, vFloat, vBool, vNull:
+		return value{kind: vNull, marks: base.marks & markTaint}
+	}
+	k := base.all()
+	if k&markUpload != 0 && k&markName != 0 && key.plain() {
+		switch key.text() {
+		case "tmp_name", "1":
+			return unknown(markUpload)
+		case "name", "full_path":
+			return unknown(markRequest | markName)
+		case "type":
+			return unknown(markRequest)
+		case "size", "error":
+			return unknown(0)
+		}
+		return unknown(k)
+	}
+	if key.plain() {
+		k = k&^(markBody|markCard|markExpiry) | fieldMarks(key.text())
+	}
+	return unknown(k)
+}
+
+// expressionKey names a variable, or an element of one, so that it is known again; empty for anything else.
+func expressionKey(n *node) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.op == opVar && n.a == nil:
+		return n.str
+	case n.op == opIndex && n.b != nil && (n.b.op == opText || n.b.op == opNumber):
+		if base := expressionKey(n.a); base != "" {
+			return base + "[" + n.b.str + "]"
+		}
+	case n.op == opProperty && n.b == nil:
+		if base := expressionKey(n.a); base != "" {
+			return base + "->" + n.str
+		}
+	}
+	return ""
+}
+
+func (m *machine) property(n *node) value {
+	base := m.eval(n.a)
+	name := n.str
+	if n.b != nil {
+		v := m.eval(n.b)
+		if !v.plain() {
+			return unknown(base.all())
+		}
+		name = v.text()
+	}
+	if c, ok := base.ref.(*class); ok {
+		if v, ok := m.held(c, name); ok {
+			return v
+		}
+		return unknown(fieldMarks(name))
+	}
+	return unknown(base.all()&^(markBody|markCard) | fieldMarks(name))
+}
+
+// held is what a class or one that it extends holds under a name.
+func (m *machine) held(c *class, name string) (value, bool) {
+	for range 20 {
+		if c == nil {
+			break
+		}
+		if h := c.held[name]; h != nil && h.set {
+			return h.v, true
+		}
+		c = m.parentOf(c)
+	}
+	return value{}, false
+}
+
+// classOf is the class of this file that an expression names.
+func (m *machine) classOf(n *node) *class {
+	if n == nil {
+		return nil
+	}
+	name := ""
+	if n.op == opName {
+		name = n.str
+	} else {
+		v := m.eval(n)
+		if c, ok := v.ref.(*class); ok {
+			return c
+		}
+		if !v.plain() {
+			return nil
+		}
+		name = v.text()
+	}
+	name = strings.ToLower(name[strings.LastIndexByte(name, '\\')+1:])
+	switch name {
+	case "self", "static":
+		return m.scope.class
+	case "parent":
+		return m.parentOf(m.scope.class)
+	}
+	return m.classes[name]
+}
+
+func (m *machine) staticProperty(n *node) value {
+	c := m.classOf(n.a)
+	name := n.str
+	if name == "" && n.b != nil && n.b.a != nil {
+		name = m.eval(n.b.a).text()
+	}
+	if c != nil {
+		if v, ok := m.held(c, name); ok {
+			return v
+		}
+	}
+	return unknown(fieldMarks(name))
+}
+
+func (m *machine) classConstant(n *node) value {
+	if strings.EqualFold(n.str, "class") {
+		if n.a != nil && n.a.op == opName {
+			return text(n.a.str, 0)
+		}
+		return unknown(0)
+	}
+	if c := m.classOf(n.a); c != nil {
+		if v, ok := m.held(c, "::"+n.str); ok {
+			return v
+		}
+	}
+	return unknown(0)
+}
+
+// assignment is = and its relatives.
+func (m *machine) assignment(n *node) value {
+	if n.sym == symAssign {
+		if n.flag && n.a.op == opVar && n.b != nil {
+			if c := m.reference(n.b); c != nil {
+				if name, ok := m.nameOf(n.a); ok {
+					m.scope.vars[name] = c
+					return c.v
+				}
+			}
+		}
+		v := m.eval(n.b)
+		m.assign(n.a, v)
+		return v
+	}
+	old := m.eval(n.a)
+	if n.sym == symAssignCoalesce && old.known() && old.kind != vNull {
+		return old
+	}
+	v := m.eval(n.b)
+	switch n.sym {
+	case symAssignConcat:
+		if old.marks&markUndefined != 0 {
+			old.marks &^= markUndefined
+			if !old.known() && m.perhaps == 0 {
+				old = text("", old.marks)
+			}
+		}
+		v = m.joinValues(old, v)
+	case symAssignCoalesce:
+		v = either(v, old)
+	default:
+		v = m.arithmetic(plainOperator[n.sym], old, v)
+	}
+	m.assign(n.a, v)
+	return v
+}
+
+var plainOperator = map[sym]sym{
+	symAssignPlus: symPlus, symAssignMinus: symMinus, symAssignTimes: symTimes, symAssignDivide: symDivide, symAssignModulo: symModulo,
+	symAssignAnd: symAnd, symAssignOr: symOr, symAssignXor: symXor, symAssignLeft: symLeft, symAssignRight: symRight, symAssignPower: symPower,
+}
+
+// reference is the cell of a variable that is to be shared; nil where it has none.
+func (m *machine) reference(n *node) *cell {
+	switch n.op {
+	case opVar:
+		if name, ok := m.nameOf(n); ok {
+			if _, global := superglobals[name]; global && m.scope.vars[name] == nil {
+				return &cell{v: m.read(name), set: true}
+			}
+			return m.cellIn(m.scope, name)
+		}
+	case opIndex:
+		if name, ok := m.global(n.a); ok && name == "GLOBALS" && n.b != nil {
+			if key := m.eval(n.b); key.plain() {
+				return m.cellIn(m.globals, key.text())
+			}
+		}
+	}
+	return nil
+}
+
+// assign gives what n names a value.
+func (m *machine) assign(n *node, v value) {
+	if n == nil {
+		return
+	}
+	if v.kind == vArray {
+		v.array.shared = true
+	}
+	switch n.op {
+	case opVar:
+		name, ok := m.nameOf(n)
+		if !ok {
+			m.scope.extracted |= v.marks & markTaint
+			return
+		}
+		if n.a != nil && v.marks&markRequest != 0 {
+			v.marks |= markExtracted
+		}
+		if _, global := superglobals[name]; global || name == "this" {
+			return
+		}
+		m.put(m.cellIn(m.scope, name), v)
+	case opIndex:
+		m.assignElement(n, v)
+	case opProperty:
+		base := m.eval(n.a)
+		name := n.str
+		if n.b != nil {
+			name = m.eval(n.b).text()
+		}
+		if c, ok := base.ref.(*class); ok {
+			m.hold(c, name, v)
+		}
+	case opStaticProperty:
+		if c := m.classOf(n.a); c != nil {
+			m.hold(c, n.str, v)
+		}
+	case opArray, opList:
+		m.spread(n, v)
+	}
+}
+
+// put writes to a variable. What may not happen leaves what was there possible.
+func (m *machine) put(c *cell, v value) {
+	if c.set && m.perhaps > 0 {
+		v.marks |= c.v.all() & (markTaint | markCard | markBody | markName)
+	}
+	c.v, c.set = v, true
+}
+
+// spread gives the parts of an array to several variables.
+func (m *machine) spread(n *node, v value) {
+	for i, item := range n.kids {
+		if item.b == nil {
+			continue
+		}
+		key := number(int64(i))
+		if item.a != nil {
+			key = m.eval(item.a)
+		}
+		m.assign(item.b, m.element(v, key))
+	}
+}
+
+// assignElement writes to an element of an array.
+func (m *machine) assignElement(n *node, v value) {
+	key, add := value{}, n.b == nil
+	if !add {
+		key = m.eval(n.b)
+	}
+	if name, ok := m.global(n.a); ok {
+		if name == "GLOBALS" && key.plain() && !add {
+			m.put(m.cellIn(m.globals, key.text()), v)
+		}
+		return
+	}
+	if n.a == nil || n.a.op != opVar && n.a.op != opIndex && n.a.op != opProperty && n.a.op != opStaticProperty {
+		return
+	}
+	base := m.eval(n.a)
+	switch base.kind {
+	case vText:
+		if base.s != "" && !add && key.known() && v.kind == vText && v.s != "" {
+			if i := key.int(); i >= 0 && i < int64(len(base.s)) && m.make(len(base.s)) {
+				b := []byte(base.s)
+				b[i] = v.s[0]
+				m.assign(n.a, text(string(b), base.marks|v.marks))
+				return
+			}
+		}
+		if base.s != "" {
+			m.assign(n.a, unknown(base.marks|v.marks))
+			return
+		}
+		base = value{kind: vArray, array: newArray()}
+	case vNull:
+		base = value{kind: vArray, array: newArray()}
+	case vArray:
+		if base.array.shared {
+			if !m.step(base.array.len() / 8) {
+				return
+			}
+			base.array = base.array.copy()
+		}
+	case vUnknown:
+		a := newArray()
+		a.loose, a.rest = base.marks&markUndefined == 0, base.marks&^markUndefined
+		base = value{kind: vArray, array: a}
+	default:
+		return
+	}
+	m.setElement(base.array, key, add, v)
+	if n.a.op == opVar { // the array is its own: it need not be copied at the next write
+		if name, ok := m.nameOf(n.a); ok {
+			c := m.cellIn(m.scope, name)
+			c.v, c.set = base, true
+			return
+		}
+	}
+	m.assign(n.a, base)
+	base.array.shared = false
+}
+
+const maxElements = 200_000
+
+func (m *machine) setElement(a *array, key value, add bool, v value) {
+	switch {
+	case a.len() > maxElements:
+		m.exhausted = true
+	case add:
+		a.push(v)
+	case key.plain() && key.known():
+		if m.perhaps > 0 {
+			if old, ok := a.get(key.key()); ok {
+				v.marks |= old.marks & (markTaint | markCard)
+			}
+		}
+		a.set(key.key(), v)
+	default:
+		a.loose, a.rest = true, a.rest|v.all()
+	}
+}
+
+func (m *machine) unset(n *node) {
+	switch n.op {
+	case opVar:
+		if name, ok := m.nameOf(n); ok && m.perhaps == 0 {
+			delete(m.scope.vars, name)
+		}
+	case opIndex:
+		if n.a.op != opVar || n.b == nil || m.perhaps > 0 {
+			return
+		}
+		name, ok := m.nameOf(n.a)
+		key := m.eval(n.b)
+		if c := m.scope.vars[name]; ok && c != nil && c.v.kind == vArray && key.plain() {
+			if c.v.array.shared {
+				c.v.array = c.v.array.copy()
+			}
+			c.v.array.remove(key.key())
+		}
+	}
+}
+
+// guards notes what a condition compares with what is allowed.
+func (m *machine) guards(n *node) {
+	for range 30 {
+		if n == nil {
+			return
+		}
+		switch n.op {
+		case opUnary:
+			n = n.a
+			continue
+		case opBinary:
+			switch n.sym {
+			case symBoth, wordAnd, symEither, wordOr:
+				m.guards(n.b)
+				n = n.a
+				continue
+			case symEqual, symSame, symUnequal, symUnsame:
+				if n.b != nil && (n.b.op == opText || n.b.op == opNumber && n.b.str != "0") {
+					m.guardValue(n.a)
+				} else if n.a != nil && (n.a.op == opText || n.a.op == opNumber) {
+					m.guardValue(n.b)
+				}
+			}
+		case opIsset:
+			for _, k := range n.kids {
+				if k.op == opIndex && k.b != nil && (k.b.op == opVar || k.b.op == opIndex) {
+					m.guardValue(k.b)
+				}
+			}
+		case opCall:
+			if n.a == nil || n.a.op != opName {
+				return
+			}
+			switch strings.ToLower(strings.TrimPrefix(n.a.str, "\\")) {
+			case "in_array", "array_key_exists", "is_numeric", "ctype_alnum", "ctype_alpha", "ctype_digit", "is_int", "array_search", "key_exists":
+				if len(n.kids) > 0 {
+					m.guardValue(n.kids[0])
+				}
+			case "preg_match", "ereg", "eregi":
+				if len(n.kids) > 1 {
+					m.guardValue(n.kids[1])
+				}
+			}
+		}
+		return
+	}
+}
+
+// guardValue notes that a value was compared.
+func (m *machine) guardValue(n *node) {
+	for range 5 {
+		if n != nil && n.op == opAssign {
+			n = n.a
+			continue
+		}
+		if n != nil && n.op == opCall && len(n.kids) > 0 {
+			n = n.kids[0]
+			continue
+		}
+		break
+	}
+	key := expressionKey(n)
+	if key == "" {
+		return
+	}
+	if n.op == opVar {
+		if c := m.scope.vars[n.str]; c != nil {
+			c.v.marks |= markGuarded
+		}
+		return
+	}
+	m.record.guarded[key] = true
+}
