@@ -36,8 +36,14 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		return nil, usagef("name the log they were used in as well: tillwatch check log:access.log issued:issuer.log members:members.csv",
 			"an issuer's log and a list of members are looked at together with an access log")
 	}
+	issuers := placesOfKind(targets, tillwatch.KindIssued)
+	for _, place := range slices.Concat(logs, issuers) {
+		if _, err := os.Stat(place); place != "-" && errors.Is(err, fs.ErrNotExist) && !c.follow {
+			return nil, usagef("name a file, a folder of rotated files, or - for standard input", "%s is no file or folder here", place)
+		}
+	}
 	config := access.Config{
-		With: slices.Concat(logs[1:], placesOfKind(targets, tillwatch.KindIssued)), Stdin: c.Stdin, SessionLife: c.Logs.SessionLife,
+		With: slices.Concat(logs[1:], issuers), Stdin: c.Stdin, SessionLife: c.Logs.SessionLife,
 		Progress: func(lines, _ int64, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d lines", lines), Place: place})
 		},

@@ -191,11 +191,11 @@ func TestHiddenFindingsAreCounted(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeLookedAtYetIsWrongUsage(t *testing.T) {
+func TestWhatCannotBeLookedAtAloneIsWrongUsage(t *testing.T) {
 	t.Parallel()
 	_, err := Check(t.Context(), CheckConfig{Targets: []string{"issued:mqtt://u:geheim@host/x"}})
 	var wrong *UsageError
-	if !errors.As(err, &wrong) || !strings.Contains(wrong.Problem, "not in this version") || strings.Contains(wrong.Problem, "geheim") {
+	if !errors.As(err, &wrong) || !strings.Contains(wrong.Problem, "together with an access log") || strings.Contains(wrong.Problem, "geheim") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Check(t.Context(), CheckConfig{}); !errors.As(err, &wrong) {
