@@ -12,7 +12,7 @@ import (
 
 // DataSet is one of the lists that come with the program.
 type DataSet struct {
-	Name  string         `json:"name"` // "published" or "providers"
+	Name  string         `json:"name"` // "published", "providers", "vulnerabilities", "end-of-life", "osv" or "kev"
 	Date  string         `json:"date"` // the day it was made
 	File  string         `json:"file"` // the newer file that is used in its place; empty where it is the program's own
 	Holds map[string]int `json:"holds"`
@@ -32,10 +32,20 @@ func Data(stateDir string) ([]DataSet, error) {
 	}
 	list := known.PaymentProviders()
 	providers, hosts := list.Counts()
-	return []DataSet{
+	sets := []DataSet{
 		publishedSet(d, file),
 		{Name: "providers", Date: list.Date, Holds: map[string]int{"providers": providers, "hosts": hosts}},
-	}, nil
+	}
+	for _, s := range softwareLists {
+		set, err := s.used(stateDir)
+		if err != nil {
+			return nil, err
+		}
+		if set.Date != "" {
+			sets = append(sets, set)
+		}
+	}
+	return sets, nil
 }
 
 func publishedSet(d *known.Data, file string) DataSet {
@@ -86,10 +96,14 @@ func openData(name string) (*known.Data, []byte, error) {
 	return d, file, err
 }
 
-// UpdateData puts a newer list of published files into a state folder, where it replaces the program's own from then on.
+// UpdateData puts a newer list of published files, vulnerabilities or ends of life into a state folder, where it replaces the
+// program's own from then on, or a list of others (OSV records, the KEV catalogue), which adds to it.
 // It says what is used now, and whether anything changed: a list of the same day changes nothing. A file that is damaged
 // or older than what is used is a *[UsageError], and nothing changes.
 func UpdateData(stateDir, name string) (used DataSet, changed bool, err error) {
+	if s := updateKind(name); s != nil {
+		return s.update(stateDir, name)
+	}
 	d, file, err := openData(name)
 	if err != nil {
 		if path := (*fs.PathError)(nil); errors.As(err, &path) {

@@ -20,8 +20,13 @@ import (
 // checkSensors is the one list of what a check can look at.
 func checkSensors() sensors {
 	return sensors{
-		tillwatch.KindPage: storefront, tillwatch.KindFiles: docroot, tillwatch.KindSource: repository, tillwatch.KindDatabase: database,
-		tillwatch.KindLog: accessLogs, tillwatch.KindIssued: accessLogs, tillwatch.KindMembers: accessLogs,
+		tillwatch.KindPage:     beside(walks, storefront, shopSoftware),
+		tillwatch.KindFiles:    beside(reads, docroot, shopSoftware),
+		tillwatch.KindSource:   repository,
+		tillwatch.KindDatabase: database,
+		tillwatch.KindLog:      accessLogs,
+		tillwatch.KindIssued:   accessLogs,
+		tillwatch.KindMembers:  accessLogs,
 	}
 }
 
@@ -56,7 +61,7 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			return nil, usagef("tillwatch doctor says which browser it finds", "--chromium: %v", err)
 		}
 	}
-	if config.Layers, err = page.ParseLayers(s.Layers); err != nil {
+	if config.Layers, err = page.ParseLayers(strings.ReplaceAll(strings.ToUpper(s.Layers), string(layerPlatform), "")); err != nil {
 		return nil, usagef("", "--layers: %v", err)
 	}
 	if config.Authorised, err = hostPatterns(s.Authorised); err != nil {

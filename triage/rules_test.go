@@ -53,7 +53,7 @@ func TestEachRuleHasTheSamePageInEachLanguage(t *testing.T) {
 
 func TestPagesOfNoOtherLanguageLieAround(t *testing.T) {
 	entries := 0
-	for _, family := range []string{"access", "database", "files", "page", "source", "watch"} {
+	for _, family := range []string{"access", "database", "files", "page", "platform", "source", "watch"} {
 		files, err := pages.ReadDir("rules/" + family)
 		if err != nil {
 			t.Fatal(err)

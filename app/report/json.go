@@ -48,6 +48,7 @@ type jsonItem struct {
 	Digest       string                 `json:"digest"`
 	Capabilities []tillwatch.Capability `json:"capabilities"`
 	Status       Status                 `json:"status"`
+	Value        string                 `json:"value,omitempty"` // of software: its name and version
 }
 
 type jsonGap struct {
@@ -83,7 +84,11 @@ func writeJSON(w io.Writer, r *Report, _ Options) error {
 	}
 	for _, i := range r.Items {
 		capabilities := append([]tillwatch.Capability{}, i.Capabilities...)
-		out.Items = append(out.Items, jsonItem{i.Kind, i.Place, i.Digest, capabilities, i.Status})
+		item := jsonItem{i.Kind, i.Place, i.Digest, capabilities, i.Status, ""}
+		if i.Kind == "software" {
+			item.Value = i.Value
+		}
+		out.Items = append(out.Items, item)
 	}
 	for _, g := range r.NotSeen {
 		out.NotSeen = append(out.NotSeen, jsonGap{g.Place, g.Why})

@@ -170,6 +170,11 @@ func (t *text) lookedAt() {
 	if n := len(t.report.Items); n > 0 {
 		t.paragraph(" - ", w.Items+": "+fmt.Sprintf(w.ItemCount, n))
 	}
+	for _, item := range t.report.Items {
+		if item.Kind == "software" {
+			t.paragraph("   ", t.say(item.Value))
+		}
+	}
 }
 
 // row is a label and what stands beside it, each on a line of its own.

@@ -14,9 +14,10 @@ import (
 func dataCommand() *cobra.Command {
 	data := &cobra.Command{
 		Use:   "data",
-		Short: "What is known of published files and providers: list it, or put a newer file in its place",
-		Long: `Tillwatch knows published browser libraries, the files of shop releases and payment providers by lists that come with
-it, so that it works without a network. A newer list can replace the one inside the program.`,
+		Short: "What is known of published files, holes and providers: list it, or put a newer file in its place",
+		Long: `Tillwatch knows published browser libraries, the files of shop releases, the holes in shop software and payment
+providers by lists that come with it, so that it works without a network. A newer list can replace the one inside the
+program, and databases of vulnerabilities can be added from a file.`,
 		Example: "  tillwatch data list\n  tillwatch data update published.bin",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    group,
@@ -71,12 +72,16 @@ func dataListCommand() *cobra.Command {
 func dataUpdateCommand() *cobra.Command {
 	update := &cobra.Command{
 		Use:   "update FILE",
-		Short: "Use a newer list of published files",
-		Long: "Check a newer list of published files and keep it in the state folder, where it replaces the one in the program\n" +
-			"from then on. A file that is damaged, or older than what is used, is refused and changes nothing. What is on\n" +
-			"the list counts as published: take it only from where you took the program.\n\n" +
+		Short: "Use a newer list of published files or vulnerabilities",
+		Long: "Check a newer list of published files, vulnerabilities or ends of life and keep it in the state folder, where it\n" +
+			"replaces the one in the program from then on. A file that is damaged, or older than what is used, is refused and\n" +
+			"changes nothing. What is on a list of published files counts as published: take it only from where you took the\n" +
+			"program.\n\n" +
+			"Two databases of others are added to the program's own list of vulnerabilities, each replacing its last import:\n" +
+			"records of the OSV form (a .json file, or a zip file of them such as the Packagist dump of osv.dev), and the\n" +
+			"catalogue of exploited vulnerabilities of CISA (known_exploited_vulnerabilities.json).\n\n" +
 			"Exit codes: 0, 2 where it could not be written, 3 for wrong usage and for a file that is refused.",
-		Example: "  tillwatch data update published.bin",
+		Example: "  tillwatch data update published.bin\n  tillwatch data update Packagist.zip\n  tillwatch data update known_exploited_vulnerabilities.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return &app.UsageError{Problem: "name one file"}
@@ -108,7 +113,7 @@ func dataUpdateCommand() *cobra.Command {
 
 func writeData(w io.Writer, sets ...app.DataSet) error {
 	for _, s := range sets {
-		_, err := fmt.Fprintf(w, "%-10s  %s  %s\n            %s\n", s.Name, s.Date, cmp.Or(s.File, "in this program"), holds(s))
+		_, err := fmt.Fprintf(w, "%-15s  %s  %s\n                 %s\n", s.Name, s.Date, cmp.Or(s.File, "in this program"), holds(s))
 		if err != nil {
 			return err
 		}
@@ -117,12 +122,21 @@ func writeData(w io.Writer, sets ...app.DataSet) error {
 }
 
 func holds(s app.DataSet) string {
-	if s.Name == "providers" {
+	switch s.Name {
+	case "providers":
 		return fmt.Sprintf("%d payment providers with %d hosts", s.Holds["providers"], s.Holds["hosts"])
+	case "vulnerabilities":
+		return fmt.Sprintf("%d vulnerabilities of shop software", s.Holds["vulnerabilities"])
+	case "end-of-life":
+		return fmt.Sprintf("%d lines of shop software that are not kept up any more", s.Holds["lines"])
+	case "osv":
+		return fmt.Sprintf("%d vulnerabilities of Composer packages, imported", s.Holds["vulnerabilities"])
+	case "kev":
+		return fmt.Sprintf("%d vulnerabilities that are known to be exploited, imported", s.Holds["vulnerabilities"])
 	}
 	return strings.Join([]string{
 		fmt.Sprintf("%d libraries in %d releases, known by %d digests and %d statements",
 			s.Holds["libraries"], s.Holds["library_releases"], s.Holds["library_digests"], s.Holds["library_statements"]),
 		fmt.Sprintf("%d shop platforms in %d versions, known by %d files", s.Holds["platforms"], s.Holds["platform_versions"], s.Holds["platform_files"]),
-	}, "\n            ")
+	}, "\n                 ")
 }
