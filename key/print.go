@@ -142,3 +142,8 @@ func (p *Print) UnmarshalText(text []byte) error {
 }
 
 var errNoPrint = errors.New("no print of a key")
+
+// Derive gives 32 bytes from the site's secret for another purpose than knowing keys; each purpose has its own.
+func (s Site) Derive(purpose string) ([]byte, error) {
+	return hkdf.Key(sha256.New, s.secret().mac, nil, "tillwatch site "+purpose, sha256.Size)
+}

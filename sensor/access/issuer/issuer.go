@@ -74,11 +74,11 @@ const MaxLine = 1 << 20
 // The errors of Parse. Their texts repeat nothing of the line.
 var (
 	ErrNoToken = errors.New("the line names no token that was issued") // an event of another kind: nothing is wrong
-	ErrBad     = errors.New("the line cannot be read: it is neither JSON nor an event of Keycloak's")
+	ErrBad     = errors.New("the line cannot be read: it is no whole JSON object")
 	ErrNoID    = errors.New("the line says that a token was issued and not which: name the field of its id")
 )
 
-// Parse reads one line.
+// Parse reads one line. Text that is no event of Keycloak's is its log's too, and names no token.
 func (p *Parser) Parse(line []byte) (Token, error) {
 	line = bytes.TrimSpace(line)
 	switch {
@@ -106,7 +106,7 @@ func (p *Parser) Batch(body []byte) (all []Token, err error) {
 			return nil, errors.New("the body is no JSON")
 		}
 		for i, one := range list {
-			t, err := p.Parse(one)
+			t, err := p.posted(one)
 			if all, err = gather(all, t, err); err != nil {
 				return nil, fmt.Errorf("entry %d: %w", i+1, err)
 			}
@@ -120,12 +120,21 @@ func (p *Parser) Batch(body []byte) (all []Token, err error) {
 	n := 0
 	for line := range bytes.Lines(body) {
 		n++
-		t, err := p.Parse(line)
+		t, err := p.posted(line)
 		if all, err = gather(all, t, err); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
 	return all, nil
+}
+
+// posted is for a line of a body: there only JSON is right.
+func (p *Parser) posted(line []byte) (Token, error) {
+	line = bytes.TrimSpace(line)
+	if len(line) > 0 && line[0] != '{' {
+		return Token{}, ErrBad
+	}
+	return p.Parse(line)
 }
 
 func gather(all []Token, t Token, err error) ([]Token, error) {

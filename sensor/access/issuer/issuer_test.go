@@ -34,7 +34,8 @@ func TestParse(t *testing.T) {
 		"no token":     {`{"msg":"started","port":8080}`, Token{}, ErrNoToken},
 		"no id":        {`{"event":"token_issued","sub":"17"}`, Token{}, ErrNoID},
 		"empty":        {"  \r\n", Token{}, ErrNoToken},
-		"garbage":      {"\x00\xff{", Token{}, ErrBad},
+		"garbage":      {"\x00\xff{", Token{}, ErrNoToken},
+		"other text":   {"2026-05-01 09:30:00,123 INFO  [io.quarkus] (main) Keycloak 26 on JVM started", Token{}, ErrNoToken},
 		"half":         {`{"jti":"a1","su`, Token{}, ErrBad},
 		"two":          {`{"jti":"a1"}{"jti":"a2"}`, Token{}, ErrBad},
 

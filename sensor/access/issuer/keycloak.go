@@ -50,7 +50,7 @@ func (p *Parser) keycloak(o object) (t Token, err error, is bool) {
 func (p *Parser) keycloakLine(line string) (Token, error) {
 	start := strings.Index(line, "type=")
 	if start < 0 || start > 0 && line[start-1] != ' ' && line[start-1] != '"' {
-		return Token{}, ErrBad
+		return Token{}, ErrNoToken
 	}
 	var t Token
 	life := int64(0)

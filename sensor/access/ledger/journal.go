@@ -24,7 +24,8 @@ import (
 // and a record is a fingerprint, the seconds from its issuing to the frame's moment, and those from there to its expiry.
 // Numbers are little-endian.
 type journal struct {
-	dir string
+	dir  string
+	held *os.File // says that no other process may
 
 	mu    sync.Mutex
 	free  sync.Cond // nobody writes
@@ -228,7 +229,7 @@ func (j *journal) close() error {
 		errs = append(errs, f.Close())
 	}
 	j.files = nil
-	return errors.Join(errs...)
+	return errors.Join(append(errs, j.held.Close())...)
 }
 
 // frame is what was read of a file.

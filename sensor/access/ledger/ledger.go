@@ -91,6 +91,9 @@ func (l *Ledger) Record(at int64, entries ...Entry) error {
 	closed := l.closed
 	for _, e := range entries {
 		p := l.place(e, at)
+		if !l.config.Keep && p.bucket.width != forever && p.bucket.end()+int64(l.config.Linger/time.Second) <= at {
+			continue // it has expired
+		}
 		if b := l.buckets[p.bucket]; b == nil || !b.exactly(p.print) {
 			news = append(news, p)
 		}

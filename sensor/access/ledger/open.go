@@ -61,13 +61,34 @@ func Open(c Config, at int64) (*Ledger, Restart, error) {
 		return nil, Restart{}, err
 	}
 	l.journal = newJournal(c.Dir)
-	var r Restart
-	if err := l.load(&r); err != nil {
+	held, err := os.OpenFile(filepath.Join(c.Dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, Restart{}, err
+	}
+	if err := lock(held); err != nil {
+		held.Close()
+		return nil, Restart{}, err
+	}
+	l.journal.held = held
+	r, err := l.reopen(at)
+	if err != nil {
+		held.Close()
 		return nil, r, err
+	}
+	return l, r, nil
+}
+
+// ErrInUse says that another process has the ledger open.
+var ErrInUse = errors.New("another process has the ledger of issued tokens open")
+
+func (l *Ledger) reopen(at int64) (r Restart, err error) {
+	c := l.config
+	if err := l.load(&r); err != nil {
+		return r, err
 	}
 	entries, err := os.ReadDir(c.Dir)
 	if err != nil {
-		return nil, r, err
+		return r, err
 	}
 	for _, e := range entries {
 		id, ok := parseName(e.Name())
@@ -76,16 +97,16 @@ func Open(c Config, at int64) (*Ledger, Restart, error) {
 		}
 		if !l.config.Keep && id.width != forever && id.end()+int64(l.config.Linger/time.Second) <= at {
 			if err := os.Remove(filepath.Join(c.Dir, e.Name())); err != nil {
-				return nil, r, err
+				return r, err
 			}
 			continue
 		}
 		if err := l.replay(id, at, &r); err != nil {
-			return nil, r, fmt.Errorf("the issued tokens in %s cannot be read: %w", e.Name(), err)
+			return r, fmt.Errorf("the issued tokens in %s cannot be read: %w", e.Name(), err)
 		}
 	}
 	l.judge.saved = at
-	return l, r, errors.Join(l.save(at))
+	return r, l.save(at)
 }
 
 // replay reads a file and cuts off what is not whole at its end.

@@ -157,6 +157,9 @@ func TestATornEndIsCutOff(t *testing.T) {
 		if r.Torn != 0 || l.Judge(Use{Token: 99, At: noon + 11}) != Issued {
 			t.Fatalf("cut at %d: after the cut %+v", cut, r)
 		}
+		if err := l.Close(noon + 11); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -227,6 +230,9 @@ func TestExpiredFilesAreRemoved(t *testing.T) {
 	}
 	if names, _ := filepath.Glob(filepath.Join(dir, "issued-*")); len(names) != 0 {
 		t.Errorf("%v", names)
+	}
+	if err := l.Close(noon + 3600); err != nil {
+		t.Fatal(err)
 	}
 	recorded(t, dir, 3)
 	if _, r := openAt(t, dir, noon+3600); r.Tokens != 0 {

@@ -114,8 +114,13 @@ func TestIssuedTokensAreOnDiskWhenItAnswers(t *testing.T) {
 	if code, _ := o.post("", bearer...); code != 200 {
 		t.Errorf("a sign of life: %d", code)
 	}
+	if _, _, err := ledger.Open(ledger.Config{Dir: o.dir}, now); !errors.Is(err, ledger.ErrInUse) {
+		t.Errorf("opened twice: %v", err)
+	}
 	// Nobody closes it: what is on disk is what was acknowledged.
-	again, r, err := ledger.Open(ledger.Config{Dir: o.dir}, now)
+	dir := t.TempDir()
+	check(t, os.CopyFS(dir, os.DirFS(o.dir)))
+	again, r, err := ledger.Open(ledger.Config{Dir: dir}, now)
 	check(t, err)
 	if r.Tokens != 3 {
 		t.Errorf("on disk: %+v", r)
