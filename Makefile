@@ -15,7 +15,7 @@ setup: ## install what demo and tests need
 build: ## build bin/tillwatch
 	$(GO) build -trimpath -o bin/tillwatch ./cmd/tillwatch
 
-test: setup ## run the tests, with a real browser and real database servers
+test: setup ## run the tests, with a real browser and real servers
 	@.ci/setup servers
 	$(GO) test -timeout 15m ./...
 
