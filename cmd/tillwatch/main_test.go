@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "openshop": openShop, "append": appendFile, "until": until, "sql": runSQL,
+			"exits": exits, "openshop": openShop, "append": appendFile, "until": until, "sql": runSQL, "verifies": verifies,
 		},
 	})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/app"
 	"github.com/tillwatch/tillwatch/app/report"
 )
@@ -21,14 +19,15 @@ func verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Answer the shop's gateway whether the token of a request was ever issued, and tell of forged ones",
-		Long: `Answer nginx (auth_request), Traefik (ForwardAuth), Caddy (forward_auth) or Envoy (ext_authz over HTTP) about the token of
-each request: whether its signature is good, and whether the issuer has ever issued it. A valid signature says only that
-somebody has the key. It observes: every answer is 200, and what is wrong is told here, until --deny names a route.
+		Long: `Answer nginx (auth_request), Traefik (ForwardAuth), Caddy (forward_auth) or Envoy (ext_authz over HTTP) about the token
+of each request: whether its signature is good, and whether the issuer has ever issued it. A valid signature says only
+that somebody has the key. It observes: every answer is 200, and what is wrong is told here, until --deny names a route.
 
-What was issued is read from the issuer's log (--issued-log: lines of JSON, or Keycloak's events), or posted to /v1/issued
-by whoever knows the secret of --issued-token-file, or over --socket. The words "unissued" and "certain" come only when
-nearly all tokens of a key id have a record: GET /v1/status shows that for each. No token is kept or shown, only keyed
-hashes. tillwatch verify recipe NAME prints what to write into the gateway's or the issuer's configuration.
+What was issued is read from the issuer's log (--issued-log: lines of JSON, or Keycloak's events), or posted to
+/v1/issued by whoever knows the secret of --issued-token-file, or over --socket. A token is called unissued, and that
+for certain, only where nearly all tokens of its key id have a record: GET /v1/status shows that for each. No token is
+kept or shown, only keyed hashes. tillwatch verify recipe NAME prints what to write into the gateway's or the issuer's
+configuration.
 
 Exit codes: 0 stopped with Ctrl-C, 2 it cannot go on (the disk is full, the log cannot be read), 3 wrong usage.`,
 		Example: `  tillwatch verify --jwks jwks.json --issued-log /var/log/keycloak/keycloak.log
@@ -84,7 +83,7 @@ func runVerify(cmd *cobra.Command, c app.VerifyConfig, format string) error {
 		}
 	}
 	c.Env = os.Getenv
-	c.Report = func(o tillwatch.Observation) { tellObservation(cmd.OutOrStdout(), o, format) }
+	c.Report = app.WriteObservations(cmd.OutOrStdout(), format == "json")
 	v, err := app.OpenVerify(cmd.Context(), c)
 	if err != nil {
 		return err
@@ -101,27 +100,6 @@ func runVerify(cmd *cobra.Command, c app.VerifyConfig, format string) error {
 		err = closing
 	}
 	return err
-}
-
-// tellObservation writes a sign or a gap as one line.
-func tellObservation(out io.Writer, o tillwatch.Observation, format string) {
-	switch o := o.(type) {
-	case tillwatch.Sign:
-		if format == "json" {
-			_ = json.NewEncoder(out).Encode(map[string]any{
-				"rule": o.Rule, "severity": o.Severity, "certainty": o.Certainty, "place": o.Place, "since": o.Since, "summary": o.Summary,
-				"evidence": o.Evidence, "data": o.Data, "subjects": o.Subjects, "count": o.Count,
-			})
-			return
-		}
-		fmt.Fprintf(out, "%s  %s  %s, %s  %s (times: %d)\n", time.Now().Format(time.DateTime), o.Rule, o.Severity, o.Certainty, report.Shown(o.Summary), o.Count)
-	case tillwatch.Gap:
-		if format == "json" {
-			_ = json.NewEncoder(out).Encode(map[string]any{"not_seen": map[string]string{"place": o.Place, "why": o.Why}})
-			return
-		}
-		fmt.Fprintf(out, "%s  not seen  %s: %s\n", time.Now().Format(time.DateTime), report.Shown(o.Place), report.Shown(o.Why))
-	}
 }
 
 func verifyRecipeCommand() *cobra.Command {

@@ -179,6 +179,9 @@ func (p *Parser) object(o object) (Token, error) {
 		}
 		return Token{}, ErrNoID
 	}
+	if said := strings.ToLower(text(o, p.fields.Expires)); said == "-1" || said == "never" {
+		t.Expires = -1
+	}
 	if life := p.seconds(o, p.fields.Life); life > 0 && t.Expires == 0 && t.Issued != 0 {
 		t.Expires = t.Issued + life
 	}

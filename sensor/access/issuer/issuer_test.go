@@ -27,6 +27,7 @@ func TestParse(t *testing.T) {
 		"plain":        {`{"jti":"a1","sub":"17","kid":"K1","iat":1777627800,"exp":1777631400}`, Token{"a1", "17", "K1", may, may + 3600}, nil},
 		"numbers":      {`{"token_id":77,"user_id":17,"issued_at":1777627800123,"expires_in":"600"}`, Token{"77", "17", "", may, may + 600}, nil},
 		"times":        {`{"event":"token.issued","jti":"a","time":"2026-05-01T18:30:00+09:00","expires_at":"2026-05-01T10:30:00Z"}`, Token{"a", "", "", may, may + 3600}, nil},
+		"for good":     {`{"jti":"a","iat":1777627800,"exp":-1}`, Token{"a", "", "", may, -1}, nil},
 		"session only": {`{"sid":"s9","exp":1777631400}`, Token{ID: "s9", Expires: may + 3600}, nil},
 		"other events": {`{"event":"token_introspected","jti":"forged","exp":1777631400}`, Token{}, ErrNoToken},
 		"used":         {`{"event":"token_used","jti":"forged","exp":1777631400}`, Token{}, ErrNoToken},
