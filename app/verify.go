@@ -74,7 +74,7 @@ func OpenVerify(ctx context.Context, c VerifyConfig) (v *Verify, err error) {
 	v = &Verify{config: c, started: time.Now()}
 	defer func() {
 		if err != nil {
-			v.Close()
+			_ = v.Close()
 			v = nil
 		}
 	}()
