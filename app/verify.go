@@ -60,7 +60,7 @@ type Verify struct {
 	started time.Time
 
 	mu       sync.Mutex // of reporting
-	register keyStandings
+	register kidStandings
 }
 
 // maxConnections bounds how many connections are open at once on each listener.

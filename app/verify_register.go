@@ -13,12 +13,12 @@ import (
 	"github.com/tillwatch/tillwatch/sensor/access/verify"
 )
 
-// keyStandings answers from memory what the register says of a key id: of what may be known of a key, "kid:…" is its id.
-type keyStandings struct {
+// kidStandings answers from memory what the register says of a key id: of what may be known of a key, "kid:…" is its id.
+type kidStandings struct {
 	byKid atomic.Pointer[map[string]verify.Standing]
 }
 
-func (k *keyStandings) Standing(kid string) verify.Standing {
+func (k *kidStandings) Standing(kid string) verify.Standing {
 	if all := k.byKid.Load(); all != nil {
 		return (*all)[kid]
 	}
