@@ -38,7 +38,7 @@ func databaseConfig(c CheckConfig) (databases.Config, error) {
 		return databases.Config{}, err
 	}
 	config := databases.Config{
-		DSN: databaseAddresses(c.Targets), Env: c.Shopper.Env, Follow: c.follow, Own: storefrontHost(c.Targets), Trusted: receivers(authorised),
+		DSN: databaseAddresses(c.Targets), Env: c.Shopper.Env, Follow: c.follow, Slowly: c.every, Own: storefrontHost(c.Targets), Trusted: receivers(authorised),
 	}
 	if c.StateDir != "" {
 		if config.State, err = openFolder(filepath.Join(c.StateDir, "database")); err != nil {

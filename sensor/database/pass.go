@@ -153,7 +153,7 @@ func (l *look) place(t *task, r *row, column string) string {
 // address can be one.
 func (t *task) named(r *row) string {
 	label := ""
-	if t.raw != nil && isName(r.label) {
+	if t.raw != nil && stableLabels[t.label] && isName(r.label) {
 		label = r.label
 	}
 	if label != "" && uniqueLabels[t.label] {
@@ -178,6 +178,13 @@ func (t *task) named(r *row) string {
 
 // uniqueLabels are columns that name a row better than its key: programs that save a setting make a new row of it.
 var uniqueLabels = map[string]bool{"option_name": true, "configuration_key": true, "place": true, "slug": true}
+
+// stableLabels are columns that name a row and that nobody edits: what is edited would make another item of the row.
+var stableLabels = map[string]bool{
+	"option_name": true, "configuration_key": true, "place": true, "slug": true, "path": true, "meta_key": true, "key": true, "code": true,
+	"identifier": true, "handle": true, "attribute_code": true, "page_key": true, "route": true, "plugin_code": true, "post_type": true,
+	"taxonomy": true, "unique_key": true,
+}
 
 func isName(s string) bool {
 	if s == "" || len(s) > 100 {
