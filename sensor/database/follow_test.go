@@ -2,8 +2,10 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -214,6 +216,165 @@ func TestNoRowIsMissedUnderWritersThatCommitLate(t *testing.T) {
 			if got := f.counted("customer_order.note"); got != len(want) {
 				t.Errorf("%d rows found, %d written", got, len(want))
 			}
+		})
+	}
+}
+
+// memoryState is a State in memory.
+type memoryState struct {
+	mu     sync.Mutex
+	values map[string][]byte
+}
+
+func (s *memoryState) Load(key string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.values[key], nil
+}
+
+func (s *memoryState) Save(key string, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.values[key] = value
+	return nil
+}
+
+func TestFollowingGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(t *testing.T, d *testDatabase) {
+		d.exec(`CREATE TABLE customer_order (id INTEGER PRIMARY KEY, email VARCHAR(100), note TEXT)`)
+		for i := range 20 {
+			d.insert("customer_order", "id, email, note", 2*i+1, "Geheim", "Geheim")
+		}
+		state := &memoryState{values: map[string][]byte{}}
+		config := Config{State: state, Whole: 1000 * time.Hour}
+		f := d.follow(config)
+		f.wait("the beginning", passed)
+		d.insert("customer_order", "id, email, note", 101, "Geheim", "<svg onload=alert(1)>")
+		f.wait("a row", signAt("customer_order[id=101].note"))
+		if err := f.stop(); err != context.Canceled {
+			t.Error(err)
+		}
+		for _, value := range state.values {
+			if strings.Contains(string(value), "Geheim") || !strings.Contains(string(value), `"high":101`) {
+				t.Errorf("remembered: %s", value)
+			}
+		}
+		// While nobody looked: above the watermark, and in a hole below it.
+		d.insert("customer_order", "id, email, note", 150, "x", "<svg onload=alert(2)>")
+		d.insert("customer_order", "id, email, note", 8, "x", "<svg onload=alert(3)>")
+		again := d.follow(config)
+		again.wait("a row above", signAt("customer_order[id=150].note"))
+		again.wait("a row below", signAt("customer_order[id=8].note"))
+		again.mu.Lock()
+		defer again.mu.Unlock()
+		if signAt("customer_order[id=101].note")(again.all) {
+			t.Error("a row was read again that had been read")
+		}
+	})
+}
+
+func TestFollowingSeesChangesByTheirTime(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(t *testing.T, d *testDatabase) {
+		kind, now := "TIMESTAMP", "CURRENT_TIMESTAMP"
+		if d.dialect == mysqlDialect {
+			kind = "DATETIME"
+		}
+		d.exec("CREATE TABLE customer_order (token VARCHAR(40) PRIMARY KEY, email VARCHAR(100), note TEXT, updated_at "+kind+" NULL)", "CREATE INDEX changed ON customer_order (updated_at)",
+			"CREATE TABLE customer_note (token VARCHAR(40) PRIMARY KEY, email VARCHAR(100), note TEXT, updated_at "+kind+" NULL)")
+		d.exec("INSERT INTO customer_order VALUES ('Geheim-a', 'x', 'fine', " + now + ")")
+		f := d.follow(Config{Whole: 1000 * time.Hour})
+		f.wait("the hint", func(s seenAll) bool {
+			for _, sign := range s.signs {
+				if sign.Rule == ruleIndex && strings.Contains(sign.Evidence[0].What, "updated_at") {
+					return true
+				}
+			}
+			return false
+		})
+		d.exec("INSERT INTO customer_order VALUES ('Geheim-b', 'x', '<svg onload=alert(1)>', " + now + ")")
+		found := func(column string) func(seenAll) bool {
+			return func(s seenAll) bool {
+				for _, sign := range s.signs {
+					if strings.Contains(sign.Place, column) && sign.Rule == ruleActive {
+						return true
+					}
+				}
+				return false
+			}
+		}
+		f.wait("a new row", found("customer_order[token="))
+		d.exec("UPDATE customer_order SET email = '<img src=x onerror=alert(1)>', updated_at = " + now + " WHERE token = 'Geheim-a'")
+		f.wait("a changed row", found("].email"))
+		// A table with neither a key that counts nor an index is gone through again and again.
+		d.exec("INSERT INTO customer_note VALUES ('Geheim-c', 'x', '<svg onload=alert(1)>', " + now + ")")
+		f.wait("a row that can be seen in no other way", found("customer_note[token="))
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.all.leaksNothing(t)
+	})
+}
+
+func TestFollowingSeesWhatTheShopExecutesChange(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, sqliteDialect)
+	d.exec("CREATE TABLE operator (login TEXT PRIMARY KEY, role TEXT)", "CREATE TABLE block (place TEXT PRIMARY KEY, html TEXT)", "CREATE TABLE order_line (id INTEGER PRIMARY KEY)",
+		"CREATE TABLE variant (id INTEGER PRIMARY KEY)", "CREATE TABLE orders (id INTEGER PRIMARY KEY, email TEXT, note TEXT)", "CREATE TABLE customer (id INTEGER PRIMARY KEY, email TEXT)")
+	f := d.follow(Config{})
+	f.wait("the beginning", passed)
+	d.insert("block", "place, html", "checkout", "<script>track()</script>")
+	d.insert("operator", "login, role", "support2", "owner")
+	item := func(place string) func(seenAll) bool {
+		return func(s seenAll) bool {
+			for _, item := range s.items {
+				if strings.HasSuffix(item.Place, place) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	f.wait("a block", item("block[checkout].html"))
+	f.wait("an operator", item("operator[support2]"))
+	d.exec("CREATE TRIGGER back AFTER INSERT ON orders BEGIN UPDATE block SET html = '<script src=//c.example></script>'; END")
+	f.wait("a trigger", signAt("trigger back on orders"))
+}
+
+func TestFollowingAServerThatComesBack(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []dialect{mysqlDialect, postgresDialect} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			d := newDatabase(t, dialect)
+			d.exec(`CREATE TABLE customer_order (id INTEGER PRIMARY KEY, email VARCHAR(100), note TEXT)`)
+			var mu sync.Mutex
+			var open []net.Conn
+			down := false
+			f := d.follow(Config{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if down {
+					return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("down")}
+				}
+				var dialer net.Dialer
+				c, err := dialer.DialContext(ctx, network, address)
+				open = append(open, c)
+				return c, err
+			}})
+			f.wait("the beginning", passed)
+			mu.Lock()
+			down = true
+			for _, c := range open {
+				c.Close()
+			}
+			mu.Unlock()
+			f.wait("a gap", func(s seenAll) bool { return len(s.gaps) > 0 })
+			d.insert("customer_order", "id, email, note", 9, "x", "<svg onload=alert(1)>")
+			mu.Lock()
+			down = false
+			mu.Unlock()
+			f.wait("a row written meanwhile", signAt("customer_order[id=9].note"))
 		})
 	}
 }
