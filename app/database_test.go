@@ -20,7 +20,9 @@ func TestAddressesOfDatabasesKeepTheirCredentialsToThemselves(t *testing.T) {
 		if strings.Contains(target.Place, "geheim") {
 			t.Errorf("%s shows it", target.Place)
 		}
-		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(w, addresses[target.Place]) && addresses[target.Place] != "" }) {
+		if !slices.ContainsFunc(words, func(w string) bool {
+			return strings.HasSuffix(w, addresses[target.Place]) && addresses[target.Place] != ""
+		}) {
 			t.Errorf("%s has the address %q", target.Place, addresses[target.Place])
 		}
 	}

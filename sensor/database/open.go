@@ -69,7 +69,7 @@ func open(ctx context.Context, a address, c Config) (*server, error) {
 
 // greet asks for what must be known of the server before anything else.
 func (s *server) greet(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout+5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, min(connectTimeout+5*time.Second, s.timeout))
 	defer cancel()
 	switch s.dialect {
 	case mysqlDialect:
