@@ -26,7 +26,7 @@ type Config struct {
 	// Unbound looks tokens up by their id alone. It is for logs that do not say whose a token is; a thief who has one token of
 	// his own can then use its id for every other member.
 	Unbound bool
-	// MaxExact is how many tokens are kept exactly, in 10 to 22 bytes each; those above, in 18 bits. Default 16 million.
+	// MaxExact is how many tokens are kept exactly, in 10 to 22 bytes each; those above, in 18 bits. Default 2 million.
 	MaxExact int
 	// ArmAfter is how many tokens of a key id must have been used before it is armed. Default 10,000.
 	ArmAfter int
@@ -39,7 +39,7 @@ func (c Config) withDefaults() Config {
 	c.Hold = max(cmp.Or(c.Hold, time.Hour), c.Grace)
 	c.Linger = cmp.Or(c.Linger, 5*time.Minute)
 	c.Life = cmp.Or(c.Life, time.Hour)
-	c.MaxExact = cmp.Or(c.MaxExact, 16<<20)
+	c.MaxExact = cmp.Or(c.MaxExact, 2<<20)
 	c.ArmAfter = cmp.Or(c.ArmAfter, 10_000)
 	return c
 }
