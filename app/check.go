@@ -32,6 +32,8 @@ type CheckConfig struct {
 
 	follow bool          // sensors that can shall go on until the context ends, and report what happens as it happens
 	every  time.Duration // of a sensor that follows: how often it looks at everything; 0: as is usual for it
+	shop   string        // named by the operator; empty: after the targets
+	behind *barrier      // what a sensor remembers waits for; nil: for nothing
 }
 
 // Progress is one thing a check has just begun or done.

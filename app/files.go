@@ -1,10 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -27,16 +27,16 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	}
 	config := files.Config{
 		Data: data, Trusted: receivers(authorised), Own: storefrontHost(c.Targets),
-		Edition: edition(authorised), Follow: c.follow,
+		Edition: edition(authorised), Follow: c.follow, Every: c.every,
 		Progress: func(done, all int, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
 	}
 	if c.StateDir != "" {
-		if config.State, err = openFolder(filepath.Join(c.StateDir, "files")); err != nil {
-			return nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
+		if config.State, err = c.state("files"); err != nil {
+			return nil, err
 		}
-		a := &approvedFiles{stateDir: c.StateDir, shop: shopOfWords(c.Targets)}
+		a := &approvedFiles{stateDir: c.StateDir, shop: cmp.Or(c.shop, shopOfWords(c.Targets))}
 		config.Approved = a.approved
 	}
 	return files.New(config), nil

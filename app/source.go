@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -32,9 +31,9 @@ func repository(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		s.config.Patterns = nil
 	}
 	if c.StateDir != "" {
-		state, err := openFolder(filepath.Join(c.StateDir, "source"))
+		state, err := c.state("source")
 		if err != nil {
-			return nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
+			return nil, err
 		}
 		s.config.State = state
 	}

@@ -46,6 +46,44 @@ func openFolder(dir string) (folder, error) {
 	return folder{dir}, os.Remove(probe.Name())
 }
 
+// state is what a sensor keeps its memory in, in a folder of its own below the state folder; nil where there is none.
+// Errors are a *[UsageError].
+func (c CheckConfig) state(name string) (tillwatch.State, error) {
+	if c.StateDir == "" {
+		return nil, nil
+	}
+	s, err := openFolder(filepath.Join(c.StateDir, name))
+	if err != nil {
+		return nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
+	}
+	if c.behind == nil {
+		return s, nil
+	}
+	c.behind.used = true
+	return behindDesk{s, c.behind}, nil
+}
+
+// barrier lets a sensor remember that it has told something only when that is stored.
+type barrier struct {
+	used  bool
+	flush func() error // nil until the watch runs
+}
+
+// behindDesk is a [tillwatch.State] behind a barrier.
+type behindDesk struct {
+	tillwatch.State
+	barrier *barrier
+}
+
+func (s behindDesk) Save(key string, value []byte) error {
+	if s.barrier.flush != nil {
+		if err := s.barrier.flush(); err != nil {
+			return err
+		}
+	}
+	return s.State.Save(key, value)
+}
+
 func (s folder) file(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return filepath.Join(s.dir, hex.EncodeToString(sum[:12])+".json")

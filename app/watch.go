@@ -59,6 +59,7 @@ type watcher struct {
 	options   report.Options
 	format    string
 	jobs      []pipeline.Job
+	barriers  []*barrier
 	shoppers  map[string]Shopper // by job
 	targets   []tillwatch.Target
 	hidden    Suppressions
@@ -130,6 +131,7 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		name := kind.word + " " + target.Place
 		check := CheckConfig{
 			Targets: words, Language: w.options.Language, StateDir: state, Shopper: t.Shopper, follow: t.Follow, every: t.Every,
+			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly,
 		}
 		check.Shopper.Timeout = cmp.Or(check.Shopper.Timeout, 5*time.Minute)
 		check.Shopper.Env = func(variable string) string {
@@ -149,7 +151,11 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 			return err
 		}
 		w.shoppers[name] = check.Shopper
-		w.jobs = append(w.jobs, pipeline.Job{Name: name, Target: target, Sensor: sensor, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow})
+		w.barriers = append(w.barriers, check.behind)
+		w.jobs = append(w.jobs, pipeline.Job{
+			Name: name, Target: target, Sensor: sensor, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow,
+			Repeats: t.Kind == tillwatch.KindFiles, Waits: !check.behind.used,
+		})
 	}
 	return nil
 }
@@ -181,6 +187,10 @@ func (w *watcher) run(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+
+	for _, b := range w.barriers {
+		b.flush = func() error { return desk.Flush(context.WithoutCancel(ctx)) }
 	}
 
 	var told, kept error

@@ -33,6 +33,9 @@ type WatchTarget struct {
 	Every   time.Duration // 0: as is usual for its kind
 	Follow  bool          // report what happens as it happens
 	Shopper Shopper
+
+	OwnKeysOnly bool // of a repository
+
 	secrets map[string]string // by the name of the variable that would hold it
 }
 

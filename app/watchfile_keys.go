@@ -99,6 +99,7 @@ func watchOptions() []watchOption {
 		{"origin", page, text(func(t *WatchTarget) *string { return &t.Shopper.Origin })},
 		{"timeout", page, length(func(t *WatchTarget) *time.Duration { return &t.Shopper.Timeout })},
 		{"password_file", []tillwatch.Kind{tillwatch.KindDatabase, tillwatch.KindMembers}, secret("TILLWATCH_DB_PASSWORD")},
+		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
 		{"token_file", []tillwatch.Kind{tillwatch.KindSource}, secret("TILLWATCH_GIT_AUTH")},
 	}
 }

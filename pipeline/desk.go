@@ -61,6 +61,7 @@ const (
 	began step = iota
 	observed
 	ended
+	flushed
 )
 
 // Bounds of the desk.
@@ -95,14 +96,19 @@ func (d *Desk) Began(ctx context.Context, j Job) error {
 	return d.hand(ctx, entry{what: began, job: j})
 }
 
-// Observed implements [Handler]. It returns when a sign, a gap or a pass is stored with all that came before it; an item
-// is stored with the pass that speaks for it.
+// Observed implements [Handler].
 func (d *Desk) Observed(ctx context.Context, j Job, o tillwatch.Observation) error {
 	e := entry{what: observed, job: j, observation: o}
-	if _, item := o.(tillwatch.Item); !item {
+	if _, item := o.(tillwatch.Item); j.Waits && !item {
 		e.done = make(chan error, 1)
 	}
 	return d.hand(ctx, e)
+}
+
+// Flush returns when everything that was handed over before is stored, but for the items of looks that end: those look at
+// everything again.
+func (d *Desk) Flush(ctx context.Context) error {
+	return d.hand(ctx, entry{what: flushed, done: make(chan error, 1)})
 }
 
 // Ended implements [Handler].
@@ -181,6 +187,12 @@ func (d *Desk) take(ctx context.Context, e entry) {
 		d.batch.waiting = append(d.batch.waiting, e.done)
 	}
 	switch l := d.looks[e.job.Name]; {
+	case e.what == flushed:
+		for _, l := range d.looks {
+			if l.job.Stream && len(l.items) > 0 {
+				d.compare(ctx, l, nil, false)
+			}
+		}
 	case e.what == began:
 		d.begin(e.job)
 	case l == nil: // a sensor that reports after its look was given up

@@ -56,7 +56,7 @@ func (b *bench) stop() {
 	}
 }
 
-var job = Job{Name: "files shop", Target: tillwatch.Target{Kind: tillwatch.KindFiles, Place: "shop", Shop: "shop.example"}, Every: time.Hour}
+var job = Job{Name: "files shop", Waits: true, Target: tillwatch.Target{Kind: tillwatch.KindFiles, Place: "shop", Shop: "shop.example"}, Every: time.Hour}
 
 // look hands one whole look over.
 func (b *bench) look(j Job, failed error, all ...tillwatch.Observation) {
@@ -261,6 +261,33 @@ func TestWhatAStreamSeesIsToldAtOnce(t *testing.T) {
 	if got := b.told()[1]; !strings.Contains(got, "new page/capability-new") {
 		t.Errorf("told %s", got)
 	}
+	if err := b.desk.Ended(ctx, stream, ctx.Err(), true); err != nil {
+		t.Fatal(err)
+	}
+	b.stop()
+}
+
+// TestAStreamThatRepeatsItselfCallsGoneWhatItNoLongerSees: each pass says that all was reported.
+func TestAStreamThatRepeatsItselfCallsGoneWhatItNoLongerSees(t *testing.T) {
+	t.Parallel()
+	b := openBench(t, t.TempDir()).start()
+	stream := job
+	stream.Stream, stream.Repeats = true, true
+	ctx := t.Context()
+	pass := tillwatch.Pass{Scope: "s"}
+	err := b.desk.Began(ctx, stream)
+	for _, o := range []tillwatch.Observation{
+		skimmer(tillwatch.High, 1), pass, skimmer(tillwatch.High, 1), pass,
+		tillwatch.Gap{Place: "shop/x", Why: "locked"}, pass, // it may be behind that
+		pass, skimmer(tillwatch.High, 1),
+	} {
+		err = errors.Join(err, b.desk.Observed(ctx, stream, o))
+	}
+	if err := errors.Join(err, b.desk.Flush(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	b.expect("after five passes", "new files/skimmer a.js", "new watch/not-looked shop/x",
+		"gone files/skimmer a.js", "gone watch/not-looked shop/x", "back files/skimmer a.js")
 	if err := b.desk.Ended(ctx, stream, ctx.Err(), true); err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,11 @@ func (d *Desk) observe(ctx context.Context, l *looking, o tillwatch.Observation)
 		}
 		d.compare(ctx, l, []string{o.Scope}, true)
 		d.sawTo(l.job.Name, time.Now())
-		if !l.passed && l.gaps == 0 { // it works again, whatever stopped it before
+		switch {
+		case l.job.Repeats:
+			d.sweep(l, func(f *finding) bool { return l.gaps == 0 || f.Rule == notLooked })
+			l.seen, l.gaps = map[key]bool{}, 0
+		case !l.passed && l.gaps == 0: // it works again, whatever stopped it before
 			d.sweep(l, func(f *finding) bool { return f.Rule == notLooked })
 		}
 		l.passed = true
@@ -108,7 +112,8 @@ func (d *Desk) failures(l *looking) int {
 
 // sweep calls gone what this job found before and no longer finds.
 func (d *Desk) sweep(l *looking, meant func(*finding) bool) {
-	for k, f := range d.found {
+	for _, k := range d.keys() {
+		f := d.found[k]
 		i := slices.Index(f.Jobs, l.job.Name)
 		if i < 0 || l.seen[k] || !f.Gone.IsZero() || !meant(f) {
 			continue

@@ -22,6 +22,13 @@ type Job struct {
 	// Stream says that the sensor was asked to go on until the context ends. One that cannot looks once and returns, and
 	// is then asked again like any other.
 	Stream bool
+
+	// Repeats says that before each Pass of a stream everything was reported once more, signs too: what was not is gone.
+	Repeats bool
+
+	// Waits says that an observation must be stored before the sensor goes on. It need not where the sensor remembers
+	// nothing, or remembers it behind a call of [Desk.Flush].
+	Waits bool
 }
 
 // Handler takes what the jobs see. Its methods are called from several goroutines, for one job one at a time; an error
@@ -29,7 +36,7 @@ type Job struct {
 type Handler interface {
 	// Began is called before each look.
 	Began(ctx context.Context, j Job) error
-	// Observed is called for each observation, and returns when it is safe to forget it.
+	// Observed is called for each observation. Where the job waits, it returns when it is safe to forget it.
 	Observed(ctx context.Context, j Job, o tillwatch.Observation) error
 	// Ended is called after each look: err says why it did not take place. A look that ended because the watch ends is
 	// interrupted.
