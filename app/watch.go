@@ -46,7 +46,10 @@ func Watch(ctx context.Context, c WatchConfig) error { return watch(ctx, c, chec
 
 func watch(ctx context.Context, c WatchConfig, known sensors) error {
 	w, err := newWatch(ctx, c, known)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil && err != nil: // stopped before it began
+		return nil
+	case err != nil:
 		return err
 	}
 	return errors.Join(w.run(ctx), w.close())
@@ -167,7 +170,7 @@ func (w *watcher) run(ctx context.Context) error {
 	defer cancel(nil)
 	wake := make(chan struct{}, 1)
 	own := ownHosts(placesOf(w.targets))
-	desk, err := pipeline.NewDesk(ctx, pipeline.DeskConfig{
+	desk, err := pipeline.NewDesk(context.WithoutCancel(ctx), pipeline.DeskConfig{
 		Shop: w.shop, Program: Version(), Language: w.options.Language, Store: w.store, Own: own,
 		Judgement: func(j pipeline.Job) inventory.Look { return judgement(w.targets, w.shoppers[j.Name].Authorised) },
 		Tells: func(j pipeline.Job, s tillwatch.Sign) bool {

@@ -196,3 +196,17 @@ func TestASensorRemembersOnlyWhatIsStored(t *testing.T) {
 		}
 	})
 }
+
+func TestAWatchThatIsStoppedAtOnceEndsWell(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, err := parseWatchFile(filepath.Join(dir, "w.yaml"), []byte("state: state\ntargets:\n  - page: https://shop.example/\n"), noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := watch(ctx, WatchConfig{File: file, Out: newHeard()}, pages(reports())); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}

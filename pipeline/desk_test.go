@@ -294,6 +294,21 @@ func TestAStreamThatRepeatsItselfCallsGoneWhatItNoLongerSees(t *testing.T) {
 	b.stop()
 }
 
+// TestASensorThatWasAskedToFollowAndCannotIsLikeAnyOther passes and ends.
+func TestASensorThatWasAskedToFollowAndCannotIsLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	b := openBench(t, t.TempDir()).start()
+	stream := job
+	stream.Stream, stream.Repeats = true, true
+	for range 3 {
+		b.look(stream, nil, skimmer(tillwatch.High, 1), tillwatch.Pass{Scope: "s"})
+	}
+	b.expect("after three looks", "new files/skimmer a.js")
+	b.look(stream, nil, tillwatch.Pass{Scope: "s"})
+	b.expect("and gone", "new files/skimmer a.js", "gone files/skimmer a.js")
+	b.stop()
+}
+
 func TestManySensorsAtOnce(t *testing.T) {
 	t.Parallel()
 	b := openBench(t, t.TempDir()).start()

@@ -45,7 +45,7 @@ func (d *Desk) sign(l *looking, s tillwatch.Sign) {
 	}
 	s.Since = s.Since.UTC().Round(0)
 	k := key{s.Rule, s.Place}
-	l.seen[k] = true
+	l.seen[k], l.lately[k] = true, true
 	f := d.found[k]
 	if f == nil {
 		f = &finding{}

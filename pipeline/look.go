@@ -21,6 +21,10 @@ type looking struct {
 	seen   map[key]bool
 	gaps   int
 	passed bool // it has said once that it saw everything there is
+
+	// The same since it said so last, where it repeats itself.
+	lately   map[key]bool
+	lateGaps int
 }
 
 const notLooked = "watch/not-looked"
@@ -28,7 +32,7 @@ const notLooked = "watch/not-looked"
 // begin notes a look, and says so where there should have been one before.
 func (d *Desk) begin(j Job) {
 	now := time.Now()
-	l := &looking{job: j, began: now, seen: map[key]bool{}, run: "R-" + now.UTC().Format("20060102T150405Z") + "-" + rand.Text()[:6]}
+	l := &looking{job: j, began: now, seen: map[key]bool{}, lately: map[key]bool{}, run: "R-" + now.UTC().Format("20060102T150405Z") + "-" + rand.Text()[:6]}
 	d.looks[j.Name] = l
 	last, before := d.looked[j.Name]
 	allowed := 2*j.Every + pulse
@@ -42,6 +46,7 @@ func (d *Desk) begin(j Job) {
 				last.UTC().Format("2006-01-02 15:04"), now.UTC().Format("2006-01-02 15:04")),
 		})
 		delete(l.seen, key{notLooked, placeOf(j, "")}) // and now somebody looks
+		delete(l.lately, key{notLooked, placeOf(j, "")})
 	}
 }
 
@@ -59,6 +64,7 @@ func (d *Desk) observe(ctx context.Context, l *looking, o tillwatch.Observation)
 		d.sign(l, o)
 	case tillwatch.Gap:
 		l.gaps++
+		l.lateGaps++
 		d.sign(l, tillwatch.Sign{
 			Rule: notLooked, Severity: tillwatch.Low, Certainty: tillwatch.Certain, Place: placeOf(l.job, o.Place), Count: 1,
 			Summary: "Not everything could be looked at: " + o.Why,
@@ -72,10 +78,10 @@ func (d *Desk) observe(ctx context.Context, l *looking, o tillwatch.Observation)
 		d.sawTo(l.job.Name, time.Now())
 		switch {
 		case l.job.Repeats:
-			d.sweep(l, func(f *finding) bool { return l.gaps == 0 || f.Rule == notLooked })
-			l.seen, l.gaps = map[key]bool{}, 0
+			d.sweep(l, l.lately, func(f *finding) bool { return l.lateGaps == 0 || f.Rule == notLooked })
+			l.lately, l.lateGaps = map[key]bool{}, 0
 		case !l.passed && l.gaps == 0: // it works again, whatever stopped it before
-			d.sweep(l, func(f *finding) bool { return f.Rule == notLooked })
+			d.sweep(l, l.seen, func(f *finding) bool { return f.Rule == notLooked })
 		}
 		l.passed = true
 	}
@@ -97,7 +103,7 @@ func (d *Desk) end(ctx context.Context, l *looking, err error, interrupted bool)
 	case interrupted || err != nil:
 	default:
 		d.sawTo(l.job.Name, time.Now())
-		d.sweep(l, func(f *finding) bool { return l.gaps == 0 || f.Rule == notLooked })
+		d.sweep(l, l.seen, func(f *finding) bool { return l.gaps == 0 || f.Rule == notLooked })
 	}
 }
 
@@ -110,12 +116,12 @@ func (d *Desk) failures(l *looking) int {
 	return f.Count
 }
 
-// sweep calls gone what this job found before and no longer finds.
-func (d *Desk) sweep(l *looking, meant func(*finding) bool) {
+// sweep calls gone what this job found before and has not seen now.
+func (d *Desk) sweep(l *looking, seen map[key]bool, meant func(*finding) bool) {
 	for _, k := range d.keys() {
 		f := d.found[k]
 		i := slices.Index(f.Jobs, l.job.Name)
-		if i < 0 || l.seen[k] || !f.Gone.IsZero() || !meant(f) {
+		if i < 0 || seen[k] || !f.Gone.IsZero() || !meant(f) {
 			continue
 		}
 		f.Jobs = slices.Delete(slices.Clone(f.Jobs), i, i+1)
@@ -165,6 +171,7 @@ func (d *Desk) compare(ctx context.Context, l *looking, scopes []string, whole b
 	}
 	if err != nil {
 		l.gaps++
+		l.lateGaps++
 		d.sign(l, tillwatch.Sign{
 			Rule: notLooked, Severity: tillwatch.Medium, Certainty: tillwatch.Certain, Place: placeOf(l.job, "") + " (inventory)", Count: 1,
 			Summary: "What was seen was not compared with the inventory, or not written there: " + err.Error(),

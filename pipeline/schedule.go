@@ -143,6 +143,9 @@ func (t *turns) pause(took time.Duration) time.Duration {
 // look lets the job look once, and gives the handler's error.
 func (t *turns) look(ctx context.Context) error {
 	if err := t.handler.Began(ctx, t.job); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return err
 	}
 	err, handling := t.observe(ctx)

@@ -88,6 +88,7 @@ func TestNothingIsLostOrToldTwiceOverAKill(t *testing.T) {
 		_ = cmd.Wait()
 	}
 	cmd := start()
+	plant() // so that the last one, too, has something to tell before it is stopped
 	var told map[string]int
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline) && len(told) < planted; time.Sleep(20 * time.Millisecond) {
 		told, _ = readTold(t, out.Name())
