@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
@@ -41,8 +40,8 @@ func databaseConfig(c CheckConfig) (databases.Config, error) {
 		DSN: databaseAddresses(c.Targets), Env: c.Shopper.Env, Follow: c.follow, Slowly: c.every, Own: storefrontHost(c.Targets), Trusted: receivers(authorised),
 	}
 	if c.StateDir != "" {
-		if config.State, err = openFolder(filepath.Join(c.StateDir, "database")); err != nil {
-			return config, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
+		if config.State, err = c.state("database"); err != nil {
+			return config, err
 		}
 	}
 	return config, nil
