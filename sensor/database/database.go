@@ -137,8 +137,9 @@ type look struct {
 	tasks     []task
 	load      float64
 
-	mu      sync.Mutex // guards tallies: following has two goroutines
+	mu      sync.Mutex // guards what follows: following has several goroutines
 	tallies map[string]*tally
+	memory  *memory // nil when not following
 }
 
 func (l *look) gap(place, why string) error {

@@ -111,6 +111,9 @@ func (l *look) session(ctx context.Context) error {
 		return nil
 	}
 	memory := l.remembered()
+	l.mu.Lock()
+	l.memory = memory
+	l.mu.Unlock()
 	var written []*followed
 	for i := range l.tasks {
 		if l.tasks[i].raw == nil {
