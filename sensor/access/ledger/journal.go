@@ -229,7 +229,7 @@ func (j *journal) close() error {
 		errs = append(errs, f.Close())
 	}
 	j.files = nil
-	return errors.Join(append(errs, j.held.Close())...)
+	return errors.Join(append(errs, unlock(j.held), j.held.Close())...)
 }
 
 // frame is what was read of a file.
