@@ -13,6 +13,14 @@ func pattern(v value) (*regexp.Regexp, string, bool) {
 	return expression(v.s)
 }
 
+// maxMatched bounds the text that a pattern is looked for in.
+const maxMatched = 300_000
+
+// matching counts a search for a pattern, and tells whether it may be made.
+func (m *machine) matching(s string) bool {
+	return len(s) <= maxMatched && m.step(300+len(s)/2)
+}
+
 // callback calls what a function is given to call.
 func (m *machine) callback(name string, at callbackAt, n *node, nodes []*node, args []value) value {
 	k := m.joined(args)
@@ -119,14 +127,14 @@ func (m *machine) outputs(name string, _ *node, nodes []*node, args []value) {
 // matches is what a pattern finds.
 func (m *machine) matches(name string, args []value) value {
 	subject := args[1]
-	if r, _, ok := pattern(args[0]); ok && name == "preg_match" && subject.kind == vText && m.make(8*len(subject.s)) {
+	if r, _, ok := pattern(args[0]); ok && name == "preg_match" && subject.kind == vText && m.matching(subject.s) {
 		a := newArray()
 		for _, s := range r.FindStringSubmatch(subject.s) {
 			a.push(text(s, subject.marks))
 		}
 		return value{kind: vArray, array: a}
 	}
-	if r, _, ok := pattern(args[0]); ok && name == "preg_match_all" && subject.kind == vText && m.make(8*len(subject.s)) {
+	if r, _, ok := pattern(args[0]); ok && name == "preg_match_all" && subject.kind == vText && m.matching(subject.s) {
 		groups := make([]*array, r.NumSubexp()+1)
 		for i := range groups {
 			groups[i] = newArray()

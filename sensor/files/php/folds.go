@@ -426,6 +426,9 @@ func sprintf(m *machine, a []value) (value, bool) {
 	format, next := a[0].text(), 1
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {
+		if b.Len() > maxText/4 {
+			return value{}, false
+		}
 		if format[i] != '%' {
 			b.WriteByte(format[i])
 			continue

@@ -286,7 +286,7 @@ func pregSplit(m *machine, a []value) (value, bool) {
 		return value{}, false
 	}
 	r, _, ok := expression(a[0].text())
-	if !ok || !m.make(4*len(a[1].text())) || len(a[1].text()) > maxElements {
+	if !ok || !m.matching(a[1].text()) {
 		return value{}, false
 	}
 	out := newArray()
@@ -323,7 +323,7 @@ func replace(fold bool) foldFunc {
 				continue
 			}
 			n := strings.Count(s, old)
-			if !m.make(len(s)) || len(s)+n*len(by) > maxText {
+			if !m.make(len(s)) || len(s)+n*len(by) > maxText || !m.make(n*len(by)) {
 				return value{}, false
 			}
 			if fold {
@@ -344,7 +344,6 @@ func substrReplace(_ *machine, a []value) (value, bool) {
 	if len(a) < 3 || a[0].kind == vArray || a[2].kind == vArray {
 		return value{}, false
 	}
-	head := []value{a[0], number(0), a[2]}
 	s := a[0].text()
 	n := int64(len(s))
 	from := a[2].int()
@@ -360,7 +359,6 @@ func substrReplace(_ *machine, a []value) (value, bool) {
 			end = min(from+min(length, n), n)
 		}
 	}
-	_ = head
 	return text(s[:from]+a[1].text()+s[end:], 0), true
 }
 
@@ -374,6 +372,13 @@ func strtr(m *machine, a []value) (value, bool) {
 			return value{}, false
 		}
 		var pairs []string
+		longest := 1
+		for _, v := range a[1].array.values {
+			longest = max(longest, len(v.text()))
+		}
+		if (len(s)+1)*longest > maxText {
+			return value{}, false
+		}
 		keys := append([]string(nil), a[1].array.keys...)
 		longestFirst(keys)
 		for _, k := range keys {

@@ -109,7 +109,9 @@ func scrambling(src string) bool {
 }
 
 // loopEnd is the step at which a loop is given up.
-func (m *machine) loopEnd() int { return m.steps + min(m.loop, (m.most-m.steps)/4) }
+//
+// A third of all steps is kept for what comes behind loops.
+func (m *machine) loopEnd() int { return m.steps + min(m.loop, max((m.most*2/3-m.steps)/4, 300)) }
 
 // step counts, and tells whether the run goes on.
 func (m *machine) step(n int) bool {
