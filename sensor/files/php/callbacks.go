@@ -176,6 +176,9 @@ func (m *machine) newKnown(n *node, name string, args []value, k marks) value {
 				return value{kind: vHandle, ref: &handle{path: text("com:shell", args[0].marks)}}
 			}
 		}
+	case "mysqli", "pdo":
+		m.databaseOf(n, k)
+		return unknown(0)
 	case "simplexmlelement", "domdocument":
 		return unknown(k)
 	}
@@ -211,6 +214,9 @@ func (m *machine) foreignMethod(n *node, base value, lower, name string, args []
 		}
 		return unknown(h.path.all())
 	}
+	if lower == "open" && k&markUpload != 0 {
+		m.record.brought = true
+	}
 	switch lower {
 	case "uasort", "uksort", "usort", "each", "map", "filter", "walk", "reduce":
 		if len(args) > 0 && args[0].kind == vText && hiddenPoints(strings.ToLower(args[0].s)) > 0 || len(args) > 0 && alive(args[0].all()) {
@@ -225,6 +231,17 @@ func (m *machine) foreignMethod(n *node, base value, lower, name string, args []
 		}
 		if len(args) > 0 && (lower == "query" || lower == "exec" || lower == "multi_query") {
 			return m.asks(n, args[0])
+		}
+	case "sqlitecreatefunction", "createfunction", "sqlitecreateaggregate":
+		if len(args) > 1 || len(args) > 0 && alive(args[0].all()) {
+			m.dynamic(n, args[min(1, len(args)-1)], nil, []value{unknown(markRequest)})
+			if alive(args[0].all()) {
+				m.dynamic(n, args[0], nil, []value{unknown(markRequest)})
+			}
+		}
+	case "extractto":
+		if m.record.brought {
+			m.record.lone(hitUpload, n, 55, "unpacks an archive that the request brings")
 		}
 	case "invoke", "invokeargs":
 		if k&markRequest != 0 && base.all()&markRequest != 0 {

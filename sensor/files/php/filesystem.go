@@ -106,7 +106,7 @@ func readHandle(m *machine, _ *node, _ []*node, args []value) value {
 
 func shows(m *machine, n *node, _ []*node, args []value) value {
 	if len(args) > 0 && alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
-		m.record.lone(hitRead, n, 35, "shows whatever file the request names")
+		m.record.lone(hitRead, n, 52, "shows whatever file the request names")
 		m.record.feature(n, "shows files")
 	}
 	return unknown(0)
@@ -179,6 +179,12 @@ func (m *machine) write(n *node, path, content value) {
 		r.lone(hitWrite, n, 38, "writes what it decodes into a file that is run ("+end+")")
 	case pk&markRequest != 0 && ck&(markRequest|markUpload) != 0:
 		r.lone(hitWrite, n, 45, "writes what the request says into a file whose name holds what it says")
+	case alive(ck) && pk&(markFiltered|markParam) == 0 && strings.HasPrefix(s, hole) && path.kind == vUnknown && pk&markFile != 0:
+		r.lone(hitWrite, n, 52, "writes what the request says into files that it finds")
+	case content.kind == vText && strings.HasPrefix(content.s, "#!/") && ck&markDecoded != 0:
+		r.lone(hitWrite, n, 62, "writes a program that cannot be read in the source")
+	case strings.HasSuffix(s, ".htaccess") && handled(content.text()):
+		r.lone(hitSetting, n, 58, "writes a setting that says which files are run")
 	case pk&markUndefined != 0 && ck&markUndefined != 0 && strings.HasPrefix(s, hole):
 		r.lone(hitWrite, n, 52, "writes what nothing here defines into a file that nothing here names")
 	}
@@ -201,6 +207,12 @@ func (m *machine) write(n *node, path, content value) {
 		}
 		r.add(hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file"}, n)
 	}
+}
+
+// handled tells whether a setting says which files are run.
+func handled(setting string) bool {
+	lower := strings.ToLower(setting)
+	return (strings.Contains(lower, "addhandler") || strings.Contains(lower, "addtype") || strings.Contains(lower, "sethandler")) && (strings.Contains(lower, "php") || strings.Contains(lower, "cgi"))
 }
 
 // isOutput tells whether a path is the page or the program's own output.
@@ -303,6 +315,9 @@ func manages(name string) special {
 			return unknown(markFile)
 		case "is_dir", "filesize", "fileperms", "readlink", "zip_open":
 			return unknown(0)
+		}
+		if name == "symlink" && len(args) > 0 && strings.HasPrefix(args[0].text(), "/") && (args[0].text() == "/" || strings.HasPrefix(args[0].text(), "/home/"+hole) || strings.HasPrefix(args[0].text(), "/etc/")) {
+			m.record.lone(hitManage, n, 56, "makes links to the files of others")
 		}
 		if chosen {
 			m.record.feature(n, map[string]string{

@@ -139,6 +139,9 @@ func (m *machine) run(root *node) {
 	m.declare(root, 0)
 	m.block(root)
 	m.perhaps++
+	if c := m.globals.vars[session]; c != nil && c.v.all()&markTaint != 0 {
+		m.block(root) // as the next request finds it
+	}
 	for range 2 {
 		held := m.record.heldChanges
 		m.uncalled()

@@ -147,7 +147,7 @@ func connect(m *machine, n *node, nodes []*node, args []value) value {
 	if len(args) > 0 {
 		h.path = args[0]
 		i := 0
-		if _, ok := args[0].ref.(*handle); ok && len(args) > 1 {
+		if n.a != nil && n.a.op == opName && len(args) > 1 && (strings.EqualFold(n.a.str, "socket_connect") || strings.EqualFold(n.a.str, "socket_bind")) {
 			i = 1
 		}
 		host := args[i].text()
@@ -162,6 +162,9 @@ func connect(m *machine, n *node, nodes []*node, args []value) value {
 			r.sockets = true
 			if args[i].all()&markRequest != 0 {
 				r.feature(n, "connects to where the request says")
+				if alive(args[i].all()) && strings.HasPrefix(args[i].text(), hole) {
+					r.lone(hitShell, n, 54, "connects to wherever the request says")
+				}
 			}
 		}
 	}

@@ -44,7 +44,7 @@ var strong, weak = func() (strong, weak map[string]bool) {
 	for _, w := range []string{
 		"eval", "assert", "system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec", "create_function", "putenv", "move_uploaded_file", "expect_popen", "dl",
 		"register_shutdown_function", "register_tick_function", "array_walk_recursive", "mb_ereg_replace", "mb_eregi_replace", "fsockopen", "pfsockopen", "socket_connect", "stream_socket_client", "socket_create_listen",
-		"array_diff_ukey", "array_udiff", "array_uintersect", "uksort", "forward_static_call_array", "iterator_apply", "ini_set", "ini_alter", "import_request_variables", "extract", "reflectionfunction", "com", "ssh2_exec",
+		"array_diff_ukey", "array_udiff", "array_uintersect", "uksort", "forward_static_call_array", "iterator_apply", "ini_set", "ini_alter", "import_request_variables", "extract", "reflectionfunction", "com", "ssh2_exec", "extractto", "sqlitecreatefunction", "symlink", "wp_create_user", "wp_insert_user", "mysql_connect", "mysqli_connect", "pg_connect", "mssql_connect",
 	} {
 		strong[w] = true
 	}

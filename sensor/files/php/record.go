@@ -63,6 +63,7 @@ type record struct {
 	long        int    // 1: no long text, 2: there is one
 	source      string // the file
 	drops       int    // texts with code that were judged since they are written into files
+	brought     bool   // an archive is opened that the request brings
 	checked     bool   // something is asked about the kind of a file
 	cards       int32  // where a card's data is first met; -1 where nowhere
 }

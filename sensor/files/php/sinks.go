@@ -243,6 +243,9 @@ func (m *machine) written(n *node, v value) {
 	k := v.all()
 	if k&markFile != 0 && k&markRequest != 0 && n != nil {
 		m.record.feature(n, "shows files")
+		if alive(k) && strings.HasPrefix(v.text(), hole) || alive(k) && v.kind == vUnknown {
+			m.record.lone(hitRead, n, 52, "shows whatever file the request names")
+		}
 	}
 	if k&markCommand != 0 && n != nil {
 		m.record.feature(n, "shows what commands write")

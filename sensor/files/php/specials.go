@@ -63,6 +63,8 @@ func fillSpecials() map[string]special {
 			}
 			return unknown(0)
 		},
+		"mysql_connect": connectsDatabase, "mysql_pconnect": connectsDatabase, "mysqli_connect": connectsDatabase, "pg_connect": connectsDatabase, "mssql_connect": connectsDatabase, "sqlsrv_connect": connectsDatabase, "odbc_connect": connectsDatabase,
+		"wp_create_user": makesUser, "wp_insert_user": makesUser,
 		"usleep": nothing, "sleep": nothing,
 		"escapeshellarg":         func(m *machine, _ *node, _ []*node, args []value) value { return unknown(m.joined(args) | markEscaped) },
 		"escapeshellcmd":         func(m *machine, _ *node, _ []*node, args []value) value { return unknown(m.joined(args) | markEscaped) },
@@ -444,6 +446,33 @@ func filterVar(m *machine, n *node, nodes []*node, args []value) value {
 func imageSource(m *machine, n *node, nodes []*node, args []value) value {
 	m.outputs("getimagesize", n, nodes, args)
 	return unknown(markImage)
+}
+
+// connectsDatabase notes that the request says to which database, as a console for any of them lets it.
+func connectsDatabase(m *machine, n *node, _ []*node, args []value) value {
+	m.databaseOf(n, m.joined(args))
+	return unknown(0)
+}
+
+func (m *machine) databaseOf(n *node, k marks) {
+	if alive(k) {
+		m.record.lone(hitQuery, n, 58, "opens whatever database the request says")
+		m.record.feature(n, "asks databases")
+	}
+}
+
+// makesUser notes an account whose password stands in the code.
+func makesUser(m *machine, n *node, _ []*node, args []value) value {
+	m.standing.call("wp_insert_user")
+	fixed := len(args) > 1 && args[1].kind == vText && args[1].s != ""
+	if len(args) == 1 && args[0].kind == vArray {
+		v, ok := args[0].array.get("user_pass")
+		fixed = ok && v.kind == vText && v.s != ""
+	}
+	if fixed {
+		m.record.hit(hitManage, n, 56, "makes an account whose password stands in the code")
+	}
+	return unknown(0)
 }
 
 // query asks a database; at is which argument says what.

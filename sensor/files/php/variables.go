@@ -11,6 +11,9 @@ var superglobals = map[string]marks{
 	"HTTP_SERVER_VARS": markRequest | markServer, "HTTP_POST_FILES": markUpload | markName, "HTTP_RAW_POST_DATA": markRequest | markBody, "_ENV": 0,
 }
 
+// session is what a visitor's requests have in common: one may put code into it, and another run it.
+const session = "_SESSION"
+
 // nameOf is the name of a variable, if it is known.
 func (m *machine) nameOf(n *node) (string, bool) {
 	if n.op != opVar {
@@ -30,6 +33,9 @@ func (m *machine) nameOf(n *node) (string, bool) {
 }
 
 func (m *machine) cellIn(s *scope, name string) *cell {
+	if name == session {
+		s = m.globals
+	}
 	c := s.vars[name]
 	if c == nil {
 		c = &cell{}
@@ -48,6 +54,12 @@ func (m *machine) variable(n *node) value {
 
 // read is the value of a variable.
 func (m *machine) read(name string) value {
+	if name == session && m.scope != m.globals {
+		if c := m.globals.vars[name]; c != nil && c.set {
+			return c.v
+		}
+		return unknown(0)
+	}
 	if c := m.scope.vars[name]; c != nil && c.set {
 		return c.v
 	}
@@ -64,7 +76,7 @@ func (m *machine) read(name string) value {
 		return unknown(0)
 	}
 	k := m.scope.extracted
-	if m.scope == m.globals {
+	if m.scope == m.globals && name != session {
 		k |= markUndefined
 	}
 	if c := m.scope.vars[name]; c != nil { // of the file as a whole, and not set yet
