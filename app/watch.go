@@ -153,12 +153,22 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		if err != nil {
 			return err
 		}
-		w.shoppers[name] = check.Shopper
 		w.barriers = append(w.barriers, check.behind)
-		w.jobs = append(w.jobs, pipeline.Job{
-			Name: name, Target: target, Sensor: sensor, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow,
-			Repeats: t.Kind == tillwatch.KindFiles, Waits: !check.behind.used,
-		})
+		parts := several{sensor}
+		if beside, many := sensor.(several); many { // one that goes on must not keep the next from looking
+			parts = beside
+		}
+		for n, part := range parts {
+			j := pipeline.Job{
+				Name: name, Target: target, Sensor: part, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow && n == 0,
+				Repeats: t.Kind == tillwatch.KindFiles, Waits: !check.behind.used,
+			}
+			if n > 0 {
+				j.Name += fmt.Sprintf(" (%d)", n+1)
+			}
+			w.shoppers[j.Name] = check.Shopper
+			w.jobs = append(w.jobs, j)
+		}
 	}
 	return nil
 }

@@ -43,6 +43,8 @@ type Desk struct {
 	looked map[string]time.Time // when each job last looked; with the monotonic clock where that was in this process
 	runs   map[string]time.Time // when a look was last written down as evidence, by job
 	batch  batch
+
+	returns map[string]bool // whether the last look of a job ended by itself
 }
 
 // entry is one thing on its way to the desk.
@@ -83,7 +85,7 @@ func NewDesk(ctx context.Context, c DeskConfig) (*Desk, error) {
 	}
 	d := &Desk{
 		config: c, queue: make(chan entry, queued), stopped: make(chan struct{}),
-		looks: map[string]*looking{}, found: map[key]*finding{}, cases: w.Incidents, looked: w.Looked, runs: map[string]time.Time{},
+		looks: map[string]*looking{}, found: map[key]*finding{}, cases: w.Incidents, looked: w.Looked, runs: map[string]time.Time{}, returns: map[string]bool{},
 	}
 	for _, f := range w.Findings {
 		d.found[key{f.Rule, f.Place}] = &finding{Finding: f}

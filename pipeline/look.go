@@ -36,7 +36,7 @@ func (d *Desk) begin(j Job) {
 	d.looks[j.Name] = l
 	last, before := d.looked[j.Name]
 	allowed := 2*j.Every + pulse
-	if j.Stream {
+	if j.Stream && !d.returns[j.Name] {
 		allowed = 5 * pulse
 	}
 	if missed := now.Sub(last); before && missed > allowed {
@@ -90,6 +90,7 @@ func (d *Desk) observe(ctx context.Context, l *looking, o tillwatch.Observation)
 // end takes what a look has left and, where it saw everything, calls gone what it did not find.
 func (d *Desk) end(ctx context.Context, l *looking, err error, interrupted bool) {
 	delete(d.looks, l.job.Name)
+	d.returns[l.job.Name] = !interrupted
 	if err != nil && !interrupted {
 		d.sign(l, tillwatch.Sign{
 			Rule: notLooked, Severity: tillwatch.Medium, Certainty: tillwatch.Certain, Place: placeOf(l.job, ""), Count: d.failures(l) + 1,
