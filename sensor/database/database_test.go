@@ -131,7 +131,7 @@ func TestManyRowsAreToldOfTogether(t *testing.T) {
 	if len(s.signs) < maxSingle || len(s.signs) > maxSingle+8 {
 		t.Errorf("%d signs", len(s.signs))
 	}
-	if last := s.signs[len(s.signs)-1]; last.Count < 250 || !strings.HasSuffix(last.Place, " orders.note") {
+	if last := s.signs[len(s.signs)-1]; last.Count != 500 || !strings.HasSuffix(last.Place, " orders.note") {
 		t.Errorf("%+v", last)
 	}
 }

@@ -123,6 +123,7 @@ type tally struct {
 	rows  int
 	seen  map[string]bool // places that were told, the first of them
 	told  int             // rows that the last sign spoke of
+	last  active          // the worst that was found of those that no sign spoke of
 	worst tillwatch.Severity
 }
 
@@ -148,18 +149,46 @@ func (l *look) tellActive(t *task, r *row, c column, found active) error {
 	rows := y.rows
 	tell := rows <= maxSingle || rows >= 2*y.told || found.severity > y.worst
 	if tell {
-		y.told, y.worst = rows, max(y.worst, found.severity)
+		y.told, y.worst, y.last = rows, max(y.worst, found.severity), active{}
+	} else {
+		y.last = worse(y.last, found)
 	}
 	l.mu.Unlock()
-	if !tell {
+	switch {
+	case !tell:
 		return nil
+	case rows > maxSingle:
+		return l.report(manySign(t, c, found, column, rows))
 	}
+	return l.report(activeSign(t, c, found, place))
+}
+
+// tellRest reports what was found since the last sign of each column of a table that has now been gone through.
+func (l *look) tellRest(t *task) error {
+	for _, c := range t.columns {
+		column := l.place(t, nil, c.name)
+		l.mu.Lock()
+		y := l.tallies[column]
+		if y == nil || y.rows == y.told {
+			l.mu.Unlock()
+			continue
+		}
+		rows, last := y.rows, y.last
+		y.told, y.last = rows, active{}
+		l.mu.Unlock()
+		if err := l.report(manySign(t, c, last, column, rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manySign is of a column that more rows of hold active content than are told one by one.
+func manySign(t *task, c column, found active, place string, rows int) tillwatch.Sign {
 	sign := activeSign(t, c, found, place)
-	if rows > maxSingle {
-		sign.Place, sign.Count = column, rows
-		sign.Summary = fmt.Sprintf("Many rows that customers wrote hold active content in one column (rows so far: %d).", rows)
-	}
-	return l.report(sign)
+	sign.Count = rows
+	sign.Summary = fmt.Sprintf("Many rows that customers wrote hold active content in one column (rows so far: %d).", rows)
+	return sign
 }
 
 func activeSign(t *task, c column, found active, place string) tillwatch.Sign {

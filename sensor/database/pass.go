@@ -26,6 +26,9 @@ func (l *look) pass(ctx context.Context, t *task) error {
 	if err != nil {
 		return err
 	}
+	if err := l.tellRest(t); err != nil {
+		return err
+	}
 	if whole && t.raw != nil && !j.full {
 		return l.report(tillwatch.Pass{Scope: t.scope(l.target.Place), At: time.Now()})
 	}
