@@ -278,7 +278,8 @@ func TestAStreamThatRepeatsItselfCallsGoneWhatItNoLongerSees(t *testing.T) {
 	err := b.desk.Began(ctx, stream)
 	for _, o := range []tillwatch.Observation{
 		skimmer(tillwatch.High, 1), pass, skimmer(tillwatch.High, 1), pass,
-		tillwatch.Gap{Place: "shop/x", Why: "locked"}, pass, // it may be behind that
+		tillwatch.Gap{Place: "shop/x", Why: "locked"},
+		pass, // it may be behind that
 		pass, skimmer(tillwatch.High, 1),
 	} {
 		err = errors.Join(err, b.desk.Observed(ctx, stream, o))

@@ -114,7 +114,7 @@ type round struct {
 	key   string
 	now   time.Time
 
-	Edition string             `json:"edition"`
+	Edition string              `json:"edition"`
 	Clean   map[string]lastPush `json:"clean"` // by address
 }
 
