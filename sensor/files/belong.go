@@ -85,9 +85,15 @@ func (l *look) recognisePackaged(ctx context.Context) error {
 		return nil
 	}
 	l.belong.packaged = p
+	return l.standPackaged(ctx, l.files)
+}
+
+// standPackaged notes how files stand to the system's packages.
+func (l *look) standPackaged(ctx context.Context, files []*found) error {
+	p := l.belong.packaged
 	var listed []*found
-	for _, f := range l.files {
-		if !f.link && p.Has(l.whole(f)) {
+	for _, f := range files {
+		if !f.link && p.Has(l.fullPath(f)) {
 			listed = append(listed, f)
 		}
 	}
@@ -105,7 +111,7 @@ func (l *look) recognisePackaged(ctx context.Context) error {
 		if len(f.file.MD5) != md5.Size {
 			return
 		}
-		pkg, same, setting := p.Standing(l.whole(f), [md5.Size]byte(f.file.MD5))
+		pkg, same, setting := p.Standing(l.fullPath(f), [md5.Size]byte(f.file.MD5))
 		switch {
 		case same:
 			f.by, f.note = "package "+pkg, asListed
@@ -115,8 +121,8 @@ func (l *look) recognisePackaged(ctx context.Context) error {
 	}, nil)
 }
 
-// whole is a file's whole path.
-func (l *look) whole(f *found) string { return filepath.Join(l.tree.real, filepath.FromSlash(f.path)) }
+// fullPath is a file's whole path.
+func (l *look) fullPath(f *found) string { return filepath.Join(l.tree.real, filepath.FromSlash(f.path)) }
 
 // mayBePackaged says whether packages of the system put files into such folders: to look into a thousand lists takes time.
 func (s *Sensor) mayBePackaged(folder string) bool {

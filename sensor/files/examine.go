@@ -129,7 +129,7 @@ func (l *look) took(f *found, c walk.Content, err error) bool {
 		f.file.Meta = f.file.Meta.Uncertain()
 		return false
 	}
-	if f.fresh && f.file.Digest == (baseline.Digest{}) {
+	if f.file.Digest == (baseline.Digest{}) && !f.file.Has(baseline.Gone) {
 		f.file.Digest = c.Digest
 		if !l.first {
 			f.file.Flags |= baseline.Added

@@ -38,6 +38,8 @@ type Config struct {
 	Every  time.Duration
 
 	Progress func(done, all int, place string) // called from one goroutine; nil tells nobody
+
+	noHints bool // a test: the system tells nothing of changes
 }
 
 // Sensor looks at targets of the kind [tillwatch.KindFiles].
@@ -73,6 +75,9 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 	}
 	defer tree.close()
 	l.tree = tree
+	if s.config.Follow && tree.single == "" {
+		return l.follow(ctx)
+	}
 	return l.run(ctx)
 }
 
@@ -98,6 +103,15 @@ type look struct {
 	unfollow []tillwatch.Evidence // scripts of which not everything could be gone through
 
 	unfollows int
+
+	// Of a look that goes on.
+	grouping bool                 // it is the first look at all
+	read     map[string]time.Time // when a large file was last read
+	later    []string             // folders with large files that are to be read later
+	lasted   time.Duration        // how long it takes to go through everything
+	dirty    bool                 // something is to be remembered
+	warned   bool
+	hindered string // why not every folder is watched, not told yet
 }
 
 func (s *Sensor) look(t tillwatch.Target, report func(tillwatch.Observation) error) *look {

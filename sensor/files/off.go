@@ -38,7 +38,7 @@ func (l *look) offSigns(files []*found) []tillwatch.Sign {
 		}
 	}
 	list = append(list, l.missing()...)
-	if l.told == nil {
+	if l.told == nil || l.grouping {
 		return l.signs(list)
 	}
 	var signs []tillwatch.Sign

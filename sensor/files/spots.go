@@ -221,7 +221,7 @@ func (l *look) packagedSigns() []tillwatch.Sign {
 	}
 	var list []off
 	for _, f := range l.files {
-		if f.note == notAsIs && l.belong.packaged.Has(l.whole(f)) {
+		if f.note == notAsIs && l.belong.packaged.Has(l.fullPath(f)) {
 			list = append(list, off{rule: ruleChanged, severity: changedSeverity(f.path), path: f.path, what: "the system's package has another content here"})
 		}
 	}

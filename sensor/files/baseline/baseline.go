@@ -119,7 +119,7 @@ func (f *File) Vanish(at int64) bool {
 	if f.Has(Gone) {
 		return true
 	}
-	if f.Has(Added) {
+	if f.Has(Added) || f.Digest == (Digest{}) { // or it was never read
 		return false
 	}
 	if f.Has(Differs) {
