@@ -54,6 +54,7 @@ type Approval struct {
 	Place     string    `json:"place"`               // of the item
 	Versions  []string  `json:"versions,omitempty"`  // the [Version.ID]s that are approved; of a rule, none
 	May       []string  `json:"may,omitempty"`       // what the item may do: a [Capability], or a pattern of them
+	Deploy    string    `json:"deploy,omitempty"`    // the deployment in which the content came; empty for a decision by hand
 	Withdraws int64     `json:"withdraws,omitempty"` // the approval that no longer counts; 0 for none. Such an approval approves nothing
 }
 

@@ -38,6 +38,8 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		}
 		a := &approvedFiles{stateDir: c.StateDir, shop: cmp.Or(c.shop, shopOfWords(c.Targets))}
 		config.Approved = a.approved
+		w := &storedWindows{stateDir: c.StateDir, shop: a.shop}
+		config.Windows = w.windows
 	}
 	return files.New(config), nil
 }

@@ -171,6 +171,12 @@ func (as approvals) covers(r tillwatch.Record, v tillwatch.Version) bool {
 	})
 }
 
+// begun says whether anything was approved by hand: until then there is nothing to differ from. A deployment approves files
+// and says nothing of the shop's pages.
+func (as approvals) begun() bool {
+	return slices.ContainsFunc(as, func(a tillwatch.Approval) bool { return a.Deploy == "" })
+}
+
 func (as approvals) any(r tillwatch.Record) bool {
 	return slices.ContainsFunc(as, func(a tillwatch.Approval) bool { return fits(a, r) })
 }

@@ -148,7 +148,7 @@ func (c *comparison) enter(item tillwatch.Item) {
 	v.Digest, v.Last = item.Digest, c.look.At
 	v.Capabilities = union(v.Capabilities, item.Capabilities)
 	c.seen[k] = append(c.seen[k], id)
-	if len(c.approvals) == 0 {
+	if !c.approvals.begun() {
 		r.Known = true
 		r.Baseline = union(r.Baseline, item.Capabilities)
 	}

@@ -32,7 +32,7 @@ func (c *comparison) grade(r *tillwatch.Record, v tillwatch.Version) {
 	switch {
 	case insideKinds[r.Kind] != "":
 		c.gradeInside(r, v)
-	case len(c.approvals) == 0 || r.Kind == kindHost || r.Kind == kindFrame || r.Kind == kindForm:
+	case !c.approvals.begun() || r.Kind == kindHost || r.Kind == kindFrame || r.Kind == kindForm:
 	case r.Kind == kindHeader:
 		c.gradeHeader(r, v)
 	case r.Kind == kindAccount:
@@ -176,7 +176,7 @@ func (c *comparison) expectedHost(r *tillwatch.Record) bool {
 // services come and go. It is high where a script that was not there either reads card fields, and comes from the host or
 // talks to it, or where the name can be mistaken for one that was there.
 func (c *comparison) judgeHosts() {
-	if len(c.approvals) == 0 {
+	if !c.approvals.begun() {
 		return
 	}
 	scripts := c.scriptsByHost()

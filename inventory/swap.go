@@ -11,7 +11,7 @@ import (
 // judgeSwaps tells of a frame, a form or a button of the payment step that now leads to another host than what stood
 // there when the shop was approved: the provider's own frame looks the same from outside, and so does a copy of it.
 func (c *comparison) judgeSwaps() {
-	if len(c.approvals) == 0 {
+	if !c.approvals.begun() {
 		return
 	}
 	for _, kind := range []string{kindFrame, kindForm} {

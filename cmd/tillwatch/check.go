@@ -35,8 +35,8 @@ nothing leaves this machine.
 For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm .xhtml .svg .php .phtml .inc .tpl .twig,
 and .htaccess .user.ini php.ini crontab) without running any of it: what does as skimmers do, what was put into a
 published library, PHP code through which others can run the server or that passes card data on, settings that run code
-where none belongs. It stays within the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into
-.git, .hg and .svn. Targets named together belong to one shop.
+where none belongs. It stays within the folder, follows no link out of it, and looks at node_modules like at any other
+folder, but not into .git, .hg and .svn. Targets named together belong to one shop.
 
 For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were
 registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch

@@ -42,7 +42,7 @@ func main() {
 
 func run(ctx context.Context, tillwatch, out string, rounds int) error {
 	var figures []figure
-	for _, measure := range []func(context.Context, string, int) ([]figure, error){startUp, walk, secrets, following, verify} {
+	for _, measure := range []func(context.Context, string, int) ([]figure, error){startUp, fileTree, walk, secrets, following, verify} {
 		measured, err := measure(ctx, tillwatch, rounds)
 		if err != nil {
 			return err

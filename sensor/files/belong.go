@@ -122,7 +122,9 @@ func (l *look) standPackaged(ctx context.Context, files []*found) error {
 }
 
 // fullPath is a file's whole path.
-func (l *look) fullPath(f *found) string { return filepath.Join(l.tree.real, filepath.FromSlash(f.path)) }
+func (l *look) fullPath(f *found) string {
+	return filepath.Join(l.tree.real, filepath.FromSlash(f.path))
+}
 
 // mayBePackaged says whether packages of the system put files into such folders: to look into a thousand lists takes time.
 func (s *Sensor) mayBePackaged(folder string) bool {

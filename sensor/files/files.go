@@ -159,7 +159,9 @@ func (l *look) open() (err error) {
 		l.book.Made = time.Now().UnixNano()
 	}
 	l.full = l.config.Full || l.first || time.Since(time.Unix(0, l.book.Read)) >= l.config.FullEvery
-	l.renew()
+	if l.memory.edition != "" {
+		l.renew()
+	}
 	return err
 }
 
@@ -293,7 +295,7 @@ func (l *look) compare(files []*found) error {
 // keep remembers what was seen. It comes after everything was reported: what was not told is noticed again.
 func (l *look) keep() error {
 	if l.full && l.gaps == 0 {
-		l.book.Read = time.Now().UnixNano()
+		l.book.Read = nowNanoseconds()
 	}
 	err := saveBook(l.config.State, l.tree, l.book)
 	if err == nil {
@@ -304,3 +306,5 @@ func (l *look) keep() error {
 	}
 	return nil
 }
+
+func nowNanoseconds() int64 { return time.Now().UnixNano() }

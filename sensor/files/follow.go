@@ -81,7 +81,7 @@ func (l *look) follow(ctx context.Context) error {
 
 // whole is a look at everything that reports everything.
 func (l *look) whole(ctx context.Context) error {
-	l.gaps, l.php, l.unfollows, l.unfollow = 0, 0, 0, nil
+	l.gaps, l.unfollows, l.unfollow = 0, 0, nil
 	l.grouping = l.book == nil // the first since this began
 	defer func() { l.grouping = false }()
 	if err := l.run(ctx); err != nil {

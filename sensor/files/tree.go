@@ -26,6 +26,7 @@ type tree struct {
 	real   string // the folder's own name, without links
 	place  string // as the operator wrote it
 	single string // where one file was named: its name
+	saved  string // the seal of what is remembered
 	inside bool   // the operator named a folder of a package manager itself
 }
 
@@ -101,6 +102,7 @@ func loadBook(state tillwatch.State, t *tree) (*baseline.Book, error) {
 	if err != nil || text == nil {
 		return nil, err
 	}
+	t.saved = baseline.Seal(text)
 	return baseline.Decode(text)
 }
 
@@ -108,5 +110,13 @@ func saveBook(state tillwatch.State, t *tree, b *baseline.Book) error {
 	if state == nil || t.single != "" {
 		return nil
 	}
-	return state.Save(bookKey(t), b.Encode())
+	text := b.Encode()
+	if baseline.Seal(text) == t.saved {
+		return nil // nothing changed: there is nothing to write
+	}
+	if err := state.Save(bookKey(t), text); err != nil {
+		return err
+	}
+	t.saved = baseline.Seal(text)
+	return nil
 }

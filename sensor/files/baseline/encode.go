@@ -89,6 +89,9 @@ func sharedPrefix(a, b string) int {
 	return n
 }
 
+// Seal is the beginning of an encoded book, which is another for another book.
+func Seal(text []byte) string { return string(text[:min(len(text), len(mark)+sha256.Size)]) }
+
 var errDamaged = errors.New("it is damaged or cut short")
 
 // Decode reads what Encode wrote. An error means that nothing is known any more.
