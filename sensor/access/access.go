@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/sensor/access/ledger"
 	"github.com/tillwatch/tillwatch/sensor/access/line"
 )
 
@@ -20,7 +21,8 @@ type Config struct {
 	Format *line.Pattern
 	Routes []Route // what pages hold, before what their words say
 
-	Ledger   Ledger                       // of issued tokens; nil makes one from the issuer's lines in the logs
+	Ledger   *ledger.Ledger               // of issued tokens, shared with others; nil makes one from the issuer's lines in the logs
+	Hasher   *ledger.Hasher               // of that ledger
 	Members  *Members                     // who exists; nil leaves that open
 	Key      func(kid string) KeyStanding // the register of keys; nil knows none
 	Canaries Canaries                     // who does not exist but for us; nil knows none

@@ -49,7 +49,6 @@ type face struct {
 	known    int64 // uses of tokens that were issued
 	missed   int64 // uses of tokens that were not
 	unknown  int64
-	armed    bool
 }
 
 func newJudge(c *Config, p *pages, k *texts, told func(tillwatch.Sign)) *judge {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"sync"
 
+	"github.com/tillwatch/tillwatch/sensor/access/ledger"
 	"github.com/tillwatch/tillwatch/sensor/access/line"
 )
 
@@ -114,15 +115,16 @@ const (
 
 // parser turns lines into records. Each worker has its own.
 type parser struct {
-	config *Config
-	hash   hasher
-	lines  *line.Reader
-	pages  *pages
-	keys   *texts
-	page   map[string]uint16
-	key    map[string]keyIndex
-	name   []byte
-	agent  struct {
+	config  *Config
+	hash    hasher
+	lines   *line.Reader
+	pages   *pages
+	keys    *texts
+	page    map[string]uint16
+	key     map[string]keyIndex
+	name    []byte
+	pageKey []byte
+	agent   struct {
 		text []byte
 		hash uint32
 	}
@@ -203,7 +205,7 @@ func (p *parser) common(e *line.Event, r *record) {
 	r.bare = len(e.Referrer) == 0
 	r.expires = e.Expires
 	if len(e.Token) > 0 {
-		r.token = Fingerprint(e.Token)
+		r.token, r.bearer = p.prints(e.Token, e.Subject, r.actor)
 	}
 	if len(e.Key) > 0 {
 		k, known := p.key[string(e.Key)]
@@ -228,10 +230,25 @@ func (p *parser) common(e *line.Event, r *record) {
 	}
 }
 
-// Fingerprint is how the ledger and the log name a token: by the first eight bytes of the SHA-256 of its id as it is written.
-func Fingerprint(token []byte) uint64 {
-	sum := sha256.Sum256(token)
-	return max(1, binary.BigEndian.Uint64(sum[:8]))
+// prints are how the ledger knows a token and whom it names: by the shop's hasher, where the ledger is shared with others, and
+// otherwise by the first eight bytes of the SHA-256 of the token's id. A log may hold prints in their place.
+func (p *parser) prints(token, subject []byte, actor id) (of, bearer uint64) {
+	if p.config.Hasher == nil {
+		sum := sha256.Sum256(token)
+		return max(1, binary.BigEndian.Uint64(sum[:8])), uint64(actor)
+	}
+	print, err := ledger.ParsePrint(token)
+	if err != nil {
+		print = p.config.Hasher.Token(token)
+	}
+	if len(subject) > 0 {
+		member, err := ledger.ParsePrint(subject)
+		if err != nil {
+			member = p.config.Hasher.Member(subject)
+		}
+		bearer = uint64(member.Fingerprint())
+	}
+	return uint64(print.Fingerprint()), bearer
 }
 
 // event reads a line that is of no request: of a log-in log, or of an issuer's.
@@ -304,7 +321,7 @@ func (p *parser) path(e *line.Event, r *record) bool {
 			if member == nil {
 				source = "subject"
 			}
-			r.route = p.number(route.Pattern, source, func() page {
+			r.route = p.number([]byte(route.Pattern), source, func() page {
 				return page{name: route.Pattern, data: route.Data, source: source, given: true}
 			})
 			return true
@@ -325,7 +342,7 @@ func (p *parser) path(e *line.Event, r *record) bool {
 		} else if got.all&wordLogin != 0 {
 			return false
 		}
-		r.route = p.number(string(got.name), "admin", func() page { return page{name: string(got.name), admin: true, source: "admin"} })
+		r.route = p.number(got.name, "admin", func() page { return page{name: string(got.name), admin: true, source: "admin"} })
 		return true
 	case got.last&wordToken != 0 && post:
 		r.kind, r.success = kindIssued, loginAnswer(e, got.all|wordAPI)
@@ -355,21 +372,21 @@ func (p *parser) path(e *line.Event, r *record) bool {
 	}
 	r.member = p.hash.id(member)
 	r.object = p.hash.id(got.object)
-	r.route = p.number(string(got.name), source, func() page {
+	r.route = p.number(got.name, source, func() page {
 		return page{name: string(got.name), data: got.holds(), source: source}
 	})
 	return true
 }
 
 // number asks this worker's memory first.
-func (p *parser) number(name, source string, make func() page) uint16 {
-	key := name + source
-	if n, known := p.page[key]; known {
+func (p *parser) number(name []byte, source string, make func() page) uint16 {
+	p.pageKey = append(append(append(p.pageKey[:0], name...), 0), source...)
+	if n, known := p.page[string(p.pageKey)]; known {
 		return n
 	}
 	n := p.pages.number(make())
 	if len(p.page) < maxPages {
-		p.page[key] = n
+		p.page[string(p.pageKey)] = n
 	}
 	return n
 }

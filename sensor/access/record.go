@@ -30,6 +30,7 @@ type record struct {
 	agent   uint32
 	key     keyIndex
 	token   uint64 // fingerprint, 0 where there is none
+	bearer  uint64 // fingerprint of whom it names
 	expires int64  // seconds since 1970, of a token that is issued
 	bytes   int64
 }

@@ -3,7 +3,6 @@ package access
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -260,7 +259,11 @@ func isStatic(path []byte) bool {
 	n := len(path)
 	for i := n - 1; i >= 0 && i >= n-6; i-- {
 		if path[i] == '.' {
-			return slices.Contains(statics, string(path[i+1:]))
+			switch string(path[i+1:]) {
+			case "js", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "woff", "woff2", "ttf", "map", "mp4", "avif", "txt", "xml", "mjs", "pdf":
+				return true
+			}
+			return false
 		}
 		if path[i] == '/' {
 			return false
@@ -268,5 +271,3 @@ func isStatic(path []byte) bool {
 	}
 	return false
 }
-
-var statics = strings.Fields("js css png jpg jpeg gif svg webp ico woff woff2 ttf map mp4 avif txt xml mjs pdf")

@@ -42,8 +42,8 @@ func (l *look) gaps() []tillwatch.Gap {
 	if n := j.tokens.unknown(j); n > 0 {
 		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: fmt.Sprintf("for %d uses of tokens nobody can say whether they were issued: the issuer's log does not cover their time", n)})
 	}
-	if j.tokens.lost > 0 {
-		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: fmt.Sprintf("%d tokens were not waited for: the issuer's log is too late", j.tokens.lost)})
+	if n := j.tokens.unproven; n > 0 {
+		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: fmt.Sprintf("of %d uses of tokens without a record nobody can say that they are forged: too few tokens of their key have one; is the issuer's log whole?", n)})
 	}
 	return out
 }

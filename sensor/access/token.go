@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/sensor/access/ledger"
 )
 
 // KeyStanding is what the register of keys says of the id of a key that signs tokens.
@@ -15,43 +16,68 @@ type KeyStanding struct {
 	Data  []string
 }
 
-// tokens asks of each token that is used whether it was issued.
+// tokens asks of each token that is used whether it was issued. The answer comes from the ledger, which waits for lines that
+// are late and says "unknown" where the issuer's log has a gap.
 type tokens struct {
-	ledger   Ledger
-	suspects []suspect // used, and not issued so far, oldest first
-	lost     int64     // suspects that nobody had room for
-	life     int64     // of the token that lived longest, milliseconds
-	began    int64     // the first time that a token was issued
+	ledger   *ledger.Ledger
+	waiting  map[uint64]suspect // first use of tokens that have no record yet
+	kids     []string           // texts of key ids, so that they are asked for once
+	advanced int64
+	life     int64 // of the token that lived longest, milliseconds
+	began    int64 // the first time that a token was issued
 	last     int64
 	seen     int64
 	before   int64 // uses from before the issuer's log could know
+	unproven int64 // tokens without a record, of keys too few of whose tokens have one
 }
 
-// suspect is a record that waits for the line that says its token was issued.
+// suspect is a use that waits for the line that says its token was issued.
 type suspect struct {
 	record record
 	spot   spot
 }
 
-// maxSuspects bounds how many wait: a minute of a marketplace whose issuer's log is late.
-const maxSuspects = 1 << 17
+const (
+	maxWaiting = 1 << 17
+	// armAfterTokens is how many tokens of a key must have been used, of which 99.99 % have a record, before one without is
+	// certainly forged.
+	armAfterTokens = 1000
+	likelyAfter    = 100 // from here on it is likely, where 99 % have one
+	likelyShare    = 0.99
+	// silentFor and fewestIssued are what makes a pause of the issuer's log a gap: so long, with so many tokens to be expected.
+	silentFor    = 5 * minute
+	fewestIssued = 30
+)
 
 func (t *tokens) issued(j *judge, r *record) {
 	if r.token == 0 {
 		return
 	}
-	t.seen++
 	if t.ledger == nil {
-		t.ledger = &plainLedger{}
+		t.ledger = ledger.New(ledger.Config{Grace: Grace, ArmAfter: armAfterTokens, Keep: true})
 	}
 	if life := r.expires*1000 - r.at; life > t.life && life < maxLife.Milliseconds() {
 		t.life = life
 	}
 	if t.began == 0 {
-		t.began = r.at
+		t.began, t.last = r.at, r.at
 	}
+	if pause := r.at - t.last; pause >= silentFor && t.last > t.began &&
+		float64(t.seen)*float64(pause)/float64(t.last-t.began) >= fewestIssued {
+		t.ledger.Gap(ledger.Stretch{From: t.last / 1000, To: r.at / 1000})
+	}
+	t.seen++
 	t.last = max(t.last, r.at)
-	t.ledger.Issued(r.token, j.keys.get(r.key), moment(r.at), time.Unix(r.expires, 0))
+	_ = t.ledger.Record(r.at/1000, ledger.Entry{ // in memory it cannot fail; on a full disk a missing record is said by its owner
+		Token: ledger.Fingerprint(r.token), Member: ledger.Fingerprint(r.bearer), Kid: t.kid(j, r.key), Issued: r.at / 1000, Expires: r.expires,
+	})
+}
+
+func (t *tokens) kid(j *judge, k keyIndex) string {
+	for int(k) >= len(t.kids) {
+		t.kids = append(t.kids, j.keys.get(keyIndex(len(t.kids))))
+	}
+	return t.kids[k]
 }
 
 // used looks a token up. Of one that the server refused, nothing follows: it may have expired, and be forgotten.
@@ -59,65 +85,100 @@ func (t *tokens) used(j *judge, r *record) {
 	if t.ledger == nil || r.token == 0 || r.status >= 400 {
 		return
 	}
-	if t.ledger.Look(r.token, j.keys.get(r.key), moment(r.at)) == Known {
-		j.face(r.key).known++
-		return
+	f := j.face(r.key)
+	switch t.ledger.Judge(ledger.Use{
+		Token: ledger.Fingerprint(r.token), Member: ledger.Fingerprint(r.bearer), Kid: t.kid(j, r.key), Expires: r.expires, At: r.at / 1000,
+	}) {
+	case ledger.Issued:
+		f.known++
+	case ledger.Pending:
+		if _, waits := t.waiting[r.token]; !waits && len(t.waiting) < maxWaiting {
+			if t.waiting == nil {
+				t.waiting = map[uint64]suspect{}
+			}
+			t.waiting[r.token] = suspect{*r, j.spot(r)}
+		}
+	case ledger.Unissued:
+		t.forged(j, r, j.spot(r), true)
+	case ledger.Unproven:
+		t.unproven++
+	case ledger.Unknown:
+		f.unknown++
 	}
-	if len(t.suspects) >= maxSuspects {
-		t.decide(j, &t.suspects[0])
-		t.suspects = t.suspects[1:]
-	}
-	t.suspects = append(t.suspects, suspect{*r, j.spot(r)})
 }
 
 func (t *tokens) tick(j *judge) {
-	n := 0
-	for n < len(t.suspects) && t.suspects[n].record.at+Grace.Milliseconds() < j.now {
-		t.decide(j, &t.suspects[n])
-		n++
+	if t.ledger == nil || j.now/1000 == t.advanced {
+		return
 	}
-	if t.suspects = t.suspects[n:]; len(t.suspects) == 0 {
-		t.suspects = nil
-	}
+	t.advanced = j.now / 1000
+	t.settle(j, false)
 }
 
 func (t *tokens) finish(j *judge) {
-	for i := range t.suspects {
-		t.decide(j, &t.suspects[i])
+	if t.ledger != nil {
+		t.settle(j, true)
 	}
-	t.suspects = nil
 }
 
-// decide looks once more at a token that was not issued when it was used.
-func (t *tokens) decide(j *judge, s *suspect) {
-	r := &s.record
-	f := j.face(r.key)
-	switch t.ledger.Look(r.token, j.keys.get(r.key), moment(r.at)) {
-	case Known:
-		f.known++
-		return
-	case Unknown:
-		f.unknown++
-		if t.began == 0 || r.at < t.began+t.life {
-			t.before++
+// settle takes the verdicts on tokens that waited.
+func (t *tokens) settle(j *judge, final bool) {
+	settled, _ := t.ledger.Advance(j.now/1000, final) // of a disk that fails, the ledger's owner tells
+	for i := range settled {
+		one := &settled[i]
+		s, ok := t.waiting[uint64(one.Token)]
+		delete(t.waiting, uint64(one.Token))
+		if !ok {
+			continue
 		}
-		return
+		r := &s.record
+		f := j.face(r.key)
+		switch one.Verdict {
+		case ledger.Issued:
+			f.known++
+		case ledger.Unissued:
+			f.missed++
+			t.forged(j, r, s.spot, true)
+		case ledger.Unproven:
+			f.missed++
+			if one.Coverage.Covered >= likelyAfter && one.Coverage.Share >= likelyShare {
+				t.forged(j, r, s.spot, false)
+			} else {
+				t.unproven++
+			}
+		case ledger.Unknown:
+			f.unknown++
+			if t.began == 0 || r.at < t.began+t.life {
+				t.before++
+			}
+		case ledger.Pending:
+		}
 	}
-	// A key is armed when what the issuer's log covers is proved by the tokens that are used: 99.99 % of them were issued.
-	if !f.armed && f.known >= 100 && f.missed*10_000 <= f.known {
-		f.armed = true
-	}
-	f.missed++
+}
+
+// forged tells of a token without a record.
+func (t *tokens) forged(j *judge, r *record, at spot, certain bool) {
 	kid := j.shownKey(r.key)
-	j.raise(alarmKey{"access/token-unissued", "tokens of " + kid}, r, func(a *alarm) {
-		a.first = s.spot
-		a.sign.Summary = fmt.Sprintf("A token that was never issued was accepted; it is signed with %s. Whoever made it has the key.", kid)
-		if !f.armed {
-			a.sign.Certainty, a.sign.Severity = tillwatch.Likely, tillwatch.High
-			a.sign.Summary = fmt.Sprintf("A token was accepted that the issuer's log does not have; it is signed with %s. Too few of its tokens are known for certainty.", kid)
+	a := j.raise(alarmKey{"access/token-unissued", "tokens of " + kid}, r, func(a *alarm) {
+		a.first = at
+		a.sign.Certainty, a.sign.Severity = tillwatch.Likely, tillwatch.High
+		a.sign.Summary = fmt.Sprintf("A token was accepted of which the issuer's log has no record; it is signed with %s. Too few of its tokens were seen for certainty.", kid)
+		if certain {
+			a.certain(kid)
 		}
 	})
+	if certain && a.sign.Certainty != tillwatch.Certain {
+		a.certain(kid)
+	}
 }
+
+func (a *alarm) certain(kid string) {
+	a.sign.Certainty, a.sign.Severity = tillwatch.Certain, tillwatch.Critical
+	a.sign.Summary = fmt.Sprintf("A token that was never issued was accepted; it is signed with %s. Whoever made it has the key.", kid)
+}
+
+// maxLife is how long a log-in may last for what is said to be its end to be believed.
+const maxLife = 90 * 24 * time.Hour
 
 // shownKey names a key: the register's name, or its id masked, since anybody can write one.
 func (j *judge) shownKey(k keyIndex) string {

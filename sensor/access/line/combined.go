@@ -131,8 +131,10 @@ func private(b []byte) bool {
 
 // word is what comes before the next space, and the rest after it.
 func word(b []byte) (first, rest []byte) {
-	if i := bytes.IndexByte(b, ' '); i >= 0 {
-		return b[:i], b[i+1:]
+	for i, c := range b { // words are short: looking for them in long strides would cost more
+		if c == ' ' {
+			return b[:i], b[i+1:]
+		}
 	}
 	return b, nil
 }
