@@ -31,19 +31,26 @@ func main() {
 	tillwatch := flag.String("tillwatch", "bin/tillwatch", "the program to measure")
 	out := flag.String("out", "bench.json", "where the figures go")
 	rounds := flag.Int("rounds", 5, "how often each pair is measured; the medians are written")
+	only := flag.String("only", "", "measure only this: startup, walk, secrets, following, verify or logs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *tillwatch, *out, *rounds); err != nil {
+	if err := run(ctx, *tillwatch, *out, *only, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, tillwatch, out string, rounds int) error {
+func run(ctx context.Context, tillwatch, out, only string, rounds int) error {
 	var figures []figure
-	for _, measure := range []func(context.Context, string, int) ([]figure, error){startUp, fileTree, walk, secrets, following, verify} {
-		measured, err := measure(ctx, tillwatch, rounds)
+	for _, one := range []struct {
+		name    string
+		measure func(context.Context, string, int) ([]figure, error)
+	}{{"startup", startUp}, {"filetree", fileTree}, {"walk", walk}, {"secrets", secrets}, {"following", following}, {"verify", verify}, {"logs", logs}} {
+		if only != "" && only != one.name {
+			continue
+		}
+		measured, err := one.measure(ctx, tillwatch, rounds)
 		if err != nil {
 			return err
 		}
