@@ -60,6 +60,10 @@ func (r *Reader) combined(line []byte, e *Event) bool {
 // who reads what stands before the time: address, identity and user, and perhaps the virtual host before them.
 func (e *Event) who(text []byte) {
 	client, rest := word(text)
+	if string(rest) == "- -" { // as nearly always
+		e.Client = client
+		return
+	}
 	if next, after := word(rest); !looksLikeAddress(client) && looksLikeAddress(next) {
 		e.Host = client
 		client, rest = next, after

@@ -102,7 +102,9 @@ func (r *Reader) Read(line []byte, e *Event) Format {
 }
 
 func (r *Reader) read(line []byte, e *Event) Format {
-	line = bytes.TrimRight(line, "\r\n")
+	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
+		line = line[:len(line)-1]
+	}
 	if len(line) > MaxLength {
 		return Unread
 	}
