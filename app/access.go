@@ -47,7 +47,9 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		Progress: func(lines, _ int64, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d lines", lines), Place: place})
 		},
-		Fact: func(name, value string) { o.fact(report.Fact{Name: name, Value: value}) },
+	}
+	if o.fact != nil { // a watch has no place for them
+		config.Fact = func(name, value string) { o.fact(report.Fact{Name: name, Value: value}) }
 	}
 	for _, text := range c.Logs.Routes {
 		route, err := access.ParseRoute(text)

@@ -31,7 +31,7 @@ func main() {
 	tillwatch := flag.String("tillwatch", "bin/tillwatch", "the program to measure")
 	out := flag.String("out", "bench.json", "where the figures go")
 	rounds := flag.Int("rounds", 5, "how often each pair is measured; the medians are written")
-	only := flag.String("only", "", "measure only this: startup, walk, secrets, following, verify or logs")
+	only := flag.String("only", "", "measure only this: startup, filetree, walk, secrets, following, verify or logs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
