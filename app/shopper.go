@@ -28,6 +28,7 @@ type Shopper struct {
 	Timeout           time.Duration
 	AdminURL          string              // the admin screen, to open the newest orders in after the walk; empty: none
 	AdminFile         string              // user:password for its log-in
+	AdminOrders       int                 // how many orders are opened there; 0: twenty
 	Origin            string              // address, with or without port, of the server behind the shop's public address; empty compares nothing
 	Layers            string              // letters of the ways of noticing to use, to debug them one by one; empty means all
 	Env               func(string) string // where secrets are when there is no file; nil has none

@@ -45,7 +45,7 @@ func storefront(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		AllowRegistration: s.AllowRegistration, AllowProvider: s.AllowProvider, PlaceTestOrder: s.PlaceTestOrder, NoWitness: s.NoWitness,
 		Username: secrets.user, Password: secrets.password, Headers: secrets.headers, Cookies: secrets.cookies,
 		Timeout: s.Timeout, SendCard: traceable(c), Ordered: o.ordered,
-		Admin: page.Admin{URL: s.AdminURL, User: secrets.adminUser, Password: secrets.adminPassword},
+		Admin: page.Admin{URL: s.AdminURL, User: secrets.adminUser, Password: secrets.adminPassword, Orders: s.AdminOrders},
 		Progress: func(p page.Progress) {
 			o.progress(Progress{Profile: p.Profile, Text: report.StepName(c.Language, p.Text), Place: p.Place})
 		},

@@ -48,6 +48,9 @@ var traces = map[tillwatch.Kind]func(ctx context.Context, c CheckConfig, t tillw
 	tillwatch.KindFiles: func(ctx context.Context, _ CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error {
 		return files.Trace(ctx, files.TraceConfig{Since: since.Add(-clockSlack)}, t, m, report)
 	},
+	tillwatch.KindDatabase: func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, _ time.Time, report func(tillwatch.Observation) error) error {
+		return SearchDatabase(ctx, c, t, m, report)
+	},
 }
 
 // traceable says that a test order of the storefront among the targets is to be followed to the shop's server.

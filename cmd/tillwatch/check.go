@@ -108,6 +108,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.HeaderFile, "header-file", "", "`FILE` with headers to send to the shop, \"Name: value\" a line")
 	flags.StringVar(&s.CookieFile, "cookie-file", "", "`FILE` with cookies to begin with, also in the cookies.txt form")
 	flags.StringVar(&s.AdminURL, "admin-url", "", "`ADDRESS` of the admin screen, best of its list of orders: log in, open the newest orders as an\noperator does, and tell scripts that customers wrote into them; nothing there is changed")
+	flags.IntVar(&s.AdminOrders, "admin-orders", 20, "`number` of orders to open there, the newest first")
 	flags.StringVar(&s.AdminFile, "admin-file", "", "`FILE` with user:password for the log-in of the admin screen")
 	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
 	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")

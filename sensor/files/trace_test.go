@@ -157,3 +157,25 @@ func TestTraceTellsWhatItCannotRead(t *testing.T) {
 		t.Errorf("interrupted: %v", err)
 	}
 }
+
+func BenchmarkTrace(b *testing.B) {
+	set, err := canary.Mould{}.Mint(rand.Reader, "ja", time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	content := make([]byte, 4<<20)
+	_, _ = rand.Read(content)
+	text := []byte(strings.Repeat("198.51.100.7 - - [22/Nov/2026:06:24:40 +0900] \"GET /assets/css/shop.css?v=38f1 HTTP/1.1\" 200 14517\n", 40_000))
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "a.bin"), content, 0o644), os.WriteFile(filepath.Join(dir, "a.log"), text, 0o644)); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(content) + len(text)))
+	m := canary.NewMatcher(set)
+	for b.Loop() {
+		err := Trace(b.Context(), TraceConfig{Around: []string{}, Flat: []string{}}, tillwatch.Target{Place: dir}, m, func(tillwatch.Observation) error { return nil })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -18,11 +18,11 @@ import (
 type Admin struct {
 	URL            string // of the log-in, or of any page behind it, best the list of orders
 	User, Password string // empty where the cookies of the config are logged in already
-	Orders         int    // the newest ones to open; 0: ten
+	Orders         int    // the newest ones to open; 0: twenty
 }
 
 const (
-	adminOrders   = 10
+	adminOrders   = 20
 	adminSubPages = 3 // of one order, such as its mail
 	adminStep     = "admin"
 )
@@ -285,13 +285,19 @@ func (o *operator) logIn(ctx context.Context, page *adminPage) (*adminPage, stri
 	o.mark()
 	o.gate.open()
 	err := o.tab.Press(ctx, "Enter")
-	if err == nil && page.Submit != nil && !o.gate.used(ctx, time.Second) {
+	sent := err == nil && o.gate.used(ctx, adminPatience)
+	if err == nil && !sent && page.Submit != nil {
 		err = o.tab.Click(ctx, page.Submit.X, page.Submit.Y)
+		sent = err == nil && o.gate.used(ctx, adminPatience)
 	}
 	if err != nil && !errors.Is(err, browser.ErrGone) {
 		return nil, "", err
 	}
-	o.gate.used(ctx, 5*time.Second)
+	if sent {
+		if err := o.turned(ctx); err != nil {
+			return nil, "", err
+		}
+	}
 	after, err := o.keep(ctx, "")
 	o.gate.lock()
 	switch {
@@ -303,6 +309,25 @@ func (o *operator) logIn(ctx context.Context, page *adminPage) (*adminPage, stri
 		return after, "it asks for a second factor: give the cookies of a session that is logged in with --cookie-file", nil
 	}
 	return after, "", nil
+}
+
+// adminPatience is how long a busy server may take.
+const adminPatience = 8 * time.Second
+
+// turned waits until the log-in was answered with a page. A script that logs in need not turn it.
+func (o *operator) turned(ctx context.Context) error {
+	step := fmt.Sprintf("%s %d", adminStep, o.at)
+	for until := time.Now().Add(adminPatience); time.Now().Before(until); {
+		for _, e := range o.line.browser.Recording().Events(browser.Navigate) {
+			if e.Step == step {
+				return nil
+			}
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // findOrders gives the addresses of the newest orders, newest first, and their pattern.
@@ -317,11 +342,18 @@ func (o *operator) findOrders(ctx context.Context, page *adminPage) ([]string, s
 		tried[bareFragment(o.start.String())] = true
 		queue = []*adminPage{again, page}
 	}
+	var few []string // of a page that shows some of the orders, as first pages do
+	var fewGroup string
 	for looked := 0; len(queue) > 0 && looked < 12; looked++ {
 		now := queue[0]
 		queue = queue[1:]
-		if list, group := ordersIn(now.url, now.Links); len(list) > 0 {
-			return list, group, nil
+		if list, group := ordersIn(now.url, now.Links); len(list) > len(few) {
+			if few != nil || looksLikeOrders(now.url) {
+				return list, group, nil
+			}
+			few, fewGroup = list, group
+		} else if few != nil && looked > 1 {
+			break
 		}
 		if now.Search != nil && looksLikeOrders(now.url) {
 			if err := o.search(ctx, now); err != nil {
@@ -342,9 +374,12 @@ func (o *operator) findOrders(ctx context.Context, page *adminPage) ([]string, s
 				return nil, "", err
 			}
 			queue = append(queue, next)
+			if few != nil {
+				break // the likeliest will do
+			}
 		}
 	}
-	return nil, "", nil
+	return few, fewGroup, nil
 }
 
 // search presses the button of a list that shows nothing until it is asked.
@@ -356,7 +391,11 @@ func (o *operator) search(ctx context.Context, page *adminPage) error {
 	if err != nil && !errors.Is(err, browser.ErrGone) {
 		return err
 	}
-	o.gate.used(ctx, 2*time.Second)
+	if o.gate.used(ctx, adminPatience) {
+		if err := o.turned(ctx); err != nil {
+			return err
+		}
+	}
 	_, err = o.keep(ctx, "")
 	return err
 }
