@@ -81,7 +81,7 @@ func TryGuarded(ctx context.Context, c technique.Case, rounds int, layer string)
 			return g, err
 		}
 	}
-	if err := stage.Plant(ctx); err != nil {
+	if err := plant(ctx, stage, state, approved); err != nil {
 		return g, err
 	}
 	if g.After, err = checks(ctx, stage, state, "", rounds, g.Honest); err != nil || layer == "" {
@@ -89,6 +89,31 @@ func TryGuarded(ctx context.Context, c technique.Case, rounds int, layer string)
 	}
 	g.Alone, g.AloneErr = checks(ctx, stage, approved, layer, rounds, g.Honest)
 	return g, nil
+}
+
+// plant makes the changes of the case. Those of an honest twin in the shop's files are a deployment of its operator's.
+func plant(ctx context.Context, stage *technique.Stage, states ...string) (err error) {
+	if stage.Case.Kind != technique.Benign || !stage.Case.OnHost() {
+		return stage.Plant(ctx)
+	}
+	for _, state := range states {
+		if _, err := os.Stat(state); err != nil {
+			continue // no memory was kept there
+		}
+		d, err := app.OpenDeployments(ctx, state, "", nil)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, d.Close()) }()
+		if _, _, err := d.Begin(ctx, "matrix", "an honest change", time.Hour); err != nil {
+			return err
+		}
+		defer func() {
+			_, _, ended := d.End(ctx, false)
+			err = errors.Join(err, ended)
+		}()
+	}
+	return stage.Plant(ctx)
 }
 
 // approve does what an operator does who trusts the shop as it is.
@@ -108,10 +133,7 @@ func checks(ctx context.Context, stage *technique.Stage, state, layer string, ro
 	t := Trial{Case: stage.Case.ID()}
 	for t.Checks < rounds && (len(t.Telling()) == 0 || stage.Case.Kind == technique.Benign) {
 		began := time.Now()
-		seen, err := app.Check(ctx, app.CheckConfig{
-			Targets: []string{stage.URL}, StateDir: state,
-			Shopper: app.Shopper{Authorised: []string{provider}, Layers: layer, PlaceTestOrder: stage.Case.CardAfterOrder()},
-		})
+		seen, err := app.Check(ctx, app.CheckConfig{Targets: targets(stage), StateDir: state, Shopper: shopper(stage, layer)})
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -122,13 +144,36 @@ func checks(ctx context.Context, stage *technique.Stage, state, layer string, ro
 		t.Seconds += time.Since(began).Seconds()
 		t.Alarms = append(t.Alarms, fresh(above(seen, tillwatch.Low), slices.Concat(before.Alarms, t.Alarms))...)
 		t.NotSeen = append(t.NotSeen, unknown(seen.NotSeen, slices.Concat(before.NotSeen, t.NotSeen))...)
-		if len(seen.Targets[0].Steps) == 0 {
+		if len(seen.Targets[0].Steps) == 0 && layer != "H" {
 			return t, errors.New("no page of the shop was seen: " + whyNot(seen.NotSeen))
 		}
 	}
 	slices.SortStableFunc(t.Alarms, func(a, b tillwatch.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 	t.Named = names(t.Alarms, stage.Case.Places())
 	return t, nil
+}
+
+// targets is what the operator of a shop has looked at: where a case is on the server, the server too.
+func targets(stage *technique.Stage) []string {
+	all := []string{stage.URL}
+	if stage.Case.OnHost() {
+		all = append(all, stage.Site.Docroot, "sqlite:"+stage.Site.Database)
+	}
+	return all
+}
+
+func shopper(stage *technique.Stage, layer string) app.Shopper {
+	s := app.Shopper{Authorised: []string{provider}, Layers: layer, PlaceTestOrder: stage.Case.CardAfterOrder() || stage.Case.OnHost()}
+	if stage.Case.Operator() {
+		s.AdminURL = stage.URL + "admin"
+		s.Env = func(name string) string {
+			if name == "TILLWATCH_ADMIN" {
+				return "admin:" + stage.Shop.AdminPassword()
+			}
+			return ""
+		}
+	}
+	return s
 }
 
 // merelyNew are the rules that say no more than that something is there which was not: that alone tells no attack from a

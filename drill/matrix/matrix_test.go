@@ -54,7 +54,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// complete is a run in which all went well: every row but those on the host found.
+// complete is a run in which all went well: every row was found.
 func complete() []row {
 	var rows []row
 	for n := 1; n <= published; n++ {
@@ -64,7 +64,6 @@ func complete() []row {
 		}
 		if n >= 41 && n <= 45 {
 			r.Layer, r.Host = "H", true
-			r.Skimmer, r.Evasion, r.LayerAlone = of(missed), of(missed), nil
 		}
 		r.sum()
 		rows = append(rows, r)
@@ -85,24 +84,23 @@ func TestNumbersToReach(t *testing.T) {
 		{"three missed", func(rows []row) []row {
 			rows[0].Skimmer, rows[1].Skimmer, rows[2].Skimmer = of(missed), of(missed), of(failed)
 			return rows
-		}, "40 skimmers found, at least 41"},
-		{"three missed, two found on the host", func(rows []row) []row {
-			rows[0].Skimmer, rows[1].Skimmer, rows[2].Skimmer = of(missed), of(missed), of(missed)
-			rows[40].Skimmer, rows[41].Skimmer = of(found), of(found)
+		}, "45 skimmers found, at least 46"},
+		{"two missed here, one on the host", func(rows []row) []row {
+			rows[0].Skimmer, rows[1].Skimmer, rows[40].Skimmer = of(missed), of(missed), of(missed)
 			return rows
-		}, "42 skimmers found, at least 43"},
+		}, "45 skimmers found, at least 46"},
 		{"five evasions missed", func(rows []row) []row {
 			for i := range 5 {
 				rows[i].Evasion = of(missed)
 			}
 			return rows
-		}, "38 evasions found, at least 39"},
+		}, "43 evasions found, at least 44"},
 		{"the layer alone misses", func(rows []row) []row {
 			for i := range 3 {
 				rows[i].LayerAlone = of(missed)
 			}
 			return rows
-		}, "40 skimmers found with the first layer"},
+		}, "45 skimmers found with the first layer"},
 		{"one twin with an alarm", func(rows []row) []row { rows[7].Benign = of(alarm); return rows }, "1 honest twins raised an alarm"},
 		{"one twin not seen whole", func(rows []row) []row { rows[7].Benign = of(unseen); return rows }, "1 honest twins were not looked at"},
 		{"an alarm before", func(rows []row) []row { rows[7].Evasion.Honest = []string{"page/host-new"}; return rows }, "before anything was planted"},
@@ -127,6 +125,7 @@ func TestNumbersToReach(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	first := complete()
+	first[40].Skimmer, first[40].Evasion, first[40].LayerAlone = of(missed), of(missed), nil
 	first[5].Evasion, first[6].Skimmer = of(missed), &outcome{Verdict: missed, Suspected: true}
 	rows := complete()
 	rows[2].Benign = &outcome{Verdict: alarm, FirstEvidence: "page/host-new"}
@@ -137,14 +136,14 @@ func TestTable(t *testing.T) {
 	}
 	text := table(rows, first)
 	for _, want := range []string{
-		"| skimmers found, without host rows | 43 of 43 | 42 of 43 | 41 |",
-		"| evasions found, without host rows | 43 of 43 | 42 of 43 | 39 |",
+		"| skimmers found | 48 of 48 | 46 of 48 | 46 |",
+		"| evasions found | 48 of 48 | 46 of 48 | 44 |",
 		"| honest twins quiet | 47 of 48 | 48 of 48 | all |",
 		"| 3 | some | D | yes | yes | **no** | yes | **no**: page/host-new | 6.0 | – | yes | yes | yes |",
 		"| 4 | some | D | yes | yes, at check 4 | **no** | yes | yes | 31.2 | page/canary-sent (critical) | yes | yes | yes |",
 		"| 6 | some | D | yes | yes | **no** | yes | yes | 6.0 | – | yes | **no** | yes |",
 		"| 7 | some | D | yes | yes | **no** | yes | yes | 6.0 | – | **no**, only as new | yes | yes |",
-		"| 41 | some | H | step 3 | step 3 | step 3 | step 3 | yes | 6.0 | – | step 3 | step 3 | yes |",
+		"| 41 | some | H | yes | yes | **no** | yes | yes | 6.0 | – | step 3 | step 3 | yes |",
 		"Measured 2026-11-22; 48 techniques, 5 of them on the host. All rows together took 24 minutes",
 	} {
 		if !strings.Contains(text, want+"\n") && !strings.Contains(text, want) {

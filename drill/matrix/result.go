@@ -130,6 +130,11 @@ func (r *row) sum() {
 	}
 }
 
+// onServer says that part of the row's cases is where no browser sees it.
+func (r *row) onServer() bool {
+	return r.Skimmer != nil && r.Skimmer.OnServer || r.Evasion != nil && r.Evasion.OnServer
+}
+
 func (o *outcome) is(v verdict) bool { return o != nil && o.Verdict == v }
 
 // outcomes are the trials that were held or tried, by name.
@@ -145,8 +150,7 @@ func (r *row) outcomes() map[string]*outcome {
 	return all
 }
 
-// The numbers that the benchmark has to reach over its 48 published techniques. Techniques that live on the host are no
-// business of a browser: each that is not found is taken off the first three.
+// The numbers that the benchmark has to reach over its 48 published techniques, those that live on the host included.
 const (
 	published     = 48
 	wantFound     = 46
@@ -157,9 +161,9 @@ const (
 // totals counts the published techniques.
 type totals struct {
 	Rows, Host                                      int
-	Found, Evasions, Layer, FirstLook, Quiet, Named int // of the rows that are not on the host
+	Found, Evasions, Layer, FirstLook, Quiet, Named int
 	LayerRows                                       int // that were tried with their layer alone
-	HostFound, HostEvasions                         int
+	HostFound, HostEvasions                         int // of those that live on the host altogether
 	Alarms, Unseen, Failed                          int // benign twins with alarms, with gaps; trials that were not held
 	HonestAlarms                                    int // trials whose honest shop raised an alarm
 	Slow                                            []string
@@ -198,7 +202,6 @@ func count(rows []row) totals {
 			t.Host++
 			t.HostFound += one(r.Found)
 			t.HostEvasions += one(r.EvasionFound)
-			continue
 		}
 		t.Found += one(r.Found)
 		t.Evasions += one(r.EvasionFound)
@@ -225,14 +228,14 @@ func (t totals) unmet() []string {
 	if t.Rows < published {
 		say("only %d of the %d techniques have cases", t.Rows, published)
 	}
-	if want := wantFound - (t.Host - t.HostFound); t.Found+t.HostFound < want {
-		say("%d skimmers found, at least %d wanted", t.Found+t.HostFound, want)
+	if t.Found < wantFound {
+		say("%d skimmers found, at least %d wanted", t.Found, wantFound)
 	}
-	if want := wantEvasions - (t.Host - t.HostEvasions); t.Evasions+t.HostEvasions < want {
-		say("%d evasions found, at least %d wanted", t.Evasions+t.HostEvasions, want)
+	if t.Evasions < wantEvasions {
+		say("%d evasions found, at least %d wanted", t.Evasions, wantEvasions)
 	}
-	if want := wantFound - t.Host; t.Layer < want {
-		say("%d skimmers found with the first layer of their row alone, at least %d wanted", t.Layer, want)
+	if t.Layer < wantFound {
+		say("%d skimmers found with the first layer of their row alone, at least %d wanted", t.Layer, wantFound)
 	}
 	if t.Alarms > 0 {
 		say("%d honest twins raised an alarm, none may", t.Alarms)

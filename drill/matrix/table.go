@@ -21,11 +21,13 @@ approved, the case is planted, and the shop is checked again. Found is a finding
 more than that something is new. Quiet is a twin after which there is no new finding above low and everything was looked at; *not
 seen* means silence over something that could not be looked at. Without a baseline is one first check of a shop that is attacked
 already. Layer alone is the skimmer with nothing but the layer switched on that the row names first: D run with canaries, I
-inventory, S script analysis, L listeners and page, P proxy or jail, H host. What strikes at some customers only, or at a second
+inventory, S script analysis, L listeners and page, P proxy or jail, H host. Where a case, or a part of it, is on the server (rows 8, 20,
+32 and 41 to 46), the operator has named the shop's files and database as well and allowed a test order, whose card is then
+searched for there; where an operator is the victim (row 41), the admin screen too; and what honest twins change in files they
+change in a deployment. What strikes at some customers only, or at a second
 visit, is checked up to five times, its twin five times. Where a shop asks for the card only after the order (rows 8 and 9), its
-operator allows a test order (--place-test-order). Step 3 marks what was not found and lives on the host, all of it or a
-part, where only sensors on the host can see it; only rows that live there altogether (H) are counted apart. The columns of the
-first run say what was found when the cases were first tried, before anything was changed because of them.
+operator allows a test order (--place-test-order). The columns of the first run say what was found when the cases were first
+tried, before anything was changed because of them; there "step 3" marks what lives on the host, which was not looked at then.
 
 `)
 	b.WriteString(summary(rows, first))
@@ -37,9 +39,9 @@ first run say what was found when the cases were first tried, before anything wa
 			was = first[i]
 		}
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
-			r.Row, r.Technique, r.Layer, cell(r.LayerAlone, r.Host), cell(r.Skimmer, r.Host), cell(r.FirstLook, r.Host),
-			cell(r.Evasion, r.Host), cell(r.Benign, false), duration(r.Skimmer), evidence(r.Skimmer),
-			cell(was.Skimmer, r.Host), cell(was.Evasion, r.Host), cell(was.Benign, false))
+			r.Row, r.Technique, r.Layer, cell(r.LayerAlone, false), cell(r.Skimmer, false), cell(r.FirstLook, false),
+			cell(r.Evasion, false), cell(r.Benign, false), duration(r.Skimmer), evidence(r.Skimmer),
+			cell(was.Skimmer, r.Host || was.onServer()), cell(was.Evasion, r.Host || was.onServer()), cell(was.Benign, false))
 	}
 	return b.String()
 }
@@ -60,7 +62,7 @@ func cell(o *outcome, host bool) string {
 		return "yes"
 	case missed:
 		switch {
-		case host || o.OnServer:
+		case host:
 			return "step 3"
 		case o.Suspected:
 			return "**no**, only as new"
@@ -97,14 +99,14 @@ func summary(rows, first []row) string {
 	line := func(what string, now, was, of, wasOf int, wanted string) {
 		fmt.Fprintf(&b, "| %s | %d of %d | %d of %d | %s |\n", what, now, of, was, wasOf, wanted)
 	}
-	least := func(want int) string { return fmt.Sprintf("%d", want-now.Host) }
-	here, then := now.Rows-now.Host, was.Rows-was.Host
-	line("skimmers found, without host rows", now.Found, was.Found, here, then, least(wantFound))
+	least := func(want int) string { return fmt.Sprintf("%d", want) }
+	here, then := now.Rows, was.Rows
+	line("skimmers found", now.Found, was.Found, here, then, least(wantFound))
 	line("with the row's first layer alone", now.Layer, was.Layer, now.LayerRows, was.LayerRows, least(wantFound))
 	line("without a baseline", now.FirstLook, was.FirstLook, here, then, "")
-	line("evasions found, without host rows", now.Evasions, was.Evasions, here, then, least(wantEvasions))
-	line("host rows: skimmers found", now.HostFound, was.HostFound, now.Host, was.Host, "step 3")
-	line("host rows: evasions found", now.HostEvasions, was.HostEvasions, now.Host, was.Host, "step 3")
+	line("evasions found", now.Evasions, was.Evasions, here, then, least(wantEvasions))
+	line("host rows: skimmers found", now.HostFound, was.HostFound, now.Host, was.Host, "")
+	line("host rows: evasions found", now.HostEvasions, was.HostEvasions, now.Host, was.Host, "")
 	line("honest twins quiet", now.Quiet, was.Quiet, now.Rows, was.Rows, "all")
 	line("found and named, with the line", now.Named, was.Named, now.Found, was.Found, "")
 	return b.String()

@@ -65,7 +65,7 @@ func tryRow(ctx context.Context, o options, t technique.Technique) row {
 		switch c.Kind {
 		case technique.Skimmer:
 			layer := ""
-			if o.onlyLayer && !t.Step3 {
+			if o.onlyLayer {
 				layer = t.Layer
 			}
 			r.Skimmer, r.LayerAlone = guarded(ctx, c, rounds, layer)
