@@ -62,14 +62,21 @@ func (c *customers) stop() error {
 
 var formToken = regexp.MustCompile(`name="_token" value="([0-9a-f]+)"`)
 
-// buy places one order for a customer with a test card.
-func (c *customers) buy(ctx context.Context) error {
+// visitor is one customer at the shop, over HTTP.
+type visitor struct {
+	base     string
+	client   *http.Client
+	token    string // of the last page's forms
+	requests *atomic.Int64
+}
+
+func newVisitor(base string, requests *atomic.Int64) (*visitor, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dialer := &net.Dialer{}
-	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{
+	return &visitor{base: base, requests: requests, client: &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			_, port, err := net.SplitHostPort(address)
@@ -78,46 +85,74 @@ func (c *customers) buy(ctx context.Context) error {
 			}
 			return dialer.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
 		},
-	}}
-	token := ""
-	ask := func(method, path string, form url.Values) (string, error) {
-		form.Set("_token", token)
-		request, err := http.NewRequestWithContext(ctx, method, c.base+path, strings.NewReader(form.Encode()))
-		if err != nil {
-			return "", err
-		}
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		response, err := client.Do(request)
-		if err != nil {
-			return "", err
-		}
-		defer response.Body.Close()
-		c.requests.Add(1)
-		page, err := io.ReadAll(response.Body)
-		if m := formToken.FindSubmatch(page); m != nil {
-			token = string(m[1])
-		}
-		return response.Request.URL.Path, err
+	}}}, nil
+}
+
+// ask sends a request and gives where it led, as path and query.
+func (v *visitor) ask(ctx context.Context, method, path string, form url.Values) (*url.URL, error) {
+	if form == nil {
+		form = url.Values{}
 	}
-	if _, err := ask(http.MethodGet, "/products/cup-komorebi", url.Values{}); err != nil {
-		return err
+	form.Set("_token", v.token)
+	request, err := http.NewRequestWithContext(ctx, method, v.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
 	}
-	if _, err := ask(http.MethodPost, "/cart/add", url.Values{"product": {"cup-komorebi"}, "size": {"Small"}, "colour": {"44617b"}, "quantity": {"1"}}); err != nil {
-		return err
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := v.client.Do(request)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := ask(http.MethodGet, "/checkout", url.Values{}); err != nil {
-		return err
+	defer response.Body.Close()
+	v.requests.Add(1)
+	page, err := io.ReadAll(response.Body)
+	if m := formToken.FindSubmatch(page); m != nil {
+		v.token = string(m[1])
 	}
-	at, err := ask(http.MethodPost, "/checkout/place", url.Values{
+	return response.Request.URL, err
+}
+
+// order fills a cart and orders; the fields are added to those of an ordinary customer.
+func (v *visitor) order(ctx context.Context, fields url.Values) (*url.URL, error) {
+	form := url.Values{
 		"email": {"hanako@example.jp"}, "family_name": {"山田"}, "given_name": {"花子"}, "postal_code": {"100-0005"}, "prefecture": {"東京都"},
 		"city": {"千代田区"}, "address1": {"丸の内1-1-1"}, "tel": {"090-0123-4567"}, "delivery": {"standard"}, "payment": {"card"}, "terms": {"1"},
-		"cardnumber": {"4111 1111 1111 1111"}, "exp-date": {"12 / 31"}, "cvc": {"123"}, "ccname": {"H YAMADA"},
-	})
+	}
+	for name, values := range fields {
+		form[name] = values
+	}
+	for _, step := range []struct {
+		method, path string
+		form         url.Values
+	}{
+		{http.MethodGet, "/products/cup-komorebi", nil},
+		{http.MethodPost, "/cart/add", url.Values{"product": {"cup-komorebi"}, "size": {"Small"}, "colour": {"44617b"}, "quantity": {"1"}}},
+		{http.MethodGet, "/checkout", nil},
+	} {
+		if _, err := v.ask(ctx, step.method, step.path, step.form); err != nil {
+			return nil, err
+		}
+	}
+	return v.ask(ctx, http.MethodPost, "/checkout/place", form)
+}
+
+// buy places one order for a customer with a test card, and pays where the shop asks for the card.
+func (c *customers) buy(ctx context.Context) error {
+	v, err := newVisitor(c.base, &c.requests)
 	if err != nil {
 		return err
 	}
-	if at != "/checkout/complete" {
-		return errors.Join(errRefused, fmt.Errorf("the order led to %s", at))
+	at, err := v.order(ctx, url.Values{"cardnumber": {"4111 1111 1111 1111"}, "exp-date": {"12 / 31"}, "cvc": {"123"}, "ccname": {"H YAMADA"}})
+	if err == nil && strings.HasSuffix(at.Path, ".php") { // the payment module's page
+		at, err = v.ask(ctx, http.MethodPost, at.RequestURI(), url.Values{
+			"card_no": {"4111 1111 1111 1111"}, "card_month": {"12"}, "card_year": {"2031"}, "card_name": {"H YAMADA"}, "security_code": {"123"},
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if at.Path != "/checkout/complete" {
+		return errors.Join(errRefused, fmt.Errorf("the order led to %s", at.Path))
 	}
 	c.orders.Add(1)
 	return nil

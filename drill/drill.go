@@ -58,8 +58,10 @@ type Case struct {
 
 // drills is the one list of what can be replayed.
 var drills = map[string]func(context.Context, Options) (Outcome, error){
-	"skim":   skim,
-	"source": source,
+	"orderform": orderform,
+	"payment":   payment,
+	"skim":      skim,
+	"source":    source,
 }
 
 // Names lists the drills.

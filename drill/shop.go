@@ -3,6 +3,7 @@ package drill
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -12,27 +13,34 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	_ "modernc.org/sqlite" // the shop's database
 )
 
 // shop is the demonstration shop as a process of its own.
 type shop struct {
 	url     string
 	docroot string
+	admin   string // password of the operator "admin"
 	command *exec.Cmd
 	dir     string
 	ended   chan struct{}
 }
 
-var shopLine = regexp.MustCompile(`http://shop\.localhost:\d+/`)
+var (
+	shopLine  = regexp.MustCompile(`http://shop\.localhost:\d+/`)
+	adminLine = regexp.MustCompile(`log in as admin / (\S+)`)
+)
 
-// openShop starts the shop in a folder of its own and waits until it says where it is.
-func openShop(ctx context.Context, o Options) (*shop, error) {
+// openShop starts the shop in a folder of its own, with further words of the command line, and waits until it says where it
+// is.
+func openShop(ctx context.Context, o Options, words ...string) (*shop, error) {
 	dir, err := os.MkdirTemp("", "tillwatch-drill-")
 	if err != nil {
 		return nil, err
 	}
 	s := &shop{dir: dir, docroot: filepath.Join(dir, "docroot"), ended: make(chan struct{})}
-	s.command = exec.CommandContext(ctx, o.Executable, "demoshop", "--port", "0", "--state", dir)
+	s.command = exec.CommandContext(ctx, o.Executable, append([]string{"demoshop", "--port", "0", "--state", dir}, words...)...)
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
 	s.command.WaitDelay = 10 * time.Second
 	var complaint strings.Builder
@@ -45,8 +53,13 @@ func openShop(ctx context.Context, o Options) (*shop, error) {
 		return nil, errors.Join(fmt.Errorf("start the shop: %w", err), os.RemoveAll(dir))
 	}
 	lines := bufio.NewScanner(out)
-	for lines.Scan() && s.url == "" {
-		s.url = shopLine.FindString(lines.Text())
+	for s.admin == "" && lines.Scan() {
+		if s.url == "" {
+			s.url = shopLine.FindString(lines.Text())
+		}
+		if m := adminLine.FindStringSubmatch(lines.Text()); m != nil {
+			s.admin = m[1]
+		}
 	}
 	go func() {
 		for lines.Scan() { // it may go on talking; nobody must wait for us to listen
@@ -58,6 +71,20 @@ func openShop(ctx context.Context, o Options) (*shop, error) {
 		return nil, errors.Join(fmt.Errorf("the shop did not open: %s", strings.TrimSpace(complaint.String())), s.close())
 	}
 	return s, nil
+}
+
+// database is the address of the shop's database.
+func (s *shop) database() string { return "sqlite:" + filepath.Join(s.dir, "shop.db") }
+
+// orderOf gives the number of a customer's order.
+func (s *shop) orderOf(ctx context.Context, email string) (number string, err error) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "shop.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = db.QueryRowContext(ctx, `SELECT number FROM orders WHERE email = ? ORDER BY id DESC LIMIT 1`, email).Scan(&number)
+	return number, err
 }
 
 func (s *shop) close() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -29,6 +30,11 @@ func openThief(ctx context.Context) (*thief, error) {
 	})}
 	go func() { _ = t.http.Serve(listener) }()
 	return t, nil
+}
+
+// local is the same by its number, for programs that do not know that names under localhost lead here.
+func (t *thief) local() string {
+	return strings.Replace(t.url, "evil.localhost", "127.0.0.1", 1)
 }
 
 func (t *thief) close() error { return t.http.Close() }
