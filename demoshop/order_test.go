@@ -164,13 +164,16 @@ func TestOtherPaymentsAndCoupon(t *testing.T) {
 func TestStockEnds(t *testing.T) {
 	t.Parallel()
 	shop := open(t, demoshop.Config{})
-	var buyers sync.WaitGroup
+	var carts, buyers sync.WaitGroup
+	carts.Add(6)
 	for range 6 { // nine black kettles, two to a buyer
 		buyers.Go(func() {
 			c := visitor(t, shop)
 			c.get("/products/kettle-nanbu")
 			c.post("/cart/add", "product", "kettle-nanbu", "size", "", "colour", "33363a", "quantity", "2")
 			c.get("/checkout")
+			carts.Done()
+			carts.Wait() // nobody fills a cart with what others have left
 			c.post("/checkout/place", join(person, delivery, card)...)
 		})
 	}
