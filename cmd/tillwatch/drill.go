@@ -32,9 +32,10 @@ func drillCommand() *cobra.Command {
 is lost until then. The shop, its files, its customers and the browser are real; the loot goes to a server on
 loopback that only counts. Without a name all drills are held:
 
-  orderform  a script in an order runs in the admin screen when the operator opens the order, and puts a skimmer into the
-             shop's own copy of a library; each layer has to notice by itself
-  payment    a changed payment module in an outdated shop copies cards on the server, where no browser sees it (needs PHP)
+  orderform  a script in an order runs in the admin screen when the operator opens the order, and puts a skimmer
+             into the shop's own copy of a library; each layer has to notice by itself
+  payment    a changed payment module in an outdated shop copies cards on the server, where no browser sees it
+             (needs PHP)
   skim       lines added to a script of the payment page send what is typed there to another server
   source     a contractor pushes a key to the customers' server into a public repository; a thief finds it; the
              contractor leaves (needs git)
