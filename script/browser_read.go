@@ -180,12 +180,6 @@ func namesField(read *object) bool {
 	return text == "name" || text == "id"
 }
 
-// equality tells whether an expression is nothing but the question whether two things are the same.
-func equality(e ast.Expression) bool {
-	b, ok := e.(*ast.BinaryExpression)
-	return ok && (b.Operator == token.EQUAL || b.Operator == token.STRICT_EQUAL)
-}
-
 // narrowing is a part of the page of which a test tells for a while what it is, and what was known of it before.
 type narrowing struct {
 	element  *element

@@ -101,7 +101,7 @@ func addsToText(source string) bool {
 	return false
 }
 
-var joinedWith = regexp.MustCompile("\\)\\s*\\+|\\+\\s*(?:\\(|await)|\\$\\{\\s*await\\b")
+var joinedWith = regexp.MustCompile(`\)\s*\+|\+\s*(?:\(|await)|\$\{\s*await\b`)
 
 // firstArgument is what stands before the comma or bracket that ends the first argument of a call.
 func firstArgument(source string) string {

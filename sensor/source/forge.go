@@ -112,7 +112,6 @@ const settled = 2 * time.Hour
 type round struct {
 	state tillwatch.State
 	key   string
-	now   time.Time
 
 	Edition string              `json:"edition"`
 	Clean   map[string]lastPush `json:"clean"` // by address

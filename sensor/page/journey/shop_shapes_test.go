@@ -165,7 +165,7 @@ func TestEndlessList(t *testing.T) {
 	t.Parallel()
 	s := plainShop(t, "endless", func(*http.Request) string { return addressForm + `<button>Place order</button></form>` })
 	s.page("GET /all", "All goods", func(*http.Request) string {
-		return `<main><h1>All goods</h1>` + strings.Repeat(`<div class="card"><a href="/"><img src="data:,"><b>Tea</b></a><span style="cursor:pointer">♥</span><p>$5.00</p></div>`, 8000) + `</main>`
+		return `<main><h1>All goods</h1>` + strings.Repeat(`<div class="card"><a href="/"><img src="data:,"><b>Tea</b></a><span style="cursor:pointer">♥</span><p>$5.00</p></div>`, 3000) + `</main>`
 	})
 	r := s.reach("en", "Place order", func(o *journey.Options) { o.Start = s.at("/all") })
 	wantTyped(t, r, customer...)

@@ -62,7 +62,7 @@
     payment: to => { new PaymentRequest([{supportedMethods: to.replace(/^http:/, 'https:')}], {total: {label: 'x', amount: {currency: 'JPY', value: '1'}}}).canMakePayment().catch(() => {}); },
     federated: to => { navigator.credentials.get({identity: {providers: [{configURL: to.replace(/^http:/, 'https:'), clientId: 'x'}]}}).catch(() => {}); },
     speculation: to => { const s = document.createElement('script'); s.type = 'speculationrules'; s.textContent = JSON.stringify({prefetch: [{urls: [to], eagerness: 'immediate'}]}); document.head.append(s); },
-    attribution: to => element('img', {attributionsrc: to}),
+    attribution: to => document.featurePolicy.features().includes('attribution-reporting') ? element('img', {attributionsrc: to}) : fetch(to, {mode: 'no-cors'}), // browsers are giving it up
     turn: (to, card) => { const p = new RTCPeerConnection({iceServers: [{urls: 'turn:turn.localhost:' + port, username: hex(card), credential: 'x'}]}); p.createDataChannel('x'); p.setLocalDescription(); },
     munged: async (to, card) => {
       const p = new RTCPeerConnection();
