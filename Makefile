@@ -17,7 +17,7 @@ build: ## build bin/tillwatch
 
 test: setup ## run the tests, with a real browser and real servers
 	@.ci/setup servers
-	$(GO) test -timeout 15m ./...
+	$(GO) test -timeout 25m ./...
 
 test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and PostgreSQL)
 	@.ci/setup evershop
