@@ -19,9 +19,9 @@ func watchCommand() *cobra.Command {
 		Use:   "watch",
 		Short: "Keep looking, and tell what is found as it is found",
 		Long: `Keep looking at the targets of a configuration file: at each storefront every 15 minutes, at files and
-databases as they change, at logs and repositories once an hour, or as the file says. What is found is told on standard output, as
-text or as lines of JSON (docs/watch.md describes both): each finding once, and again only where it got worse, was
-seen twice as often, or is back after it was gone.
+databases as they change, at logs and repositories once an hour, or as the file says. What is found is told on
+standard output, as text or as lines of JSON (docs/watch.md describes both): each finding once, and again only where
+it got worse, was seen twice as often, or is back after it was gone.
 
 What is found is stored before it is told. After a restart, also after a kill, what was not told yet is told, and
 nothing else twice. A look that did not take place is told as well (watch/not-looked), and tried again.
