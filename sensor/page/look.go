@@ -204,13 +204,28 @@ func (l *look) walk(ctx context.Context, typing journey.TypeCard, who func() (ca
 	if err = errors.Join(err, probed); err != nil {
 		return nil, result, err
 	}
-	if v.jar, err = line.browser.Cookies(ctx); err != nil {
-		return nil, result, err
+	if v.jar, err = cookies(ctx, line.browser); err != nil {
+		if ctx.Err() != nil {
+			return nil, result, err
+		}
+		result.Gaps = append(result.Gaps, journey.Gap{Gap: tillwatch.Gap{
+			Place: v.start, Why: "the browser did not say which cookies it holds, so what leaves only on a later visit was not looked at",
+		}})
 	}
 	line.record(v)
 	result.Gaps = append(result.Gaps, line.troubles(v.start, result.Reached)...)
 	result.Gaps = append(result.Gaps, v.audits.gaps()...)
 	return v, result, nil
+}
+
+// cookiesLimit is how long the browser may take to say which cookies it has. A page that computes without end can keep
+// it from answering at all.
+const cookiesLimit = 15 * time.Second
+
+func cookies(ctx context.Context, b *browser.Browser) ([]*http.Cookie, error) {
+	ctx, cancel := context.WithTimeout(ctx, cookiesLimit)
+	defer cancel()
+	return b.Cookies(ctx)
 }
 
 // typingStep is journey's mark for the moment the card fields are typed into.
