@@ -16,7 +16,7 @@ import (
 
 // secretsPackages are large npm packages whose successive releases make the history that is searched: what a developer's
 // repository looks like, with files that change a little each time.
-var secretsPackages = []string{"typescript@5.0.4", "typescript@5.1.6", "typescript@5.2.2", "typescript@5.3.3", "typescript@5.4.5", "typescript@5.5.4", "typescript@5.6.3", "typescript@5.7.3", "typescript@5.8.3", "antd@5.10.0", "antd@5.14.0", "antd@5.18.0", "antd@5.22.0"}
+var secretsPackages = []string{"typescript@4.6.4", "typescript@4.7.4", "typescript@4.8.4", "typescript@4.9.5", "typescript@5.0.4", "typescript@5.1.6", "typescript@5.2.2", "typescript@5.3.3", "typescript@5.4.5", "typescript@5.5.4", "typescript@5.6.3", "typescript@5.7.3", "typescript@5.8.3", "antd@5.10.0", "antd@5.14.0", "antd@5.18.0", "antd@5.22.0"}
 
 // leastHistory is the least that the history must hold, inflated.
 const leastHistory = 500 << 20
