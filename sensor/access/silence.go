@@ -89,11 +89,13 @@ func (h hole) tell(name string) (tillwatch.Sign, tillwatch.Gap) {
 		what = fmt.Sprintf("holds %d lines only", h.lines)
 	}
 	span := fmt.Sprintf("from %s to %s", from.Format(form), to.Format(form))
-	return tillwatch.Sign{
+	sign := tillwatch.Sign{
 		Rule: "access/silence", Severity: tillwatch.Medium, Certainty: tillwatch.Likely, Place: name + " " + span, Since: from, Count: 1,
 		Summary:  fmt.Sprintf("The log %s %s %s, where some %.0f would be usual.", name, what, span, h.expected),
 		Evidence: []tillwatch.Evidence{{What: "hours without lines, or with few", Where: name}},
-	}, tillwatch.Gap{
+	}
+	gap := tillwatch.Gap{
 		Place: name, Why: fmt.Sprintf("%s it %s: what happened then was not seen; look for the missing file or the stopped collector", span, what),
 	}
+	return sign, gap
 }
