@@ -68,8 +68,8 @@ func (w *walker) gap(ctx context.Context, kind GapKind, why string) {
 	if kind == GapUnreachable || place == "" || place == "about:blank" {
 		place = w.o.Start
 	}
-	// The picture is worth a moment even when the walk's own time is up.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	// The picture is worth a moment even when the walk's own time is up; on a busy machine Chromium takes seconds to paint.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	g := Gap{Kind: kind, Gap: tillwatch.Gap{Place: place, Why: text}}
 	if kind == GapStuck {
@@ -78,6 +78,9 @@ func (w *walker) gap(ctx context.Context, kind GapKind, why string) {
 	}
 	if p, err := w.read(ctx); err == nil {
 		g.Picture = w.picture(ctx, p)
+	}
+	if g.Picture == nil {
+		g.Picture = w.shot // what the window showed when it last could be painted
 	}
 	w.result.Gaps = append(w.result.Gaps, g)
 }
