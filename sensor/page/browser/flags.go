@@ -110,6 +110,9 @@ var featuresOff = []string{
 	"NetworkTimeServiceQuerying",
 	"SafeBrowsingRealTimeUrlLookup",
 	"LensOverlay",
+	"WebUIOmniboxPopup", // pages of the address bar, which nobody sees here: two renderers and half of the start's time
+	"WebUIOmniboxAimPopup",
+	"WebUIOmniboxFullPopup",
 }
 
 func hostOnly(address string) string {
