@@ -14,6 +14,7 @@ const (
 	KindIssued   Kind = "issued"  // the log of a token issuer
 	KindMembers  Kind = "members" // the list or query of members
 	KindSource   Kind = "git"     // a source repository
+	KindKeys     Kind = "keys"    // files in no repository, or one file, looked through for keys
 )
 
 // Target is one thing of the shop's that is looked at.

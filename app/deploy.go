@@ -130,8 +130,8 @@ func (d *Deployments) named(shop string, folders []string) error {
 	}
 	for _, t := range targets {
 		if info, err := os.Stat(t.Place); t.Kind != tillwatch.KindFiles || err != nil || !info.IsDir() {
-			if t.Kind == tillwatch.KindSource {
-				continue // the repository that the folder also is
+			if impliedBy(t, targets) {
+				continue
 			}
 			return usagef("name the folder that the web server serves", "%s is no folder", t.Place)
 		}

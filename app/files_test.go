@@ -34,7 +34,7 @@ func TestFilesBelongToWhereTheyAre(t *testing.T) {
 	}
 	for word, want := range map[string]string{".": here, "a.js": filepath.Join(here, "a.js")} {
 		targets, err := ParseTargets([]string{word})
-		if err != nil || len(targets) != 1 || targets[0].Shop != want || targets[0].Place != word {
+		if err != nil || len(targets) != 2 || targets[0].Shop != want || targets[0].Place != word {
 			t.Errorf("%s: %+v, %v", word, targets, err)
 		}
 	}

@@ -23,6 +23,7 @@ func checkSensors() sensors {
 		tillwatch.KindPage:     beside(walks, storefront, shopSoftware),
 		tillwatch.KindFiles:    beside(reads, docroot, shopSoftware),
 		tillwatch.KindSource:   repository,
+		tillwatch.KindKeys:     repository,
 		tillwatch.KindDatabase: database,
 		tillwatch.KindLog:      accessLogs,
 		tillwatch.KindIssued:   accessLogs,

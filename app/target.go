@@ -40,10 +40,11 @@ var kindWords = map[tillwatch.Kind]string{
 	tillwatch.KindIssued:   "an issuer's log",
 	tillwatch.KindMembers:  "a list of members",
 	tillwatch.KindSource:   "a source repository",
+	tillwatch.KindKeys:     "files that may hold keys",
 }
 
-// parseTarget gives more than one target where one word names two things: a folder that is a document root and a
-// repository.
+// parseTarget gives more than one target where one word names two things: files are judged by what they do, and keys are
+// looked for in them, where the folder is a repository in its history, too.
 func parseTarget(word string) ([]tillwatch.Target, error) {
 	if prefix, rest, found := strings.Cut(word, ":"); found {
 		kind := tillwatch.Kind(prefix)
@@ -81,13 +82,12 @@ func byFile(word string) ([]tillwatch.Target, error) {
 	}
 	switch {
 	case info.IsDir():
-		targets, err := ofKind(tillwatch.KindFiles, word)
-		if _, statErr := os.Stat(filepath.Join(word, ".git")); err == nil && statErr == nil {
-			targets = append(targets, tillwatch.Target{Kind: tillwatch.KindSource, Place: word})
+		if _, err := os.Stat(filepath.Join(word, ".git")); err == nil {
+			return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindSource, Place: word}}, nil
 		}
-		return targets, err
+		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
 	case hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig"):
-		return ofKind(tillwatch.KindFiles, word)
+		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
 	case hasAnySuffix(lower, ".log", ".gz", ".zst"):
 		return ofKind(tillwatch.KindLog, word)
 	}
@@ -143,16 +143,18 @@ func withoutCredentials(place string) string {
 	return scheme + "://" + authority[strings.LastIndex(authority, "@")+1:] + path
 }
 
-// withoutImplied leaves out the repository that a folder also is where repositories cannot be looked at: nobody asked
-// for it by name.
+// withoutImplied leaves out the look for keys that goes with files where it cannot be taken: nobody asked for it by name.
 func withoutImplied(targets []tillwatch.Target, known sensors) []tillwatch.Target {
-	if _, can := known[tillwatch.KindSource]; can {
-		return targets
-	}
 	return slices.DeleteFunc(slices.Clone(targets), func(t tillwatch.Target) bool {
-		folder := tillwatch.Target{Kind: tillwatch.KindFiles, Place: t.Place, Shop: t.Shop}
-		return t.Kind == tillwatch.KindSource && slices.Contains(targets, folder)
+		_, can := known[t.Kind]
+		return !can && impliedBy(t, targets)
 	})
+}
+
+// impliedBy says that a target is there because the files at its place are looked at.
+func impliedBy(t tillwatch.Target, targets []tillwatch.Target) bool {
+	files := tillwatch.Target{Kind: tillwatch.KindFiles, Place: t.Place, Shop: t.Shop}
+	return (t.Kind == tillwatch.KindSource || t.Kind == tillwatch.KindKeys) && slices.Contains(targets, files)
 }
 
 // shopOf names the shop by the host of its storefront, and without one by its first target; of files that is where they

@@ -260,7 +260,7 @@ func (r *watchReader) check(entry ast.Node, t *WatchTarget, kind int) {
 // place makes a path of a target relative to the file's folder, as all paths in it are.
 func (r *watchReader) place(kind tillwatch.Kind, word string) string {
 	switch kind {
-	case tillwatch.KindFiles, tillwatch.KindLog, tillwatch.KindIssued, tillwatch.KindSource:
+	case tillwatch.KindFiles, tillwatch.KindLog, tillwatch.KindIssued, tillwatch.KindSource, tillwatch.KindKeys:
 		if !strings.Contains(word, "://") && !strings.HasPrefix(word, "git@") && word != "-" {
 			return r.path(word)
 		}

@@ -26,6 +26,7 @@ var watchKinds = []struct {
 	{"issued", tillwatch.KindIssued, time.Hour, time.Minute, false},
 	{"members", tillwatch.KindMembers, time.Hour, time.Minute, false},
 	{"git", tillwatch.KindSource, time.Hour, time.Minute, false},
+	{"keys", tillwatch.KindKeys, time.Hour, time.Minute, false},
 }
 
 func kindWord(kind tillwatch.Kind) int {
@@ -99,7 +100,7 @@ func watchOptions() []watchOption {
 		{"origin", page, text(func(t *WatchTarget) *string { return &t.Shopper.Origin })},
 		{"timeout", page, length(func(t *WatchTarget) *time.Duration { return &t.Shopper.Timeout })},
 		{"password_file", []tillwatch.Kind{tillwatch.KindDatabase, tillwatch.KindMembers}, secret("TILLWATCH_DB_PASSWORD")},
-		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
+		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource, tillwatch.KindKeys}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
 		{"token_file", []tillwatch.Kind{tillwatch.KindSource}, secret("TILLWATCH_GIT_AUTH")},
 	}
 }

@@ -91,7 +91,7 @@ var english = words{
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "storefront", tillwatch.KindFiles: "files", tillwatch.KindDatabase: "database",
 		tillwatch.KindLog: "access log", tillwatch.KindIssued: "issuer's log", tillwatch.KindMembers: "members",
-		tillwatch.KindSource: "source",
+		tillwatch.KindSource: "source", tillwatch.KindKeys: "keys in files",
 	},
 	Whys: map[string]string{
 		"new": "new", "worse": "worse than before", "more": "seen twice as often as before", "back": "back, after it was gone", "gone": "no longer found", "opened": "new", "grown": "more is known", "joined": "part of another incident",

@@ -92,7 +92,7 @@ var indonesian = words{
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "etalase", tillwatch.KindFiles: "berkas", tillwatch.KindDatabase: "basis data",
 		tillwatch.KindLog: "log akses", tillwatch.KindIssued: "log penerbit token", tillwatch.KindMembers: "daftar anggota",
-		tillwatch.KindSource: "kode sumber",
+		tillwatch.KindSource: "kode sumber", tillwatch.KindKeys: "kunci dalam berkas",
 	},
 	Whys: map[string]string{
 		"new": "baru", "worse": "lebih berat daripada sebelumnya", "more": "terlihat dua kali lebih sering", "back": "muncul kembali", "gone": "tidak ditemukan lagi", "opened": "baru", "grown": "ada perkembangan", "joined": "bagian dari insiden lain",

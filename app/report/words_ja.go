@@ -89,7 +89,7 @@ var japanese = words{
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "ショップ画面", tillwatch.KindFiles: "ファイル", tillwatch.KindDatabase: "データベース",
 		tillwatch.KindLog: "アクセスログ", tillwatch.KindIssued: "トークン発行ログ", tillwatch.KindMembers: "会員一覧",
-		tillwatch.KindSource: "ソースコード",
+		tillwatch.KindSource: "ソースコード", tillwatch.KindKeys: "ファイル内の鍵",
 	},
 	Whys: map[string]string{
 		"new": "新規", "worse": "深刻化", "more": "件数が前回通知時の2倍以上", "back": "再発", "gone": "解消(検出されなくなりました)", "opened": "新規", "grown": "続報", "joined": "別のインシデントに統合",

@@ -88,7 +88,7 @@ var korean = words{
 	Kinds: map[tillwatch.Kind]string{
 		tillwatch.KindPage: "쇼핑몰 화면", tillwatch.KindFiles: "파일", tillwatch.KindDatabase: "데이터베이스",
 		tillwatch.KindLog: "접속 기록", tillwatch.KindIssued: "토큰 발급 기록", tillwatch.KindMembers: "회원 목록",
-		tillwatch.KindSource: "소스 코드",
+		tillwatch.KindSource: "소스 코드", tillwatch.KindKeys: "파일 속 키",
 	},
 	Whys: map[string]string{
 		"new": "신규", "worse": "심각도 상승", "more": "이전 알림의 두 배 이상 발생", "back": "재발", "gone": "더 이상 발견되지 않음", "opened": "신규", "grown": "추가 내용 있음", "joined": "다른 사건에 통합",

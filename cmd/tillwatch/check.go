@@ -40,7 +40,8 @@ folder, but not into .git, .hg and .svn. Targets named together belong to one sh
 
 For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were
 registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch
-leads to any more, and in the files beside. Nothing that the repository's own configuration names is run.
+leads to any more, and in the files beside. Nothing that the repository's own configuration names is run. In a folder
+that is no repository, and in a file, it looks for keys as well (keys:PLACE for keys alone), archives included.
 
 For a database (mysql:// postgres:// sqlite:FILE) it reads, and never writes: rows that customers wrote, for what would
 run when somebody looks at them; rows that the shop runs or shows as they are; triggers, administrators and keys. It

@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // The bounds on what one content packs: an archive of a few bytes can hold more than any disk.
@@ -20,7 +22,8 @@ const (
 	maxRatio    = 200 // of what is unpacked to what is packed, beyond minUnpacked
 	maxEntries  = 200_000
 	maxNested   = 6
-	maxSpool    = 1 << 30 // of an archive that must be on disk to be read
+	maxWindow   = 128 << 20 // bytes that are held to unpack Zstandard: what zstd itself allows without --long
+	maxSpool    = 1 << 30   // of an archive that must be on disk to be read
 )
 
 // magics are how archives begin; what is not opened is told of.
@@ -28,8 +31,8 @@ var magics = []struct{ form, begins string }{
 	{"gzip", "\x1f\x8b\x08"},
 	{"zip", "PK\x03\x04"},
 	{"bzip2", "BZh"},
+	{"zstd", "\x28\xb5\x2f\xfd"},
 	{"closed", "\xfd7zXZ\x00"},       // xz
-	{"closed", "\x28\xb5\x2f\xfd"},   // Zstandard
 	{"closed", "7z\xbc\xaf\x27\x1c"}, // 7-Zip
 	{"closed", "Rar!\x1a\x07"},       // RAR
 	{"closed", "\x04\x22\x4d\x18"},   // LZ4
@@ -135,6 +138,12 @@ func (c *carton) open(form string, r io.Reader, inside string, depth int) {
 		}
 	case "bzip2":
 		err = c.stream(bounded{bzip2.NewReader(r), c}, inside, depth+1)
+	case "zstd":
+		var unzipped *zstd.Decoder
+		if unzipped, err = zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow)); err == nil {
+			err = c.stream(bounded{unzipped, c}, inside, depth+1)
+			unzipped.Close()
+		}
 	case "tar":
 		err = c.tar(r, inside, depth)
 	case "zip":

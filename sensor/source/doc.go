@@ -9,5 +9,7 @@
 // something was found. What was read whole and held nothing is remembered by its id, so that the next look reads only
 // what is new.
 //
+// Files that are in no repository, such as a document root, are looked through like a working tree, without a history.
+//
 // What a server does not send cannot be seen: of a remote repository that is every object that no ref leads to.
 package source

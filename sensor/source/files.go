@@ -18,14 +18,15 @@ import (
 	"sync"
 )
 
-// readFiles reads the working tree, what is ignored included, and git's own files, but for the objects.
+// readFiles reads the working tree, what is ignored included, and git's own files, but for the objects; without a
+// repository, all files there are.
 func (l *look) readFiles(ctx context.Context) error {
 	r := &fileReader{look: l, jobs: make(chan string, 64)}
 	roots := []string{l.vault.folder}
 	if l.vault.common != l.vault.folder {
 		roots = append(roots, l.vault.common)
 	}
-	if l.remote {
+	if l.remote || l.vault.plain() {
 		roots = nil // a copy of ours: it holds nothing but objects that are not ours
 	}
 	if l.vault.tree != "" {
@@ -80,7 +81,7 @@ func (r *fileReader) walk(ctx context.Context, root string, tree bool) {
 			return filepath.SkipDir
 		case tree && name == filepath.Join(root, ".git"):
 			return nil
-		case d.Type()&fs.ModeSymlink != 0 && tree:
+		case d.Type()&fs.ModeSymlink != 0 && tree && !r.vault.plain():
 			r.link(name)
 		case d.Type().IsRegular():
 			if r.count++; r.count > maxFiles {
@@ -102,6 +103,10 @@ func (r *fileReader) nested(name, base string) bool {
 		return true
 	}
 	if _, err := os.Lstat(filepath.Join(name, ".git")); err != nil {
+		return false
+	}
+	if r.vault.plain() {
+		r.unseen.add(whyInner, r.name(name))
 		return false
 	}
 	r.unseen.add(whySubmodule, r.name(name))
@@ -128,6 +133,9 @@ func (l *look) name(file string) string {
 	for _, root := range []string{l.vault.folder, l.vault.common, l.vault.tree} {
 		if root == "" {
 			continue
+		}
+		if file == root {
+			return l.safe(filepath.Base(file))
 		}
 		if rel, err := filepath.Rel(root, file); err == nil && rel != ".." && !strings.HasPrefix(rel, "../") {
 			if root != l.vault.tree && l.vault.tree != "" {

@@ -36,7 +36,7 @@ func (l *look) sign(s *sighting) (tillwatch.Sign, bool) {
 	sign.Place = l.place(s.path, k.ID)
 	switch k.Standing(l.now) {
 	case key.Decoy:
-		if l.lives(k, s) || l.planted(k) {
+		if l.lives(k, s) || l.planted(k) || l.plantedAt(k, s) {
 			return sign, false
 		}
 		sign.Rule, sign.Severity = ruleDecoy, tillwatch.High
@@ -71,6 +71,14 @@ func (l *look) planted(k key.Key) bool {
 	return false
 }
 
+// plantedAt says that a decoy is in the file, or below the folder, that it was made for.
+func (l *look) plantedAt(k key.Key, s *sighting) bool {
+	return l.vault.plain() && s.any(func(p spot) bool {
+		rel, err := filepath.Rel(k.Decoy, p.placing.path)
+		return err == nil && filepath.IsAbs(k.Decoy) && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	})
+}
+
 // active says whose key it is, since when, where it went and what it opens: whoever reads it must know what to do.
 func (l *look) active(sign *tillwatch.Sign, s *sighting, k key.Key) {
 	sign.Rule, sign.Severity = ruleActive, tillwatch.Critical
@@ -78,6 +86,9 @@ func (l *look) active(sign *tillwatch.Sign, s *sighting, k key.Key) {
 	first := s.first()
 	committed := s.any(func(p spot) bool { return !p.file && !p.staged })
 	switch {
+	case l.vault.plain():
+		sign.Severity = tillwatch.High
+		sign.Summary = fmt.Sprintf("The active key %s stands in %s, which is not among the places where it may be.", k.ID, s.path)
 	case !committed:
 		sign.Severity = tillwatch.High
 		sign.Summary = fmt.Sprintf("The active key %s stands in %s, which is not committed yet, and is not among the places where it may be.", k.ID, s.path)
@@ -201,6 +212,8 @@ func (l *look) evidence(s *sighting) []tillwatch.Evidence {
 			e.Column = 0 // counted in bytes, it would be a place that nobody finds
 		}
 		switch {
+		case p.file && l.vault.plain():
+			e.What, e.Where = "in the file", l.safe(p.placing.path)
 		case p.file:
 			e.What, e.Where = "in a file of the working tree", filepath.Join(l.target.Place, s.path)
 		case p.staged:

@@ -45,7 +45,7 @@ type Holding struct {
 	Authors    []string
 }
 
-// Sensor looks at targets of the kind [tillwatch.KindSource].
+// Sensor looks at targets of the kinds [tillwatch.KindSource] and [tillwatch.KindKeys].
 type Sensor struct{ config Config }
 
 // New makes a sensor.
@@ -66,8 +66,11 @@ func New(c Config) *Sensor {
 }
 
 // Observe reads one repository whole, or as much as is new; of a place that names an owner at a host of repositories, each
-// of the owner's.
+// of the owner's; and of [tillwatch.KindKeys] a folder, or one file.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
+	if t.Kind == tillwatch.KindKeys {
+		return s.observe(ctx, t, report)
+	}
 	if base, owner, ok := ownerOf(t.Place); ok {
 		return s.observeOwner(ctx, t, base, owner, report)
 	}
@@ -123,20 +126,16 @@ func (l *look) run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(work)
 	l.scan.temporary = work
-	place := localPlace(l.target.Place)
-	if isRemote(l.target.Place) {
-		l.remote = true
-		if place, err = l.clone(ctx, work); err != nil {
-			return l.stopped(ctx, err)
-		}
-	}
-	if l.vault, err = openVault(place, work); err != nil {
-		return l.gap(l.target.Place, err.Error())
+	if err := l.open(ctx, work); err != nil {
+		return l.stopped(ctx, err)
 	}
 	l.memory = remembered(l.config, l.target, l.vault.width)
+	l.all = newIDs(l.vault.width, nil)
 	l.hits, l.kinds, l.files = map[oid][]found{}, map[oid]byte{}, map[string]*held{}
-	if err := l.readObjects(ctx); err != nil {
-		return errors.Join(l.stopped(ctx, err), l.memory.save(true))
+	if !l.vault.plain() {
+		if err := l.readObjects(ctx); err != nil {
+			return errors.Join(l.stopped(ctx, err), l.memory.save(true))
+		}
 	}
 	if err := l.readFiles(ctx); err != nil {
 		return errors.Join(l.stopped(ctx, err), l.memory.save(true))
@@ -148,6 +147,27 @@ func (l *look) run(ctx context.Context) error {
 		return l.gap(l.target.Place, "what was seen could not be remembered for the next look: "+reason(err))
 	}
 	return nil
+}
+
+// open finds what there is to read.
+func (l *look) open(ctx context.Context, work string) (err error) {
+	place := localPlace(l.target.Place)
+	switch {
+	case l.target.Kind == tillwatch.KindKeys:
+		l.vault, err = plainFiles(l.target.Place)
+	case isRemote(l.target.Place):
+		l.remote = true
+		if place, err = l.clone(ctx, work); err != nil {
+			return err
+		}
+		l.vault, err = openVault(place, work)
+	default:
+		l.vault, err = openVault(place, work)
+	}
+	if err != nil && ctx.Err() == nil {
+		return failed{err.Error()}
+	}
+	return err
 }
 
 // failed is a failure that leaves something unseen, in words for the operator.

@@ -39,9 +39,12 @@ type spot struct {
 func (l *look) tell(ctx context.Context) error {
 	var sightings []*sighting
 	if len(l.hits)+len(l.files) > 0 {
-		h, err := l.readHistory(ctx)
-		if err != nil {
-			return err
+		h := &history{}
+		if !l.vault.plain() {
+			var err error
+			if h, err = l.readHistory(ctx); err != nil {
+				return err
+			}
 		}
 		sightings = l.sightings(h)
 		l.tellHeld(h)

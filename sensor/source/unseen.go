@@ -27,6 +27,7 @@ const (
 	whyDamaged   = "objects are damaged, or disappeared while they were read: git fsck names those that are damaged"
 	whyLFS       = "large files that are kept elsewhere (Git LFS) are not here: git lfs fetch --all brings them"
 	whySubmodule = "submodules are repositories of their own, and were not looked at: check them, too"
+	whyInner     = "folders are repositories of their own: their files were looked at, and not their history; check them, too"
 	whyPacked    = "archives in a form that is not opened were looked at from outside only"
 	whyBomb      = "archives were not looked through to the end: they are damaged, protected, or grow far too large"
 	whyFile      = "files of the working tree could not be read"

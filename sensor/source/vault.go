@@ -20,7 +20,7 @@ type vault struct {
 	place  string // the folder that was named
 	folder string // with HEAD and the index
 	common string // with objects and refs: the same, but for a linked working tree
-	tree   string // the working tree; empty where there is none
+	tree   string // the working tree, or the files that are in no repository; empty where there is none
 	own    string // our repository
 	width  int    // of an id in bytes
 
@@ -30,6 +30,18 @@ type vault struct {
 	partial bool
 	unread  []string // parts of the repository that cannot be read, in words
 }
+
+// plainFiles stands for files that no repository keeps: a folder, or one file.
+func plainFiles(place string) (*vault, error) {
+	if _, err := os.Stat(place); err != nil {
+		return nil, errors.New("it cannot be opened: " + reason(err))
+	}
+	tree, err := filepath.Abs(place)
+	return &vault{place: place, tree: tree, width: 20}, err
+}
+
+// plain says that there is no repository.
+func (v *vault) plain() bool { return v.common == "" }
 
 // tip is something that leads to objects.
 type tip struct {
