@@ -86,7 +86,7 @@ func byFile(word string) ([]tillwatch.Target, error) {
 			return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindSource, Place: word}}, nil
 		}
 		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
-	case hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig"):
+	case hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".php8", ".pht", ".phar", ".inc", ".module", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig"):
 		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
 	case hasAnySuffix(lower, ".log", ".gz", ".zst"):
 		return ofKind(tillwatch.KindLog, word)

@@ -24,7 +24,7 @@ const (
 var kinds = map[string]kind{
 	".js": kindScript, ".mjs": kindScript, ".cjs": kindScript,
 	".html": kindDocument, ".htm": kindDocument, ".xhtml": kindDocument, ".svg": kindDocument,
-	".php": kindPHP, ".phtml": kindPHP, ".php3": kindPHP, ".php4": kindPHP, ".php5": kindPHP, ".php7": kindPHP, ".php8": kindPHP, ".pht": kindPHP, ".inc": kindPHP, ".module": kindPHP, ".phps": kindPHP,
+	".php": kindPHP, ".phtml": kindPHP, ".php3": kindPHP, ".php4": kindPHP, ".php5": kindPHP, ".php7": kindPHP, ".php8": kindPHP, ".pht": kindPHP, ".phar": kindPHP, ".inc": kindPHP, ".module": kindPHP, ".theme": kindPHP, ".install": kindPHP, ".phps": kindPHP,
 	".tpl": kindSmarty, ".twig": kindTwig,
 }
 
