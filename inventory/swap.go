@@ -101,6 +101,9 @@ func (c *comparison) gradeAccount(r *tillwatch.Record, v tillwatch.Version) {
 	switch {
 	case was && len(r.Versions) > maxAccounts: // another one each time is no account
 		sign.Summary = fmt.Sprintf("The pages name another account than the one that was approved: %s.", r.Place)
+	case !was && can("receives payments"): // a thief can be a merchant, too
+		sign.Severity = tillwatch.Medium
+		sign.Summary = fmt.Sprintf("The payment step names an account that payments and card data go to and that was not there when the shop was approved: %s.", r.Place)
 	case !was: // the first of its kind: a new service
 		sign.Summary = fmt.Sprintf("The pages name an account that was not there when the shop was approved: %s.", r.Place)
 	case can("receives payments"):

@@ -66,6 +66,7 @@ func TestWhoseAccountIsNamed(t *testing.T) {
 		"another container":     {account("tag manager container at tags.example", "GTM-BBBB2", "loads scripts"), "page/account-new medium"},
 		"another property":      {account("analytics property at stats.example", "G-BBBBBBB2", "receives events"), "page/account-new low"},
 		"the first of a kind":   {account("tag manager container at more.example", "GTM-CCCC3", "loads scripts"), "page/account-new low"},
+		"the first merchant":    {account("publishable key in the shop's scripts", "pk_live_0000", "receives payments"), "page/account-new medium"},
 		"a secret of a thief's": {account("bot at api.example", "", "receives events"), "page/account-new low"},
 	} {
 		var s shop
