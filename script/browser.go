@@ -258,7 +258,7 @@ func (m *machine) readHost(v value, o *object, name string, at position) (value,
 	case "searchParams":
 		return v, true // what is set there is part of the address
 	case "length", "size":
-		return opaque(0), true
+		return opaque(lengthOf(v.marks)), true
 	case "outerWidth", "innerWidth", "outerHeight", "innerHeight":
 		return m.child(o, name, v.marks), true
 	case "constructor":

@@ -77,11 +77,22 @@ func (m *machine) compared(a, b value, unequal bool, at position) {
 	if !known.known() {
 		known, other = b, a
 	}
+	if known.kind == kindNumber && (known.num == 15 || known.num == 16) && other.marks&markLength != 0 {
+		m.record.factOf(factCardLong, at, "asks whether what is typed is as long as a card's number", other.marks)
+	}
 	if known.kind != kindString || other.known() {
 		return
 	}
 	m.narrowed(known.string(), other, unequal, at)
 	m.asked(known.string(), other, at)
+}
+
+// lengthOf marks the length of a text.
+func lengthOf(k marks) marks {
+	if k&(markValue|markForm|markAnywhere) != 0 {
+		return markLength
+	}
+	return 0
 }
 
 // narrowed notes what is left of the parts of the page that something can be, by what it is called.

@@ -33,6 +33,7 @@ const (
 	markWindow   // what another window or frame said
 	markSecret   // read from a field named for a password
 	markDisguise // put into a file that says it is a picture, a font or the like
+	markLength   // how long a text is that was typed
 )
 
 // What customers typed, by how much it says.
@@ -72,6 +73,7 @@ const (
 	factButton
 	factManyTills // asks for the tills of several kinds of shop at once
 	factExcludes  // leaves card or password fields out
+	factCardLong  // asks whether what is typed is as long as a card's number
 )
 
 // fact is one thing seen, at its first place.

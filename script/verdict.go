@@ -296,6 +296,9 @@ func (j *judgement) exfiltration(f flow) {
 	if source < 40 && k&markValue != 0 && j.near(factFakeForm, f.at) {
 		source = 40
 	}
+	if source < 35 && k&(markValue|markForm|markAnywhere) != 0 && j.near(factCardLong, f.at) && (f.marks&markEncoded != 0 || isPassive(f.kind)) {
+		source = 35
+	}
 	target := 0
 	switch {
 	case f.foreign && f.imitates != "":
@@ -316,10 +319,10 @@ func (j *judgement) exfiltration(f flow) {
 		target = -25
 	}
 	channel := 0
-	switch f.kind {
-	case SinkImage, SinkElement, SinkLink, SinkStyle, SinkScript, SinkFrame, SinkSocket, SinkRTC:
+	switch {
+	case isPassive(f.kind), f.kind == SinkSocket, f.kind == SinkRTC:
 		channel = 12
-	case SinkBeacon:
+	case f.kind == SinkBeacon:
 		channel = 4
 	}
 	if f.marks&markEncoded != 0 {
@@ -348,6 +351,15 @@ func (j *judgement) exfiltration(f flow) {
 	if disguised {
 		j.core(points, f.at, "sends what is typed as if it were a picture or another part of the page")
 	}
+}
+
+// isPassive tells of the ways to send that are made for loading.
+func isPassive(k SinkKind) bool {
+	switch k {
+	case SinkImage, SinkElement, SinkLink, SinkStyle, SinkScript, SinkFrame:
+		return true
+	}
+	return false
 }
 
 func (j *judgement) interception() {

@@ -40,12 +40,19 @@ func versionOf(ctx context.Context, executable string) (version, error) {
 	if err := who.own(home); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, executable, "--version")
-	cmd.SysProcAttr = who.attributes()
-	cmd.Env = append(inherited(), "HOME="+home)
-	cmd.Dir = home
-	cmd.WaitDelay = time.Second
-	said, err := cmd.Output()
+	var said []byte
+	for range 3 { // a machine without memory kills what begins, and has some again a moment later
+		cmd := exec.CommandContext(ctx, executable, "--version")
+		cmd.SysProcAttr = who.attributes()
+		cmd.Env = append(inherited(), "HOME="+home)
+		cmd.Dir = home
+		cmd.WaitDelay = time.Second
+		said, err = cmd.Output()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != -1 || ctx.Err() != nil { // -1: by a signal
+			break
+		}
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", context.Cause(ctx)
