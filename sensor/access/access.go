@@ -31,6 +31,19 @@ type Config struct {
 	SessionLife time.Duration
 	Exempt      []Exempt // who may read many
 
+	// Follow goes on until the context ends: as lines come, through rotation, and from where it was after a restart.
+	Follow bool
+	State  tillwatch.State // what is remembered of logs that are followed; nil forgets
+	Secret []byte          // under which names are hashed, at least 16 bytes; without it nothing is remembered
+	// LedgerDir is where issued tokens of logs that are followed are kept, where Ledger is nil; empty keeps them in memory.
+	LedgerDir string
+	// Refresh gives the members anew, every RefreshEvery; nil leaves them as they are. What fails is a gap, and what was known
+	// holds for three turns more.
+	Refresh      func(ctx context.Context) (*Members, error)
+	RefreshEvery time.Duration
+	Poll         time.Duration // how often logs are looked at; default 300 ms
+	SaveEvery    time.Duration // how often what is known is saved, at most; default 10 s
+
 	Progress func(lines, bytes int64, place string) // from one goroutine, now and then; nil tells nobody
 	Fact     func(name, value string)               // what the look found out besides; nil tells nobody
 }
@@ -68,14 +81,21 @@ func New(c Config) (*Sensor, error) {
 	return &Sensor{c}, nil
 }
 
-// Observe reads the logs at the target's place to their end, together with those of Config.With.
+// Observe reads the logs at the target's place to their end, together with those of Config.With, and goes on where they are
+// followed.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
 	l := &look{config: s.config, target: t, report: report, pages: newPages(), keys: newTexts()}
 	var secret [16]byte
-	_, _ = rand.Read(secret[:]) // never fails
+	if copy(secret[:], s.config.Secret) < len(secret) {
+		_, _ = rand.Read(secret[:]) // never fails
+		l.config.State = nil        // what is hashed cannot be known again
+	}
 	l.hash = newHasher(secret)
 	if l.config.Members != nil {
 		l.config.Members.under(l.hash)
+	}
+	if l.config.Follow {
+		return l.follow(ctx)
 	}
 	return l.run(ctx)
 }

@@ -52,7 +52,7 @@ func (r *reading) get() *chunk {
 
 // put gives a chunk back when it was judged.
 func (r *reading) put(c *chunk) {
-	c.text, c.header, c.source, c.long = c.text[:0], nil, nil, 0
+	c.text, c.header, c.source, c.long, c.at = c.text[:0], nil, nil, 0, 0
 	r.free.Put(c)
 }
 
@@ -63,7 +63,7 @@ func (r *reading) stream(ctx context.Context, s *source) <-chan *chunk {
 		defer close(out)
 		number := int64(1)
 		if s.input != nil {
-			if err := r.cut(ctx, s, s.name, s.input, &number, out); err != nil && ctx.Err() == nil {
+			if err := r.cut(ctx, s, s.input, &number, out); err != nil && ctx.Err() == nil {
 				s.gaps = append(s.gaps, fmt.Sprintf("the input ended with an error after %d lines: %v", number-1, plain(err)))
 			}
 			return
@@ -75,7 +75,7 @@ func (r *reading) stream(ctx context.Context, s *source) <-chan *chunk {
 			number = 1
 			in, err := openLog(f.name)
 			if err == nil {
-				err = r.cut(ctx, &source{name: f.name}, f.name, in, &number, out)
+				err = r.cut(ctx, &source{name: f.name}, in, &number, out)
 				in.Close()
 			}
 			if err != nil && ctx.Err() == nil {
@@ -98,10 +98,13 @@ func unreadable(name string, lines int64, err error) string {
 }
 
 // cut reads in and hands on whole lines. A line longer than [line.MaxLength] is left out, and what is left of it is passed over.
-func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader, number *int64, out chan<- *chunk) error {
-	var header []byte
+// Of a source that grows, half a line at the end is left for the next time.
+func (r *reading) cut(ctx context.Context, s *source, in io.Reader, number *int64, out chan<- *chunk) error {
+	header := s.at.header
 	held := []byte(nil) // the begun line
-	skipping := false
+	skipping := s.at.skip
+	base := s.at.offset // where the next chunk begins
+	defer func() { s.at.skip, s.at.offset, s.at.header = skipping, base, header }()
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -111,6 +114,7 @@ func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader,
 		held = held[:0]
 		n, err := io.ReadFull(in, c.text[len(c.text):chunkSize])
 		c.text = c.text[:len(c.text)+n]
+		next := base + int64(len(c.text))
 		ended := err != nil
 		c.text = dropNUL(c.text)
 		if skipping {
@@ -122,15 +126,28 @@ func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader,
 				c.text = c.text[:copy(c.text, c.text[end+1:])]
 			}
 		}
+		c.at = next - int64(len(c.text))
 		if end := bytes.LastIndexByte(c.text, '\n'); !ended && end >= 0 {
 			held = append(held, c.text[end+1:]...)
 			c.text = c.text[:end+1]
+			next -= int64(len(held))
 		} else if !ended && !skipping && len(c.text) > line.MaxLength {
 			skipping = true
 			c.text = append(c.text[:0], '\n') // it counts as one that could not be read
 			c.long++
 		}
+		if ended && s.grows {
+			whole := bytes.LastIndexByte(c.text, '\n') + 1
+			if half := int64(len(c.text) - whole); half > line.MaxLength {
+				skipping = true
+				c.text = append(c.text[:whole], '\n')
+				c.long++
+			} else {
+				c.text, next, s.half = c.text[:whole], next-half, half
+			}
+		}
 		if len(held) > line.MaxLength {
+			next += int64(len(held))
 			held, skipping = held[:0], true
 			c.text = append(c.text, '\n')
 			c.long++
@@ -151,6 +168,7 @@ func (r *reading) cut(ctx context.Context, s *source, name string, in io.Reader,
 		} else {
 			r.put(c)
 		}
+		base = next
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && n < chunkSize && isEnd(in) {
 			return nil
 		}

@@ -58,6 +58,7 @@ type chunk struct {
 	tally   tally
 	header  []byte // the W3C line that holds for it
 	long    int64  // lines that were too long to read
+	at      int64  // where in its source it begins
 	done    chan struct{}
 }
 

@@ -30,6 +30,17 @@ type source struct {
 	hours hours
 	long  int64 // lines longer than any that is read
 	bytes int64
+
+	at    cutAt
+	grows bool  // more may come: half a line at the end is none yet
+	half  int64 // bytes of it that were left
+}
+
+// cutAt is where in a source the cutting begins, and afterwards where it ended.
+type cutAt struct {
+	offset int64  // in bytes as they were before packing
+	skip   bool   // in the midst of a line that is too long
+	header []byte // the W3C line that holds
 }
 
 // logFile is one file of a log.

@@ -31,6 +31,8 @@ type stuffing struct {
 
 type tries struct{ good, bad uint32 }
 
+var listAlarm = alarmKey{"access/password-list", "log-in of members"}
+
 const (
 	tryWindow    = 10 * minute
 	fewestFailed = 40
@@ -154,7 +156,7 @@ func (s *stuffing) close(j *judge) {
 
 func (s *stuffing) tell(j *judge, attempts, failed, once, named, sources int) {
 	r := record{at: s.began}
-	s.alarm = j.raise(alarmKey{"access/password-list", "log-in of members"}, &r, func(a *alarm) {
+	s.alarm = j.raise(listAlarm, &r, func(a *alarm) {
 		a.sign.Severity, a.sign.Certainty = tillwatch.High, tillwatch.Likely
 		a.sign.Summary = "A list of names and passwords is tried at the log-in: many accounts, each once or twice."
 		a.first = spot{at: s.began}

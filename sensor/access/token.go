@@ -20,6 +20,7 @@ type KeyStanding struct {
 // are late and says "unknown" where the issuer's log has a gap.
 type tokens struct {
 	ledger   *ledger.Ledger
+	durable  *durable           // of logs that are followed; nil otherwise
 	waiting  map[uint64]suspect // first use of tokens that have no record yet
 	kids     []string           // texts of key ids, so that they are asked for once
 	advanced int64
@@ -53,7 +54,7 @@ func (t *tokens) issued(j *judge, r *record) {
 	if r.token == 0 {
 		return
 	}
-	if t.ledger == nil {
+	if t.ledger == nil && t.durable == nil {
 		t.ledger = ledger.New(ledger.Config{Grace: Grace, ArmAfter: armAfterTokens, Keep: true})
 	}
 	if life := r.expires*1000 - r.at; life > t.life && life < maxLife.Milliseconds() {
@@ -62,15 +63,20 @@ func (t *tokens) issued(j *judge, r *record) {
 	if t.began == 0 {
 		t.began, t.last = r.at, r.at
 	}
-	if pause := r.at - t.last; pause >= silentFor && t.last > t.began &&
+	if pause := r.at - t.last; pause >= silentFor && t.last > t.began && t.ledger != nil &&
 		float64(t.seen)*float64(pause)/float64(t.last-t.began) >= fewestIssued {
 		t.ledger.Gap(ledger.Stretch{From: t.last / 1000, To: r.at / 1000})
 	}
 	t.seen++
 	t.last = max(t.last, r.at)
-	_ = t.ledger.Record(r.at/1000, ledger.Entry{ // in memory it cannot fail; on a full disk a missing record is said by its owner
+	e := ledger.Entry{
 		Token: ledger.Fingerprint(r.token), Member: ledger.Fingerprint(r.bearer), Kid: t.kid(j, r.key), Issued: r.at / 1000, Expires: r.expires,
-	})
+	}
+	if t.durable != nil {
+		t.durable.keep(t, j, r, e)
+		return
+	}
+	_ = t.ledger.Record(r.at/1000, e) // in memory it cannot fail; on a full disk a missing record is said by its owner
 }
 
 func (t *tokens) kid(j *judge, k keyIndex) string {
@@ -86,9 +92,13 @@ func (t *tokens) used(j *judge, r *record) {
 		return
 	}
 	f := j.face(r.key)
-	switch t.ledger.Judge(ledger.Use{
-		Token: ledger.Fingerprint(r.token), Member: ledger.Fingerprint(r.bearer), Kid: t.kid(j, r.key), Expires: r.expires, At: r.at / 1000,
-	}) {
+	use := t.use(j, r)
+	if t.durable != nil && t.durable.knows(r) {
+		f.known++
+		t.durable.used = append(t.durable.used, use)
+		return
+	}
+	switch t.ledger.Judge(use) {
 	case ledger.Issued:
 		f.known++
 	case ledger.Pending:
@@ -111,6 +121,9 @@ func (t *tokens) tick(j *judge) {
 	if t.ledger == nil || j.now/1000 == t.advanced {
 		return
 	}
+	if t.durable != nil && !t.durable.due() {
+		return
+	}
 	t.advanced = j.now / 1000
 	t.settle(j, false)
 }
@@ -123,7 +136,17 @@ func (t *tokens) finish(j *judge) {
 
 // settle takes the verdicts on tokens that waited.
 func (t *tokens) settle(j *judge, final bool) {
-	settled, _ := t.ledger.Advance(j.now/1000, final) // of a disk that fails, the ledger's owner tells
+	if t.ledger == nil {
+		return
+	}
+	t.flush(j)
+	settled, err := t.ledger.Advance(j.now/1000, final)
+	if t.durable != nil {
+		if err != nil { // otherwise the ledger's owner tells
+			t.durable.trouble("ledger of issued tokens", err.Error())
+		}
+		defer t.prune(j)
+	}
 	for i := range settled {
 		one := &settled[i]
 		s, ok := t.waiting[uint64(one.Token)]

@@ -149,8 +149,14 @@ func (l *Ledger) replay(id bucketID, at int64, r *Restart) error {
 	return err
 }
 
-// errMemory says that what is remembered besides the records cannot be read; it repeats nothing of it.
-var errMemory = errors.New(memoryName + " is damaged: move it aside, and the ledger begins anew to learn which key ids are armed")
+// ErrDamaged says that what is remembered besides the records cannot be read; it repeats nothing of it.
+var ErrDamaged = errors.New(memoryName + " is damaged: move it aside, and the ledger begins anew to learn which key ids are armed")
+
+// SetAside gives what is remembered besides the records another name, so that a ledger can be opened without.
+func SetAside(dir string) error {
+	name := filepath.Join(dir, memoryName)
+	return os.Rename(name, name+".damaged")
+}
 
 func (l *Ledger) load(r *Restart) error {
 	f, err := os.Open(filepath.Join(l.config.Dir, memoryName))
@@ -172,7 +178,7 @@ func (l *Ledger) remember(text []byte, r *Restart) error {
 	var m memory
 	if err := json.Unmarshal(text, &m); err != nil || m.Schema != 1 || len(m.Gaps) > maxGaps || len(m.Kids) > maxKids+1 ||
 		len(m.Held) > maxHeld || len(m.Lives) > maxKids+1 {
-		return errMemory
+		return ErrDamaged
 	}
 	r.Last = m.Saved
 	l.issuer = issuer{since: m.Since, reached: m.Reached, gaps: m.Gaps, lives: m.Lives, guessed: m.Guessed, bound: m.Bound, unbound: m.Unbound}
