@@ -69,6 +69,11 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if config.Key, err = keyStandings(c); err != nil {
 		return nil, err
 	}
+	if c.follow {
+		if err := followLogs(c, &config); err != nil {
+			return nil, err
+		}
+	}
 	sensor, err := access.New(config)
 	if err != nil {
 		return nil, usagef("", "%v", err)

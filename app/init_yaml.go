@@ -45,7 +45,7 @@ func (s FoundShop) yaml() string {
 	target(false, "  # The database, read with SELECT only, by a user of its own. Put its password, and nothing else, into the file",
 		"  # that password_file names, readable by the watch alone, and take away the # before the lines.",
 		"  - database: "+quoted(cmp.Or(s.Database, "mysql://tillwatch@localhost/shop")), "    password_file: database.password")
-	target(false, "  # The access log, read through once an hour.", "  - log: "+quoted(cmp.Or(s.log(), "/var/log/nginx/access.log")))
+	target(false, "  # The access log, followed as it grows and is rotated.", "  - log: "+quoted(cmp.Or(s.log(), "/var/log/nginx/access.log")))
 	target(s.Repository != "", "  # The repository, looked through for the keys that tillwatch key add has registered.",
 		"  - git: "+quoted(cmp.Or(s.Repository, "/srv/git/shop.git")), "    interval: 1h")
 	return strings.TrimRight(b.String(), "\n") + "\n"

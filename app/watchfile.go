@@ -264,6 +264,10 @@ func (r *watchReader) place(kind tillwatch.Kind, word string) string {
 		if !strings.Contains(word, "://") && !strings.HasPrefix(word, "git@") && word != "-" {
 			return r.path(word)
 		}
+	case tillwatch.KindMembers:
+		if !strings.Contains(word, ":") && strings.Trim(word, "0123456789- ") != "" { // neither a database nor a range
+			return r.path(word)
+		}
 	}
 	return word
 }

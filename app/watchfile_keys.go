@@ -22,9 +22,9 @@ var watchKinds = []struct {
 	{"page", tillwatch.KindPage, 15 * time.Minute, time.Minute, false},
 	{"files", tillwatch.KindFiles, time.Hour, time.Second, true},
 	{"database", tillwatch.KindDatabase, 15 * time.Minute, time.Second, true},
-	{"log", tillwatch.KindLog, time.Hour, time.Minute, false},
-	{"issued", tillwatch.KindIssued, time.Hour, time.Minute, false},
-	{"members", tillwatch.KindMembers, time.Hour, time.Minute, false},
+	{"log", tillwatch.KindLog, time.Hour, time.Minute, true},
+	{"issued", tillwatch.KindIssued, time.Hour, time.Minute, true},
+	{"members", tillwatch.KindMembers, time.Hour, time.Minute, true},
 	{"git", tillwatch.KindSource, time.Hour, time.Minute, false},
 	{"keys", tillwatch.KindKeys, time.Hour, time.Minute, false},
 }
@@ -84,7 +84,7 @@ func watchOptions() []watchOption {
 	}
 	return []watchOption{
 		{"interval", nil, length(func(t *WatchTarget) *time.Duration { return &t.Every })},
-		{"follow", []tillwatch.Kind{tillwatch.KindFiles, tillwatch.KindDatabase}, yes(func(t *WatchTarget) *bool { return &t.Follow })},
+		{"follow", []tillwatch.Kind{tillwatch.KindFiles, tillwatch.KindDatabase, tillwatch.KindLog}, yes(func(t *WatchTarget) *bool { return &t.Follow })},
 		{"authorise", judged, list(func(t *WatchTarget) *[]string { return &t.Shopper.Authorised })},
 		{"profiles", page, list(func(t *WatchTarget) *[]string { return &t.Shopper.Profiles })},
 		{"journey", page, file(func(t *WatchTarget) *string { return &t.Shopper.Journey })},

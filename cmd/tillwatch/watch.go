@@ -18,8 +18,8 @@ func watchCommand() *cobra.Command {
 	watch := &cobra.Command{
 		Use:   "watch",
 		Short: "Keep looking, and tell what is found as it is found",
-		Long: `Keep looking at the targets of a configuration file: at each storefront every 15 minutes, at files and
-databases as they change, at logs and repositories once an hour, or as the file says. What is found is told on
+		Long: `Keep looking at the targets of a configuration file: at each storefront every 15 minutes, at files, databases
+and logs as they change, at repositories once an hour, or as the file says. What is found is told on
 standard output, as text or as lines of JSON (docs/watch.md describes both): each finding once, and again only where
 it got worse, was seen twice as often, or is back after it was gone.
 

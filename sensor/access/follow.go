@@ -171,6 +171,9 @@ func (f *follower) find() {
 		}
 	}
 	f.scanned, f.scan = now, time.Since(now)
+	if first { // whatever is rotated away from now on is known to be unread
+		f.save()
+	}
 }
 
 // round judges what has come since the last.

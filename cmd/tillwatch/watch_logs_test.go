@@ -1,0 +1,173 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// logShop is a shop whose access log is written to while a watch follows it.
+type logShop struct {
+	t     *testing.T
+	dir   string
+	lines int
+	out   *os.File
+}
+
+func newLogShop(t *testing.T, config string) *logShop {
+	t.Helper()
+	s := &logShop{t: t, dir: t.TempDir()}
+	if err := os.WriteFile(s.path("tillwatch.yaml"), []byte("shop: shop.example\nstate: state\nformat: json\ntargets:\n"+config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if s.out, err = os.OpenFile(s.path("out.jsonl"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.out.Close() })
+	return s
+}
+
+func (s *logShop) path(name string) string { return filepath.Join(s.dir, name) }
+
+// line is a request with a token for a member who does not exist, signed with a key of its own: an alarm of its own.
+func (s *logShop) line() string {
+	n := s.lines
+	s.lines++
+	return fmt.Sprintf(`{"time":"%s","remote_addr":"203.0.113.9","method":"GET","uri":"/member/profile","status":200,"sub":"999999999","jti":"j%d","kid":"%02d-key-key-key-%02d"}`+"\n",
+		time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), n, n/100, n%100)
+}
+
+func (s *logShop) append(name, text string) {
+	s.t.Helper()
+	f, err := os.OpenFile(s.path(name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *logShop) start(self string, env ...string) *exec.Cmd {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), self, "watch", "-c", s.path("tillwatch.yaml"))
+	cmd.Env = append(append(os.Environ(), "TILLWATCH_SITE_KEY_FILE="+s.path("site.key")), env...)
+	errors, err := os.OpenFile(s.path("err.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer errors.Close()
+	cmd.Stdout, cmd.Stderr = s.out, errors
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	return cmd
+}
+
+// told gives how often each place of a rule was told, what was told again under the same number not counted.
+func (s *logShop) told(rule string) map[string]int {
+	s.t.Helper()
+	text, err := os.ReadFile(s.out.Name())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	told, numbers := map[string]int{}, map[int64]bool{}
+	for line := range strings.Lines(string(text)) {
+		var e toldEvent
+		if json.Unmarshal([]byte(line), &e) != nil || e.Event != "finding" || e.Finding.Rule != rule || numbers[e.Number] {
+			continue // half a line of a program that was killed is followed by the whole one
+		}
+		numbers[e.Number] = true
+		told[e.Finding.Place]++
+	}
+	return told
+}
+
+func (s *logShop) until(rule string, n int) {
+	s.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); len(s.told(rule)) < n; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			if log, err := os.ReadFile(s.path("err.log")); err == nil {
+				s.t.Logf("%s", log)
+			}
+			s.t.Fatalf("%d of %d were told of %s", len(s.told(rule)), n, rule)
+		}
+	}
+}
+
+func (s *logShop) stop(cmd *exec.Cmd) {
+	s.t.Helper()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		s.t.Errorf("ended with %v", err)
+	}
+}
+
+// TestNoLineIsLostOrToldTwiceOverAKill kills the watch again and again while lines are written and the log is rotated, at
+// moments that chance chooses.
+func TestNoLineIsLostOrToldTwiceOverAKill(t *testing.T) {
+	t.Parallel()
+	s := newLogShop(t, "  - log: access.log\n  - members: members.csv\n")
+	if err := os.WriteFile(s.path("members.csv"), []byte("1-20000\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	self := program(t)
+	random := rand.New(rand.NewPCG(uint64(os.Getpid()), 2))
+	writeFor := func(d time.Duration) {
+		for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			whole := s.line()
+			half := random.IntN(len(whole))
+			s.append("access.log", whole[:half])
+			s.append("access.log", whole[half:])
+		}
+	}
+	for round := range 4 {
+		before, told := len(s.told("access/member-unknown")), s.lines
+		cmd := s.start(self)
+		for deadline := time.Now().Add(2 * time.Second); time.Now().Before(deadline) && len(s.told("access/member-unknown")) == before; {
+			writeFor(20 * time.Millisecond)
+		}
+		writeFor(time.Duration(random.IntN(300)) * time.Millisecond)
+		if round%2 == 1 {
+			if err := os.Rename(s.path("access.log"), s.path(fmt.Sprintf("access.log.%d", round))); err != nil {
+				t.Fatal(err)
+			}
+			writeFor(time.Duration(random.IntN(50)) * time.Millisecond)
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if s.lines == told {
+			t.Fatal("nothing was written")
+		}
+		writeFor(20 * time.Millisecond) // while nobody looks
+	}
+	cmd := s.start(self)
+	s.append("access.log", s.line())
+	s.until("access/member-unknown", s.lines)
+	s.stop(cmd)
+	told := s.told("access/member-unknown")
+	if len(told) != s.lines {
+		t.Errorf("%d of %d lines were told", len(told), s.lines)
+	}
+	for place, times := range told {
+		if times != 1 {
+			t.Errorf("%s was told %d times", place, times)
+		}
+	}
+	for place := range s.told("watch/not-looked") {
+		t.Errorf("not seen: %s", place)
+	}
+}
