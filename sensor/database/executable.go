@@ -44,14 +44,17 @@ func judgeExecutable(m mode, name, text string, o script.Options) executable {
 	if len(parts) == 0 {
 		return e
 	}
+	var pieces []script.Piece
+	for _, r := range readings {
+		pieces = append(pieces, e.scripts(r, o)...)
+	}
+	if m != modeMarkup || !calm(parts, pieces) {
+		e.capabilities = append(e.capabilities, tillwatch.Executes)
+	}
 	if m == modeMarkup {
 		e.active = true
 		slices.Sort(parts)
 		e.normalised = digest(strings.Join(slices.Compact(parts), "\x00"))
-	}
-	e.capabilities = append(e.capabilities, tillwatch.Executes)
-	for _, r := range readings {
-		e.scripts(r, o)
 	}
 	slices.Sort(e.capabilities)
 	e.capabilities = slices.Compact(e.capabilities)
@@ -113,6 +116,31 @@ func mapKeys(m map[string]any) func(func(string) bool) {
 	}
 }
 
+// plainScript is the tag of a script that stands in the text itself.
+var plainScript = regexp.MustCompile(`^<script(?: (?:type="(?:text|application)/javascript"|(?:async|defer)=""))*>$`)
+
+// calm says that all that a text does is done by scripts in it that were read whole and neither look at what is typed nor
+// load, make or hide code, nor choose whom they show themselves: opening hours, a counter, a pixel.
+func calm(parts []string, pieces []script.Piece) bool {
+	scripts := 0
+	for _, p := range parts {
+		switch {
+		case plainScript.MatchString(p):
+			scripts++
+		case strings.HasPrefix(p, "<"), strings.HasPrefix(p, "{"): // another element, a tag of a template or of a server
+			return false
+		}
+	}
+	return scripts > 0 && scripts == len(pieces) && !slices.ContainsFunc(pieces, func(p script.Piece) bool {
+		a := p.Analysis
+		return p.Kind != "inline" || a.Parsed != script.ParsedWhole && a.Parsed != script.ParsedLowered || a.Partial != "" || a.Verdict.Severity > tillwatch.Info ||
+			len(a.Sources)+len(a.Gates)+len(a.Decoders)+len(a.Dynamic)+len(a.Layers) > 0 ||
+			slices.ContainsFunc(a.Hosts, func(h script.Host) bool { return h.Hidden || h.Imitates != "" }) ||
+			slices.ContainsFunc(a.Sinks, func(s script.Sink) bool { return s.Kind != script.SinkImage && s.Kind != script.SinkBeacon }) ||
+			slices.ContainsFunc(a.Capabilities, func(c tillwatch.Capability) bool { return !strings.HasPrefix(string(c), "sends ") })
+	})
+}
+
 // activeParts are the parts of markup that do something, as they are written.
 func activeParts(text string, depth int) []string {
 	var parts []string
@@ -171,7 +199,7 @@ var templateTags = regexp.MustCompile(`(?s)\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<\?
 const maxReasons = 10
 
 // scripts takes what the scripts in a text can do, and what of it is suspicious.
-func (e *executable) scripts(text string, o script.Options) {
+func (e *executable) scripts(text string, o script.Options) []script.Piece {
 	blanked := templateTags.ReplaceAllStringFunc(text, func(m string) string { return "0" + strings.Repeat(" ", len(m)-1) })
 	pieces := script.AnalyseHTML([]byte(blanked), o)
 	if len(pieces) == 0 && !strings.Contains(text, "<") && looksLikeCode(text) && scheme(text) == "" {
@@ -207,6 +235,7 @@ func (e *executable) scripts(text string, o script.Options) {
 			e.evidence = append(e.evidence, one)
 		}
 	}
+	return pieces
 }
 
 // suspicious is what has no business in a row that is run.

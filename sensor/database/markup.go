@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tillwatch/tillwatch"
 	"golang.org/x/net/html"
@@ -48,7 +49,8 @@ var serverCode = []struct {
 func (s *suspicion) tokens(text string) {
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(maxText * 2)
-	raw := "" // the element whose content is text to this parser, and may be markup to another
+	var begun []active // what was found in the tag before
+	raw := ""          // the element whose content is text to this parser, and may be markup to another
 	for range maxTokens {
 		kind := z.Next()
 		switch kind {
@@ -57,7 +59,9 @@ func (s *suspicion) tokens(text string) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			fragment := string(z.Raw())
 			t := z.Token()
+			before := len(s.found)
 			s.element(t, fragment)
+			begun = s.found[before:]
 			raw = ""
 			if kind == html.StartTagToken && isRawText(t.Data) {
 				raw = t.Data
@@ -69,6 +73,9 @@ func (s *suspicion) tokens(text string) {
 			case "":
 			case "script":
 				s.run(content)
+				if noCode(content) {
+					textOnly(begun)
+				}
 			case "style":
 				s.style(content, true)
 				s.nested(content)
@@ -88,6 +95,31 @@ func (s *suspicion) tokens(text string) {
 		raw = ""
 	}
 }
+
+// noCode says that no browser can run a text as a script, whatever follows it: before anything that could make the rest a
+// text or a comment comes a sign that no program has. "<script 班>の記念品です。" is somebody's wish for a gift.
+func noCode(content string) bool {
+	for _, c := range content {
+		switch {
+		case strings.ContainsRune("'\"`/", c):
+			return false
+		case c > unicode.MaxASCII && (unicode.IsPunct(c) && !unicode.Is(unicode.Pc, c) || unicode.IsSymbol(c)):
+			return true
+		}
+	}
+	return false
+}
+
+// textOnly grades the tag of a script that runs nothing.
+func textOnly(found []active) {
+	for i, f := range found {
+		if f.what == plainScriptElement {
+			found[i].severity, found[i].certainty = tillwatch.Low, tillwatch.Possible
+		}
+	}
+}
+
+const plainScriptElement = "a script element"
 
 func isRawText(name string) bool {
 	switch name {
@@ -134,7 +166,7 @@ func (s *suspicion) element(t html.Token, fragment string) {
 		case s.address(source) || scheme(source) == "data":
 			s.add(tillwatch.Critical, tillwatch.Certain, "a script element that loads code", fragment)
 		default:
-			hit(tillwatch.High, "a script element")
+			hit(tillwatch.High, plainScriptElement)
 		}
 	case "iframe", "frame", "object", "embed", "applet", "portal", "fencedframe":
 		s.address(value("src") + value("data") + value("code"))
