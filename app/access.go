@@ -22,6 +22,8 @@ type Logs struct {
 	Format      string        // of lines in no known format, as nginx's log_format writes it
 	Routes      []string      // "PATTERN=DATA,DATA"
 	SessionLife time.Duration // how long a log-in lasts; 0 takes the life of the tokens or 30 days
+	Exempt      []string      // who may read many: "NAME,network=ADDRESS" or key=, subject=, agent=
+	Members     MembersQuery
 }
 
 // accessLogs makes the sensor for logs. Logs, an issuer's logs and a list of members that are named together are one look: the first
@@ -63,7 +65,14 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			return nil, usagef("", "--log-format: %v", err)
 		}
 	}
-	if config.Members, err = readMembers(placesOfKind(targets, tillwatch.KindMembers)); err != nil {
+	for _, text := range c.Logs.Exempt {
+		exempt, err := access.ParseExempt(text)
+		if err != nil {
+			return nil, usagef("", "--exempt: %v", err)
+		}
+		config.Exempt = append(config.Exempt, exempt)
+	}
+	if err := members(c, placesOfKind(targets, tillwatch.KindMembers), &config); err != nil {
 		return nil, err
 	}
 	if config.Key, err = keyStandings(c); err != nil {
@@ -102,41 +111,6 @@ func placesOfKind(targets []tillwatch.Target, kind tillwatch.Kind) []string {
 		}
 	}
 	return places
-}
-
-// readMembers reads the lists of members; a place such as 1-33673817 is a range.
-func readMembers(places []string) (*access.Members, error) {
-	if len(places) == 0 {
-		return nil, nil
-	}
-	if len(places) > 1 {
-		return nil, usagef("put them into one file", "more than one list of members is named")
-	}
-	place := places[0]
-	const hint = "name a file with one member a line, or a range as in members:1-20000"
-	if strings.Contains(place, "://") || strings.HasPrefix(place, "sqlite:") {
-		return nil, usagef(hint, "the members of a database cannot be read by this version")
-	}
-	f, err := os.Open(place)
-	if errors.Is(err, fs.ErrNotExist) {
-		m, err := access.ReadMembers(strings.NewReader(place))
-		if err != nil || strings.Trim(place, "0123456789- ") != "" {
-			return nil, usagef(hint, "members:%s: there is no such file", place)
-		}
-		return m, nil
-	}
-	if err != nil {
-		return nil, usagef(hint, "members: %v", err)
-	}
-	defer f.Close()
-	m, err := access.ReadMembers(f)
-	if err != nil {
-		return nil, usagef(hint, "members:%s: %v", place, err)
-	}
-	if info, err := f.Stat(); err == nil {
-		m.AsOf = info.ModTime()
-	}
-	return m, nil
 }
 
 // keyStandings asks the register of keys about the ids of keys that sign tokens; nil where there is no register.

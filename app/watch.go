@@ -123,6 +123,7 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		return err
 	}
 	w.targets, w.shop = targets, cmp.Or(w.config.File.Shop, shopOf(targets))
+	logs := w.logs()
 	for _, t := range w.config.File.Targets {
 		one, err := parseTarget(t.Word)
 		if err != nil {
@@ -134,18 +135,10 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		name := kind.word + " " + target.Place
 		check := CheckConfig{
 			Targets: words, Language: w.options.Language, StateDir: state, Shopper: t.Shopper, follow: t.Follow, every: t.Every,
-			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly,
+			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly, Logs: logs,
 		}
 		check.Shopper.Timeout = cmp.Or(check.Shopper.Timeout, 5*time.Minute)
-		check.Shopper.Env = func(variable string) string {
-			if secret, given := t.secrets[variable]; given {
-				return secret
-			}
-			if w.config.Env == nil {
-				return ""
-			}
-			return w.config.Env(variable)
-		}
+		check.Shopper.Env = w.envOf(t)
 		sensor, err := known.make(target, check, observers{step: func(report.Step) {}, progress: func(Progress) {}})
 		if hint, wrong := IsUsage(err); wrong {
 			return usagef(hint, "%s: line %d: %v", w.config.File.Name, t.Line, err)
@@ -171,6 +164,37 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		}
 	}
 	return nil
+}
+
+// envOf is the environment with the secrets of a target's own.
+func (w *watcher) envOf(t WatchTarget) func(string) string {
+	return func(variable string) string {
+		if secret, given := t.secrets[variable]; given {
+			return secret
+		}
+		if w.config.Env == nil {
+			return ""
+		}
+		return w.config.Env(variable)
+	}
+}
+
+// logs is what the targets that are looked at together with a log say of it.
+func (w *watcher) logs() Logs {
+	var all Logs
+	for _, t := range w.config.File.Targets {
+		switch t.Kind {
+		case tillwatch.KindLog:
+			all.Routes = append(all.Routes, t.Logs.Routes...)
+			all.Exempt = append(all.Exempt, t.Logs.Exempt...)
+			all.Format = cmp.Or(all.Format, t.Logs.Format)
+			all.SessionLife = cmp.Or(all.SessionLife, t.Logs.SessionLife)
+		case tillwatch.KindMembers:
+			all.Members = t.Logs.Members
+			all.Members.Every, all.Members.env = t.Every, w.envOf(t)
+		}
+	}
+	return all
 }
 
 func (w *watcher) close() error { return errors.Join(w.mark.Close(), w.store.Close()) }

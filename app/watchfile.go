@@ -36,6 +36,8 @@ type WatchTarget struct {
 
 	OwnKeysOnly bool // of a repository
 
+	Logs Logs // of a log, and of members
+
 	secrets map[string]string // by the name of the variable that would hold it
 }
 

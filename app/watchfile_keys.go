@@ -47,6 +47,7 @@ type watchOption struct {
 
 func watchOptions() []watchOption {
 	page := []tillwatch.Kind{tillwatch.KindPage}
+	logs, members := []tillwatch.Kind{tillwatch.KindLog}, []tillwatch.Kind{tillwatch.KindMembers}
 	judged := []tillwatch.Kind{tillwatch.KindPage, tillwatch.KindFiles, tillwatch.KindDatabase}
 	file := func(to func(*WatchTarget) *string) func(*watchReader, *WatchTarget, ast.Node) string {
 		return func(r *watchReader, t *WatchTarget, n ast.Node) string {
@@ -101,6 +102,13 @@ func watchOptions() []watchOption {
 		{"timeout", page, length(func(t *WatchTarget) *time.Duration { return &t.Shopper.Timeout })},
 		{"password_file", []tillwatch.Kind{tillwatch.KindDatabase, tillwatch.KindMembers}, secret("TILLWATCH_DB_PASSWORD")},
 		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource, tillwatch.KindKeys}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
+		{"routes", logs, list(func(t *WatchTarget) *[]string { return &t.Logs.Routes })},
+		{"log_format", logs, text(func(t *WatchTarget) *string { return &t.Logs.Format })},
+		{"session_life", logs, length(func(t *WatchTarget) *time.Duration { return &t.Logs.SessionLife })},
+		{"exempt", logs, list(func(t *WatchTarget) *[]string { return &t.Logs.Exempt })},
+		{"table", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Table })},
+		{"column", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Column })},
+		{"query", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Query })},
 		{"token_file", []tillwatch.Kind{tillwatch.KindSource}, secret("TILLWATCH_GIT_AUTH")},
 	}
 }

@@ -119,6 +119,8 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringArrayVar(&l.Routes, "route", nil, "what a page of the logs holds, as in '/customers/{member}/addresses=name,address' (again for each)")
 	flags.StringVar(&l.Format, "log-format", "", "`FORMAT` of log lines in no known one, as nginx's log_format writes it")
 	flags.DurationVar(&l.SessionLife, "session-life", 0, "how long a log-in lasts, for reads without one (default: as long as tokens, or 720h)")
+	flags.StringArrayVar(&l.Exempt, "exempt", nil, "who may read many members, as in 'backup,network=192.0.2.7' or key=, subject=, agent= (again for each);\neach use is counted")
+	flags.StringVar(&l.Members.Query, "members-query", "", "`QUERY` that gives the ids of members in the database that members: names")
 	flags.StringVar(&s.Layers, "layers", "", "use only these ways of noticing: D canaries, I inventory, S scripts, L listeners, P proxy, H the server, V its software")
 	_ = flags.MarkHidden("layers") // for debugging and the benchmark of techniques
 	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }

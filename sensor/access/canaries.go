@@ -30,10 +30,6 @@ func (c *canaries) again(j *judge, r *record) {
 
 func (c *canaries) tell(j *judge, r *record) {
 	name := j.pages.get(r.route).name
-	if who := j.exempt(r); who != "" {
-		j.exempted[who]++
-		return
-	}
 	j.raise(alarmKey{"access/canary-read", "pages " + name}, r, func(a *alarm) {
 		a.sign.Summary = "A customer who does not exist but was planted as bait was read: " + name + ". Whoever reads it reads customers one after the other."
 	})

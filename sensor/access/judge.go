@@ -122,7 +122,7 @@ func (j *judge) readBy(r *record) {
 	if r.member != 0 && (r.actor != r.member || r.token == 0) {
 		j.strange.named(j, r)
 	}
-	if !r.reads {
+	if !r.reads || j.excused(r) {
 		return
 	}
 	j.sessions.read(j, r)

@@ -34,7 +34,7 @@ func refreshMembers(ctx context.Context, c *Config) *refresher {
 			wait := every
 			m, err := c.Refresh(ctx)
 			if err != nil {
-				wait = min(every, time.Minute)
+				wait = min(every, failedWait)
 			}
 			select {
 			case x.came <- refreshed{m, err}:
@@ -50,6 +50,9 @@ func refreshMembers(ctx context.Context, c *Config) *refresher {
 	}()
 	return x
 }
+
+// failedWait is how long at most after a question that failed it is asked again.
+const failedWait = time.Minute
 
 // errShrunk is what a list is worth of which half has gone between two looks.
 var errShrunk = errors.New("more than half of the members that were there are not in the list any more")

@@ -166,10 +166,6 @@ func (w *walk) block(n id) {
 }
 
 func (s *scans) tell(j *judge, r *record, key walkKey, w *walk) {
-	if who := j.exempt(r); who != "" {
-		j.exempted[who]++
-		return
-	}
 	name := j.pages.get(r.route).name
 	by, what := "", "members"
 	switch key.kind {

@@ -93,7 +93,7 @@ func (l *look) facts() {
 	l.pageFacts(tell)
 	l.keyFacts(tell)
 	for name, n := range j.exempted {
-		tell("exempt", fmt.Sprintf("%s: %s reads that would have been an alarm", name, grouped(n)))
+		tell("exempt", fmt.Sprintf("%s: %s reads", name, grouped(n)))
 	}
 	for _, cannot := range l.cannot(&all) {
 		tell("not judged", cannot)
