@@ -24,6 +24,8 @@ type Logs struct {
 	SessionLife time.Duration // how long a log-in lasts; 0 takes the life of the tokens or 30 days
 	Exempt      []string      // who may read many: "NAME,network=ADDRESS" or key=, subject=, agent=
 	Members     MembersQuery
+
+	secrets map[string]string // of those who send, by the place they send to
 }
 
 // accessLogs makes the sensor for logs. Logs, an issuer's logs and a list of members that are named together are one look: the first
@@ -39,6 +41,11 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			"an issuer's log and a list of members are looked at together with an access log")
 	}
 	issuers := placesOfKind(targets, tillwatch.KindIssued)
+	place := logs[0]
+	receivers, err := receiversOf(c, logs)
+	if err != nil {
+		return nil, err
+	}
 	for _, place := range slices.Concat(logs, issuers) {
 		if _, err := os.Stat(place); place != "-" && errors.Is(err, fs.ErrNotExist) && !c.follow {
 			return nil, usagef("name a file, a folder of rotated files, or - for standard input", "%s is no file or folder here", place)
@@ -87,19 +94,42 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if err != nil {
 		return nil, usagef("", "%v", err)
 	}
-	return firstOnly{sensor, logs[0]}, nil
+	first := firstOnly{sensor, place, logs[0]}
+	if len(receivers) > 0 {
+		first.Sensor = listening{sensor, receivers}
+	}
+	return first, nil
+}
+
+// receiversOf makes the places at which lines arrive ready, and puts the folders in which they wait in the place of those.
+func receiversOf(c CheckConfig, logs []string) ([]receiver, error) {
+	var all []receiver
+	for i, place := range logs {
+		if !isReceiver(place) {
+			continue
+		}
+		r, err := newReceiver(c, place)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+		logs[i] = r.dir
+	}
+	return all, nil
 }
 
 // firstOnly looks at the first log, with which the others are read.
 type firstOnly struct {
 	tillwatch.Sensor
-	place string
+	place string // as the target has it
+	reads string // where its lines are
 }
 
 func (f firstOnly) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
 	if t.Kind != tillwatch.KindLog || t.Place != f.place {
 		return nil
 	}
+	t.Place = f.reads
 	return f.Sensor.Observe(ctx, t, report)
 }
 

@@ -181,7 +181,7 @@ func (w *watcher) envOf(t WatchTarget) func(string) string {
 
 // logs is what the targets that are looked at together with a log say of it.
 func (w *watcher) logs() Logs {
-	var all Logs
+	all := Logs{secrets: map[string]string{}}
 	for _, t := range w.config.File.Targets {
 		switch t.Kind {
 		case tillwatch.KindLog:
@@ -189,6 +189,9 @@ func (w *watcher) logs() Logs {
 			all.Exempt = append(all.Exempt, t.Logs.Exempt...)
 			all.Format = cmp.Or(all.Format, t.Logs.Format)
 			all.SessionLife = cmp.Or(all.SessionLife, t.Logs.SessionLife)
+			if secret, given := t.secrets[logsSecret]; given {
+				all.secrets[withoutCredentials(strings.TrimPrefix(t.Word, "log:"))] = secret
+			}
 		case tillwatch.KindMembers:
 			all.Members = t.Logs.Members
 			all.Members.Every, all.Members.env = t.Every, w.envOf(t)

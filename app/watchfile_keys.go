@@ -109,7 +109,12 @@ func watchOptions() []watchOption {
 		{"table", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Table })},
 		{"column", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Column })},
 		{"query", members, text(func(t *WatchTarget) *string { return &t.Logs.Members.Query })},
-		{"token_file", []tillwatch.Kind{tillwatch.KindSource}, secret("TILLWATCH_GIT_AUTH")},
+		{"token_file", []tillwatch.Kind{tillwatch.KindSource, tillwatch.KindLog}, func(r *watchReader, t *WatchTarget, n ast.Node) string {
+			if t.Kind == tillwatch.KindLog {
+				return r.secretFile(t, logsSecret, n)
+			}
+			return r.secretFile(t, "TILLWATCH_GIT_AUTH", n)
+		}},
 	}
 }
 

@@ -161,3 +161,46 @@ func FuzzParseWatchFile(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatMayBeSaidOfLogs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "t"), []byte("a-secret-for-senders\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := parseWatchFile(filepath.Join(dir, "w.yaml"), []byte(`targets:
+  - log: http://127.0.0.1:5580
+    token_file: t
+    exempt: ["backup,network=192.0.2.7", "index,key=k9"]
+    routes: "/c/{member}=name"
+    session_life: 1h
+  - members: mysql://reader@localhost/shop
+    table: customer
+    column: id
+    interval: 5m
+`), noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watcher{config: WatchConfig{File: file}}
+	got := w.logs()
+	if len(got.Exempt) != 2 || len(got.Routes) != 1 || got.SessionLife != time.Hour || got.secrets["http://127.0.0.1:5580"] != "a-secret-for-senders" {
+		t.Errorf("%+v", got)
+	}
+	if query, err := got.Members.query(); err != nil || query != "SELECT id FROM customer" || got.Members.Every != 5*time.Minute {
+		t.Errorf("%q every %s, %v", query, got.Members.Every, err)
+	}
+	for _, q := range []MembersQuery{{Table: "a"}, {Table: "a; DROP TABLE b", Column: "c"}, {Table: "a", Column: "b", Query: "SELECT 1"}} {
+		if _, err := q.query(); err == nil {
+			t.Errorf("%+v is taken", q)
+		}
+	}
+	for _, place := range []string{"udp://127.0.0.1", "tcp://127.0.0.1:5514/elsewhere", "http://127.0.0.1:5580"} {
+		if _, err := newReceiver(CheckConfig{follow: true, StateDir: dir}, place); err == nil {
+			t.Errorf("%s is taken", place)
+		}
+	}
+	if r, err := newReceiver(CheckConfig{follow: true, StateDir: dir}, "udp://:5514"); err != nil || r.address != "127.0.0.1:5514" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

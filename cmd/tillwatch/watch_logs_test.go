@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -169,5 +171,66 @@ func TestNoLineIsLostOrToldTwiceOverAKill(t *testing.T) {
 	}
 	for place := range s.told("watch/not-looked") {
 		t.Errorf("not seen: %s", place)
+	}
+}
+
+// TestLinesThatAreSentAreToldOnceOverAKill sends lines by HTTP and by syslog, kills the watch, and sends those of HTTP again,
+// as a sender does that heard no answer.
+func TestLinesThatAreSentAreToldOnceOverAKill(t *testing.T) {
+	t.Parallel()
+	web, tcp := freePort(t), freePort(t)
+	s := newLogShop(t, fmt.Sprintf("  - log: http://127.0.0.1:%d\n    token_file: logs.token\n  - log: tcp://127.0.0.1:%d\n  - members: 1-20000\n", web, tcp))
+	const secret = "a-secret-for-senders"
+	if err := os.WriteFile(s.path("logs.token"), []byte(secret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	self := program(t)
+	post := func(body, secret string) int {
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("http://127.0.0.1:%d/v1/logs", web), strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+secret)
+			if a, err := http.DefaultClient.Do(r); err == nil {
+				a.Body.Close()
+				return a.StatusCode
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("nobody listens")
+			}
+		}
+	}
+	cmd := s.start(self)
+	batch := s.line() + s.line() + s.line()
+	if status := post(batch, secret); status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	cmd = s.start(self)
+	if status := post(batch, secret); status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	if status := post(s.line(), "another-secret-of-nobody"); status != http.StatusUnauthorized {
+		t.Errorf("status %d", status)
+	}
+	s.lines--
+	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", tcp))
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := "<190>Nov 29 04:00:00 web1 nginx: " + strings.TrimSpace(s.line())
+	fmt.Fprintf(c, "%d %s", len(message), message)
+	c.Close()
+	s.until("access/member-unknown", s.lines)
+	s.stop(cmd)
+	for place, times := range s.told("access/member-unknown") {
+		if times != 1 {
+			t.Errorf("%s was told %d times", place, times)
+		}
+	}
+	if told := s.told("access/member-unknown"); len(told) != s.lines {
+		t.Errorf("%d told, %d sent", len(told), s.lines)
 	}
 }
