@@ -83,7 +83,7 @@ func (l listening) Observe(ctx context.Context, t tillwatch.Target, report func(
 		if err != nil {
 			cancel()
 			for range running {
-				<-ended
+				_ = <-ended // it was told to end
 			}
 			return fmt.Errorf("%s: %w", r.place, err)
 		}

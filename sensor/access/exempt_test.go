@@ -64,7 +64,9 @@ func TestWithoutAListOfMembersNobodyIsAStranger(t *testing.T) {
 	f.write("access.log", stranger)
 	f.start()
 	f.alarm(0)
-	f.until("it is said", func() bool { return strings.Contains(f.gaps(), "whether members exist is not known: the database is down") })
+	f.until("it is said", func() bool {
+		return strings.Contains(f.gaps(), "whether members exist is not known: the database is down")
+	})
 	if got := f.signs("access/member-unknown"); len(got) != 0 {
 		t.Errorf("told without a list: %v", got)
 	}

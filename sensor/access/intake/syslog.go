@@ -135,7 +135,7 @@ func line(out, message []byte) []byte {
 
 // Packets takes syslog over UDP until ctx ends. Closing is up to it.
 func Packets(ctx context.Context, c net.PacketConn, s *Spool, trouble func(string)) error {
-	stop := context.AfterFunc(ctx, func() { c.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	defer stop()
 	buf := make([]byte, 64<<10)
 	var out []byte
