@@ -82,10 +82,11 @@ func (l listening) Observe(ctx context.Context, t tillwatch.Target, report func(
 		})
 		if err != nil {
 			cancel()
+			err = fmt.Errorf("%s: %w", r.place, err)
 			for range running {
-				_ = <-ended // it was told to end
+				err = errors.Join(err, <-ended)
 			}
-			return fmt.Errorf("%s: %w", r.place, err)
+			return err
 		}
 		running++
 		go func() { ended <- serve() }()
