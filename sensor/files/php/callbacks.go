@@ -150,7 +150,11 @@ func (m *machine) matches(name string, args []value) value {
 		}
 		return value{kind: vArray, array: a}
 	}
-	return unknown(subject.all() &^ markBody)
+	k := subject.all() &^ markBody
+	if args[0].kind == vText && !strings.ContainsAny(args[0].s, ".^") && !strings.Contains(args[0].s, `\S`) && !strings.Contains(args[0].s, `\D`) {
+		k |= markListed // what is found consists of words
+	}
+	return unknown(k)
 }
 
 // newKnown makes an object of a class that is not in this file.

@@ -170,6 +170,7 @@ func (m *machine) named(name string, n *node, nodes []*node, args []value) value
 	}
 	k := m.joined(args)
 	if drops[name] {
+		m.outputs(name, n, nodes, args)
 		return unknown(0)
 	}
 	if !ofLanguage()[name] {
@@ -231,6 +232,8 @@ func foldMarks(name string) marks {
 		return markDecoded
 	case "chr":
 		return markDecoded
+	case "basename":
+		return markLeaf
 	case "base64_encode", "bin2hex", "gzdeflate", "gzcompress", "gzencode", "convert_uuencode":
 		return markEncoded
 	}
@@ -281,6 +284,9 @@ func (m *machine) methodCall(n *node) value {
 	args := m.evalList(n.kids)
 	k := m.joined(args)
 	name := n.str
+	if base.marks&markUndefined != 0 && n.a.op == opVar && m.scope == m.globals {
+		m.standing.call("->" + n.a.str) // an object cannot come from a request: another file makes it
+	}
 	if n.b != nil {
 		v := m.eval(n.b)
 		if v.kind == vFunction {

@@ -138,17 +138,31 @@ func (m *machine) join(kids []*node) value {
 func (m *machine) joinValues(parts ...value) value {
 	var k marks
 	plain, size := true, 0
+	mended := markMended
 	for i, v := range parts {
 		if v.kind == vObject {
 			parts[i] = m.toText(v)
 			v = parts[i]
 		}
-		k |= v.all()
+		of := v.all()
+		if k |= of; of&(markTaint|markCard|markBody) != 0 {
+			mended &= of
+		}
 		plain = plain && v.plain()
 		if v.kind == vText || v.kind == vUnknown {
 			size += len(v.s)
 		} else {
 			size += 8
+		}
+	}
+	if k&(markTaint|markCard|markBody) != 0 {
+		k = k&^markMended | mended
+	}
+	if k&markRequest != 0 && len(parts) > 1 {
+		if end := parts[len(parts)-1].all(); end&markRequest == 0 {
+			k |= markFramed
+		} else if end&markFramed == 0 {
+			k &^= markFramed
 		}
 	}
 	if size > 4096 && !m.make(size) {
@@ -356,6 +370,9 @@ func (m *machine) constant(n *node) value {
 	if v, ok := languageConstants[name]; ok {
 		return number(v)
 	}
+	if name := n.str[strings.LastIndexByte(n.str, '\\')+1:]; !n.flag && foreignConstant(name) {
+		m.standing.call("const " + name)
+	}
 	if strings.ToUpper(n.str) != n.str && len(n.str) < 40 && !strings.Contains(n.str, "_") || isShort(n.str) {
 		return text(n.str, 0) // old PHP takes a word that nobody defined as a text
 	}
@@ -398,4 +415,32 @@ func (m *machine) cast(to sym, v value) value {
 		return value{kind: vNull}
 	}
 	return v
+}
+
+// constantsOfLanguage are what the names of PHP's constants begin with, up to the first underscore.
+var constantsOfLanguage = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(`AF AI APACHE ARRAY ASSERT CAL CASE CL CONNECTION COUNT CREDITS CRYPT CURL CURLAUTH CURLE CURLFTPAUTH CURLINFO CURLM CURLMOPT
+		CURLMSG CURLOPT CURLPROTO CURLPROXY CURLSSH CURLVERSION DATE DEBUG DEFAULT DIRECTORY DNS DOM E ENT EXIF EXTR FILE FILEINFO FILTER FNM FORCE FTP GD
+		GLOB GMP HASH HTML ICONV IDNA IMAGETYPE IMG INFO INI INPUT INTL IP IPPROTO JSON LC LDAP LIBXML LOCK LOG M MB MCRYPT MHASH MSG MT MYSQL MYSQLI OCI
+		OP OPENSSL PASSWORD PATH PATHINFO PCNTL PCRE PEAR PGSQL PHP PKCS7 PM POLL POSIX PREG PSFS READLINE SCANDIR SEEK SIG SO SOAP SOCK SOCKET SODIUM SOL
+		SORT SQLITE SQLITE3 SQLSRV STD STR STREAM SUNFUNCS T TCP TIDY TOKEN U UPLOAD X509 XML XSL ZEND ZLIB ZIPARCHIVE`) {
+		set[w] = true
+	}
+	return set
+}()
+
+// foreignConstant tells whether a name is that of a constant that neither PHP nor this file defines: long, in capitals and
+// with an underscore, as no word is that was left without quotes.
+func foreignConstant(name string) bool {
+	begin, _, underscore := strings.Cut(name, "_")
+	if !underscore || len(name) < 6 || begin == "" || constantsOfLanguage[begin] {
+		return false
+	}
+	for i := range len(name) {
+		if c := name[i]; c != '_' && (c < 'A' || c > 'Z') && !digit(c) {
+			return false
+		}
+	}
+	return true
 }

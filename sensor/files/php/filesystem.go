@@ -73,9 +73,19 @@ func (m *machine) source(path value) value {
 	case imageNames[suffix(s)]:
 		return unknown(markImage | markFile)
 	case k&markRequest != 0 && strings.HasPrefix(s, hole) && alive(k):
+		if whichever(path) {
+			return unknown(markFile | markRequest | markChosen)
+		}
 		return unknown(markFile | markRequest)
 	}
 	return unknown(markFile | k&markFiltered)
+}
+
+// whichever tells whether the request says which file is meant, of any folder and kind.
+func whichever(path value) bool {
+	s := path.text()
+	end := suffix(s)
+	return alive(path.all()) && path.all()&markLeaf == 0 && strings.HasPrefix(s, hole) && (end == "" || runs(end))
 }
 
 func readFile(m *machine, n *node, _ []*node, args []value) value {
@@ -105,7 +115,7 @@ func readHandle(m *machine, _ *node, _ []*node, args []value) value {
 }
 
 func shows(m *machine, n *node, _ []*node, args []value) value {
-	if len(args) > 0 && alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
+	if len(args) > 0 && whichever(args[0]) {
 		m.record.lone(hitRead, n, 52, "shows whatever file the request names")
 		m.record.feature(n, "shows files")
 	}

@@ -30,7 +30,7 @@ func (m *machine) execute(n *node, v value, how string) value {
 	switch {
 	case k&markUpload != 0:
 		r.hit(hitCode, n, 90, "runs what a request uploads as PHP code ("+how+")")
-	case k&markRequest != 0 && k&markFiltered == 0:
+	case k&markRequest != 0 && k&(markFiltered|markListed) == 0:
 		r.hit(hitCode, n, 90, "runs what the request says as PHP code ("+how+")")
 	case k&markRequest != 0:
 		r.lone(hitCode, n, 65, "runs what the request says as PHP code ("+how+")")
@@ -121,12 +121,16 @@ func (m *machine) command(n *node, how string, args []value) value {
 	r := m.record
 	r.executes = true
 	v := args[0]
+	if how == "ssh2_exec" && len(args) > 1 {
+		v = args[1]
+	}
 	if v.kind == vArray && v.array.len() > 0 {
 		v = m.joinValues(v.array.values...)
 	}
-	k := m.joined(args) &^ markServer
-	if how == "proc_open" || how == "popen" {
-		k = v.all()
+	k := v.all()
+	switch how { // the other arguments of the others are where something is written to, or how it is run
+	case "pcntl_exec", "win_shell_execute", "a COM object":
+		k = m.joined(args)
 	}
 	s := v.text()
 	prefix, _, _ := strings.Cut(s, hole)
@@ -142,7 +146,7 @@ func (m *machine) command(n *node, how string, args []value) value {
 	switch {
 	case escaped && k&(markRequest|markUndefined) != 0:
 		r.hit(hitCommand, n, 8, "runs a program with what the request says, escaped ("+how+")")
-	case k&markRequest != 0 && k&markFiltered == 0 && !program:
+	case k&markRequest != 0 && k&(markFiltered|markServer) == 0 && !program:
 		r.hit(hitCommand, n, 88, "runs what the request says as a command ("+how+")")
 	case k&markRequest != 0 && k&markFiltered == 0 && k&markGuarded == 0:
 		r.lone(hitCommand, n, 60, "runs a program with what the request says ("+how+")")
@@ -227,7 +231,7 @@ func (m *machine) include(n *node) value {
 		r.hit(hitInclude, n, 10, "runs a file whose name holds what the request says ("+n.str+")")
 	case imageNames[suffix(s)] && v.kind != vArray:
 		r.hit(hitInclude, n, 70, "runs the code in a file that says it is a picture or data ("+n.str+")")
-	case v.known() && len(s) > 5 && (k&markDecoded != 0 || n.a.op == opText || n.a.op == opJoin) && !m.readable(lower[max(0, len(lower)-8):]) && !m.readable(lower[:min(8, len(lower))]):
+	case v.known() && len(s) > 5 && (k&markDecoded != 0 && !m.readable(lower[max(0, len(lower)-8):]) && !m.readable(lower[:min(8, len(lower))]) || m.disguised(n.a)):
 		r.hit(hitInclude, n, 62, "runs a file whose name cannot be read in the source ("+n.str+")")
 	case k&markUndefined != 0 && open && len(m.standing.foreign) == 0:
 		r.lone(hitInclude, n, 25, "runs a file that nothing here names ("+n.str+")")
@@ -238,14 +242,31 @@ func (m *machine) include(n *node) value {
 	return unknown(0)
 }
 
+// disguised tells whether a text stands in the source in numbers instead of letters.
+func (m *machine) disguised(n *node) bool {
+	if n == nil {
+		return false
+	}
+	switch n.op {
+	case opText:
+		s := strings.ToLower(n.str)
+		return len(s) > 5 && !m.readable(s[len(s)-6:]) && !m.readable(s[:6])
+	case opJoin:
+		for _, k := range n.kids {
+			if m.disguised(k) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // written is what a page shows.
 func (m *machine) written(n *node, v value) {
 	k := v.all()
-	if k&markFile != 0 && k&markRequest != 0 && n != nil {
+	if k&markChosen != 0 && k&(markFiltered|markGuarded) == 0 && n != nil {
 		m.record.feature(n, "shows files")
-		if alive(k) && strings.HasPrefix(v.text(), hole) || alive(k) && v.kind == vUnknown {
-			m.record.lone(hitRead, n, 52, "shows whatever file the request names")
-		}
+		m.record.lone(hitRead, n, 52, "shows whatever file the request names")
 	}
 	if k&markCommand != 0 && n != nil {
 		m.record.feature(n, "shows what commands write")

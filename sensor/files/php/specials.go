@@ -178,10 +178,10 @@ func pregReplace(m *machine, n *node, _ []*node, args []value) value {
 		if i > 20 {
 			break
 		}
-		if p.marks&markRequest != 0 && alive(args[1].all()) {
+		if p.marks&markRequest != 0 && p.marks&markFramed == 0 && alive(args[1].all()) {
 			m.record.hit(hitCode, n, 85, "replaces by a pattern and with a text that the request gives (preg_replace)")
 		}
-		if !p.plain() || !evaluates(p.text()) {
+		if !evaluates(p.text()) {
 			continue
 		}
 		by := args[1]

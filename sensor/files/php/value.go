@@ -32,10 +32,18 @@ const (
 	markServer                      // what the machine says of itself
 	markCommand                     // what a command wrote
 	markExpiry                      // what else stands on a card
+	markChosen                      // the content of a file that the request names, whichever it is
+	markLeaf                        // the name of a file without its folder
+	markListed                      // the whole of it is one of those that are allowed, or has an allowed form
+	markFramed                      // what the request says stands between something else
 )
 
 // markTaint are the marks that say who decides about a value.
 const markTaint = markRequest | markUpload | markRemote | markSocket | markImage | markSelf | markUndefined
+
+// markMended are the marks that make a value less dangerous: what is put together has them where all that others decide
+// about has them.
+const markMended = markFiltered | markGuarded | markEscaped | markListed | markLeaf
 
 // vkind is what a value is.
 type vkind uint8
@@ -172,6 +180,9 @@ func leadingNumber(s string) float64 {
 	f, _ := strconv.ParseFloat(s[:end], 64) // a text that begins with none counts as 0
 	return f
 }
+
+// isNothing tells whether it is known that the value is false, or as good as that.
+func (v value) isNothing() bool { return v.kind != vArray && v.known() && v.plain() && !v.isTrue() }
 
 func (v value) isTrue() bool {
 	switch v.kind {
@@ -327,6 +338,7 @@ func list(values ...value) value {
 
 // cell is what a variable is: those that refer to each other share one.
 type cell struct {
-	v   value
-	set bool
+	v     value
+	set   bool
+	doubt int // it was set to nothing where so many branches may not be gone through; 0: it is what it is
 }

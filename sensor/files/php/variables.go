@@ -7,8 +7,8 @@ import (
 // superglobals are the arrays that a request fills, with what is in them.
 var superglobals = map[string]marks{
 	"_GET": markRequest, "_POST": markRequest | markBody, "_REQUEST": markRequest | markBody, "_COOKIE": markRequest, "_FILES": markUpload | markName,
-	"_SERVER": markRequest | markServer, "HTTP_GET_VARS": markRequest, "HTTP_POST_VARS": markRequest | markBody, "HTTP_COOKIE_VARS": markRequest,
-	"HTTP_SERVER_VARS": markRequest | markServer, "HTTP_POST_FILES": markUpload | markName, "HTTP_RAW_POST_DATA": markRequest | markBody, "_ENV": 0,
+	"_SERVER": markRequest | markServer | markGuarded, "HTTP_GET_VARS": markRequest, "HTTP_POST_VARS": markRequest | markBody, "HTTP_COOKIE_VARS": markRequest,
+	"HTTP_SERVER_VARS": markRequest | markServer | markGuarded, "HTTP_POST_FILES": markUpload | markName, "HTTP_RAW_POST_DATA": markRequest | markBody, "_ENV": 0,
 }
 
 // session is what a visitor's requests have in common: one may put code into it, and another run it.
@@ -61,6 +61,9 @@ func (m *machine) read(name string) value {
 		return unknown(0)
 	}
 	if c := m.scope.vars[name]; c != nil && c.set {
+		if c.doubt > m.perhaps { // it may still be what it was before
+			return unknown(c.v.all())
+		}
 		return c.v
 	}
 	if k, ok := superglobals[name]; ok {
@@ -432,8 +435,16 @@ func (m *machine) assign(n *node, v value) {
 
 // put writes to a variable. What may not happen leaves what was there possible.
 func (m *machine) put(c *cell, v value) {
+	c.doubt = 0
 	if c.set && m.perhaps > 0 {
-		v.marks |= c.v.all() & (markTaint | markCard | markBody | markName)
+		old := c.v.all()
+		if old&markRequest != 0 && v.marks&markRequest == 0 {
+			v.marks |= old & (markGuarded | markListed)
+		}
+		v.marks |= old & (markTaint | markCard | markBody | markName)
+		if v.isNothing() && !c.v.isNothing() {
+			c.doubt = m.perhaps
+		}
 	}
 	c.v, c.set = v, true
 }
@@ -589,14 +600,27 @@ func (m *machine) guards(n *node) {
 			case "in_array", "array_key_exists", "is_numeric", "ctype_alnum", "ctype_alpha", "ctype_digit", "is_int", "array_search", "key_exists":
 				if len(n.kids) > 0 {
 					m.guardValue(n.kids[0])
+					m.listed(n.kids[0])
 				}
 			case "preg_match", "ereg", "eregi":
 				if len(n.kids) > 1 {
 					m.guardValue(n.kids[1])
+					if p := n.kids[0]; p.op == opText && strings.Contains(p.str, "^") && strings.Contains(p.str, "$") && !strings.Contains(p.str, ".*") && !strings.Contains(p.str, ".+") {
+						m.listed(n.kids[1])
+					}
 				}
 			}
 		}
 		return
+	}
+}
+
+// listed notes that a variable holds nothing but what is allowed.
+func (m *machine) listed(n *node) {
+	if n.op == opVar && n.a == nil {
+		if c := m.scope.vars[n.str]; c != nil {
+			c.v.marks |= markListed
+		}
 	}
 }
 
