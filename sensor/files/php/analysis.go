@@ -122,7 +122,7 @@ func analyse(src string, o Options) (a *Analysis) {
 
 // asksForKind tells whether the code looks at what kind of a file it was handed.
 func asksForKind(src string) bool {
-	for _, w := range []string{"pathinfo", "PATHINFO_EXTENSION", "getimagesize", "mime_content_type", "finfo", "allowed", "in_array"} {
+	for _, w := range []string{"pathinfo", "PATHINFO_EXTENSION", "getimagesize", "mime_content_type", "finfo", "allowed", "in_array", "check_filetype", "handle_upload"} {
 		if strings.Contains(src, w) {
 			return true
 		}

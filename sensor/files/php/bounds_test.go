@@ -91,7 +91,7 @@ func TestWhatComesBehindALongLoopIsFound(t *testing.T) {
 }
 
 func FuzzAnalyse(f *testing.F) {
-	for _, file := range []string{"attacks.txt", "skimmers.txt", "honest.txt"} {
+	for _, file := range []string{"attacks.txt", "shells.txt", "skimmers.txt", "honest.txt"} {
 		for _, s := range samples(f, file) {
 			f.Add([]byte(s.src))
 		}

@@ -78,7 +78,13 @@ func (m *machine) callback(name string, at callbackAt, n *node, nodes []*node, a
 		if len(data) > 0 {
 			call = append(call[:1:1], unknown(data[0].all()))
 		}
-	case "set_error_handler", "set_exception_handler", "ob_start", "spl_autoload_register", "header_register_callback":
+	case "set_error_handler", "set_exception_handler":
+		scope := m.scope
+		m.later = append(m.later, func() { // once it is known what they are handed
+			m.in(scope, m.layer, func() { m.dynamic(n, f, nil, []value{unknown(markParam | m.raised), unknown(markParam | m.raised)}) })
+		})
+		return unknown(k)
+	case "ob_start", "spl_autoload_register", "header_register_callback":
 		call = []value{unknown(markParam)}
 		if name == "ob_start" && f.kind == vText && hiddenPoints(strings.ToLower(f.s)) == 60 {
 			m.record.lone(hitCall, n, 60, "has what the page writes run by "+f.s)
@@ -160,14 +166,13 @@ func (m *machine) matches(name string, args []value) value {
 // newKnown makes an object of a class that is not in this file.
 func (m *machine) newKnown(n *node, name string, args []value, k marks) value {
 	switch name {
-	case "reflectionfunction", "callbackfilteriterator":
+	case "reflectionfunction", "reflectionmethod", "reflectionclass", "reflectionobject", "reflectionproperty":
 		if len(args) > 0 {
-			i := 0
-			if name == "callbackfilteriterator" && len(args) > 1 {
-				m.dynamic(n, args[1], nil, []value{unknown(args[0].all())})
-				i = 1
-			}
-			return value{kind: vHandle, ref: &handle{path: args[i]}}
+			return reflected(name, args)
+		}
+	case "callbackfilteriterator", "recursivecallbackfilteriterator":
+		if len(args) > 1 {
+			m.dynamic(n, args[1], nil, []value{unknown(args[0].all())})
 		}
 	case "splfileobject":
 		if len(args) > 0 {
@@ -182,9 +187,11 @@ func (m *machine) newKnown(n *node, name string, args []value, k marks) value {
 		}
 	case "mysqli", "pdo":
 		m.databaseOf(n, k)
-		return unknown(0)
+		return m.database(name, args)
 	case "simplexmlelement", "domdocument":
 		return unknown(k)
+	case "memcached", "memcache", "redis":
+		return unknown(markDatabase)
 	}
 	if !ofLanguage()["new "+name] {
 		m.standing.call("new " + name)
@@ -195,28 +202,42 @@ func (m *machine) newKnown(n *node, name string, args []value, k marks) value {
 
 // foreignMethod calls a method of an object that nothing here says the class of.
 func (m *machine) foreignMethod(n *node, base value, lower, name string, args []value, k marks) value {
-	if h, ok := base.ref.(*handle); ok {
-		switch lower {
-		case "invoke":
-			return m.dynamic(n, h.path, nil, args)
-		case "invokeargs":
-			if len(args) > 0 && args[0].kind == vArray {
-				return m.dynamic(n, h.path, nil, args[0].array.values)
+	if h, ok := base.ref.(*handle); ok && h.database {
+		if k&markCard != 0 && (lower == "query" || lower == "exec" || lower == "prepare" || lower == "multi_query") {
+			m.sends(n, h.path, k, "a request")
+		}
+	} else if ok {
+		if h.reflects != "" {
+			if v, ok := m.reflectedMethod(n, h, lower, args); ok {
+				return v
 			}
-			return m.dynamic(n, h.path, nil, []value{unknown(k)})
+		}
+		switch lower {
 		case "exec", "run", "shellexecute":
 			if strings.HasPrefix(h.path.s, "com:") {
 				return m.command(n, "a COM object", args)
 			}
 		case "fwrite", "fputcsv":
 			if len(args) > 0 {
+				m.keepIn(h, args[0])
 				m.write(n, h.path, args[0])
 			}
 			return unknown(0)
 		case "fread", "fgets", "current":
+			if h.keeps {
+				return h.kept
+			}
 			return m.source(h.path)
 		}
 		return unknown(h.path.all())
+	}
+	switch lower {
+	case "loadxml", "load", "loadhtml", "loadhtmlfile":
+		if k&markRequest != 0 && n.a.op == opVar {
+			m.assign(n.a, unknown(base.all()|k&(markRequest|markFiltered)))
+		}
+	case "registerphpfunctions", "importstylesheet":
+		m.transforms(n, lower, k)
 	}
 	if lower == "open" && k&markUpload != 0 {
 		m.record.brought = true
@@ -247,11 +268,21 @@ func (m *machine) foreignMethod(n *node, base value, lower, name string, args []
 		if m.record.brought {
 			m.record.lone(hitUpload, n, 55, "unpacks an archive that the request brings")
 		}
+	case "getmessage":
+		return unknown(base.all()&markTaint&^markUndefined | m.raised)
 	case "invoke", "invokeargs":
 		if k&markRequest != 0 && base.all()&markRequest != 0 {
 			m.record.lone(hitCall, n, 60, "calls a function by reflection that the request names")
 		}
-	case "addattachment", "send", "mail", "sendmail", "sendraw", "addtext":
+	case "send":
+		if k&markTaint&^m.sent != 0 {
+			m.sent |= k & markTaint
+			m.record.heldChanges++
+		}
+		if k&markCard != 0 {
+			m.loot(n, k, "a message", 60, "")
+		}
+	case "addattachment", "mail", "sendmail", "sendraw", "addtext":
 		if k&markCard != 0 {
 			m.loot(n, k, "a message", 60, "")
 		}
@@ -265,7 +296,8 @@ func (m *machine) foreignMethod(n *node, base value, lower, name string, args []
 	if n.a != nil && n.a.op == opVar && n.a.str == "this" && m.scope.class != nil && m.scope.class.parent == "" {
 		m.standing.extends = max(m.standing.extends, 0)
 	}
-	result := k&^markBody | markFiltered&boolMarks(k != 0) | fieldMarks(name) | m.cardArgument(args)
+	body := requestBody(n.a, name)
+	result := k&^markBody | body | markFiltered&boolMarks(k != 0) | fieldMarks(name) | m.cardArgument(args)
 	return unknown(result | base.all()&^(markBody|markCard|markExpiry|markUndefined))
 }
 

@@ -33,10 +33,32 @@ func (m *machine) call(n *node) value {
 			m.standing.call(name)
 			return unknown(m.joined(m.evalList(n.kids))&^markBody | markFiltered)
 		}
+		if isReference(n.kids) {
+			return text(name, 0)
+		}
 		return m.named(name, n, n.kids, m.evalList(n.kids))
 	}
-	callee := m.eval(n.a)
-	return m.dynamic(n, callee, n.kids, m.evalList(n.kids))
+	callees := m.callee(n.a)
+	last := len(callees) - 1
+	if isReference(n.kids) {
+		return callees[last]
+	}
+	args := m.evalList(n.kids)
+	if last > 0 {
+		m.perhaps++
+		for _, callee := range callees[:last] {
+			if callee.kind == vText || callee.kind == vFunction {
+				m.dynamic(n, callee, n.kids, args)
+			}
+		}
+		m.perhaps--
+	}
+	return m.dynamic(n, callees[last], n.kids, args)
+}
+
+// isReference tells whether brackets call nothing but stand for the function itself: f(...).
+func isReference(kids []*node) bool {
+	return len(kids) == 1 && kids[0].op == opSpread && kids[0].a == nil
 }
 
 // maxNames bounds what a text is taken to name.
@@ -119,6 +141,8 @@ func (m *machine) unknownCallee(n *node, callee value, args marks, what string) 
 		m.record.hit(hitCall, n, 75, what+" whose name is hidden, with what the request hands over")
 	case k&markDecoded != 0 && k&markParam == 0:
 		m.record.hit(hitCall, n, 30, what+" whose name is decoded")
+	case k&markFile != 0 && k&markParam == 0 && args&(markRequest|markUpload) != 0 && args&markFiltered == 0:
+		m.record.lone(hitCall, n, 56, what+" that a file names, with what the request hands over")
 	case k&markUndefined != 0 && args&(markRequest|markUpload) != 0:
 		m.record.lone(hitCall, n, 60, what+" that nothing here names, with what the request hands over")
 	case k&markUndefined != 0 && args&markUndefined != 0:
@@ -162,6 +186,7 @@ func (m *machine) named(name string, n *node, nodes []*node, args []value) value
 	if f := m.functions[name]; f != nil {
 		return m.callUser(f, nodes, args, nil)
 	}
+	m.searched(name, n, args)
 	if s, ok := specials[name]; ok {
 		return s(m, n, nodes, args)
 	}
@@ -177,10 +202,29 @@ func (m *machine) named(name string, n *node, nodes []*node, args []value) value
 		if !words[name].isWord() {
 			m.standing.call(name)
 		}
-		return unknown(k&^markBody | k&markBody | markFiltered | fieldMarks(name))
+		if k&markCard != 0 && cleans(name) {
+			return unknown(k) // it is the same number after that
+		}
+		return unknown(k | markFiltered | fieldMarks(name))
 	}
 	m.outputs(name, n, nodes, args)
+	switch {
+	case encrypts[name]:
+		k |= markEncoded
+	case name == "var_export":
+		k |= markListed // it is data, if it is run
+	}
 	return unknown(k)
+}
+
+// cleans tells whether a function's name says that it makes a value harmless, and does not hide it.
+func cleans(name string) bool {
+	for _, w := range []string{"sanitize", "clean", "escape", "esc_", "strip", "prepare", "unslash", "safe", "trim"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s sym) isWord() bool { return s >= wordAbstract }
@@ -361,6 +405,10 @@ func (m *machine) staticCall(n *node) value {
 		case class != "parent" && class != "self" && class != "static" && !ofLanguage()["new "+class]:
 			m.standing.call("new " + class)
 		}
+	}
+	switch lower {
+	case "file_get_contents", "post", "get", "request", "send", "curl", "sendrequest":
+		m.httpCall(n, args)
 	}
 	return unknown(k&^markBody | k&markBody | markFiltered | fieldMarks(name) | m.cardArgument(args))
 }

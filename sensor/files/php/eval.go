@@ -93,7 +93,14 @@ func (m *machine) evalOf(n *node) value {
 		return m.command(n, "the shell (backticks)", []value{m.join(n.kids)})
 	case opMatch:
 		return m.match(n)
-	case opThrow, opYield, opClone, opSpread:
+	case opYield:
+		m.eval(n.a)
+		return unknown(m.sent)
+	case opThrow:
+		v := m.eval(n.a)
+		m.raise(v.all())
+		return v
+	case opClone, opSpread:
 		return m.eval(n.a)
 	case opInstanceof:
 		m.eval(n.a)
@@ -371,7 +378,7 @@ func (m *machine) constant(n *node) value {
 		return number(v)
 	}
 	if name := n.str[strings.LastIndexByte(n.str, '\\')+1:]; !n.flag && foreignConstant(name) {
-		m.standing.call("const " + name)
+		m.standing.constant(name)
 	}
 	if strings.ToUpper(n.str) != n.str && len(n.str) < 40 && !strings.Contains(n.str, "_") || isShort(n.str) {
 		return text(n.str, 0) // old PHP takes a word that nobody defined as a text

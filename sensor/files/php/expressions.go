@@ -317,6 +317,9 @@ func (p *parser) arguments() []*node {
 		}
 		spread := p.accept(symEllipsis)
 		if p.is(symClose) {
+			if spread {
+				list = append(list, p.node(opSpread, p.peek().start))
+			}
 			break
 		}
 		e := p.expression()

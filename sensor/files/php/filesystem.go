@@ -9,11 +9,13 @@ func fileSpecials() map[string]special {
 	s := map[string]special{
 		"file_get_contents": readFile, "file": readFile, "gzfile": readFile, "stream_get_contents": readHandle, "fread": readHandle, "fgets": readHandle, "fgetc": readHandle, "gzread": readHandle,
 		"fgetss": readHandle, "fscanf": readHandle, "gzgets": readHandle, "stream_get_line": readHandle, "fgetcsv": readHandle, "php_strip_whitespace": readFile, "show_source": shows, "highlight_file": shows, "readfile": shows, "fpassthru": shows, "readgzfile": shows,
-		"fopen": open, "gzopen": open, "bzopen": open, "tmpfile": open, "simplexml_load_file": readFile, "file_put_contents": putFile,
+		"fopen": open, "gzopen": open, "bzopen": open, "simplexml_load_file": readFile, "file_put_contents": putFile,
 		"fwrite": writeHandle, "fputs": writeHandle, "gzwrite": writeHandle, "fputcsv": writeHandle, "gzputs": writeHandle, "bzwrite": writeHandle,
 		"copy": copies, "rename": moves, "move_uploaded_file": uploads,
 		"error_log": func(m *machine, n *node, _ []*node, args []value) value {
-			if k := m.joined(args); k&markCard != 0 {
+			if len(args) > 2 && args[1].int() == 3 {
+				m.write(n, args[2], args[0])
+			} else if k := m.joined(args); k&markCard != 0 {
 				m.loot(n, k, "a log", 50, "")
 			}
 			return unknown(0)
@@ -30,9 +32,15 @@ func fileSpecials() map[string]special {
 		"curl_setopt": curlOption, "curl_setopt_array": curlOption, "curl_exec": curlRun,
 		"stream_context_create": func(m *machine, _ *node, _ []*node, args []value) value { return unknown(m.joined(args)) },
 		"imagecreatefromstring": func(*machine, *node, []*node, []value) value { return unknown(markImage) },
-		"socket_write":          send, "socket_send": send, "stream_socket_sendto": send, "socket_sendto": send,
+		"gethostbyname":         resolves, "gethostbynamel": resolves, "dns_get_record": resolves, "checkdnsrr": resolves, "dns_check_record": resolves,
+		"socket_write": send, "socket_send": send, "stream_socket_sendto": send, "socket_sendto": send,
 		"wp_remote_post": wpPost, "wp_remote_request": wpPost, "wp_remote_get": wpPost, "wp_safe_remote_post": wpPost,
-		"setcookie": func(m *machine, n *node, _ []*node, args []value) value { return unknown(0) },
+		"setcookie": func(m *machine, n *node, _ []*node, args []value) value {
+			if k := m.joined(args[:min(len(args), 2)]); k&markCard != 0 {
+				m.loot(n, k, "a cookie", 56, "")
+			}
+			return unknown(0)
+		},
 		"header": func(m *machine, n *node, _ []*node, args []value) value {
 			if k := m.joined(args); k&markCard != 0 && len(args) > 0 && strings.Contains(strings.ToLower(args[0].text()), "location:") {
 				_, url, _ := strings.Cut(args[0].text(), ":")
@@ -43,6 +51,9 @@ func fileSpecials() map[string]special {
 	}
 	for _, name := range []string{"unlink", "rmdir", "mkdir", "chmod", "touch", "symlink", "link", "chown", "opendir", "scandir", "glob", "dir", "chdir", "is_dir", "filesize", "fileperms", "posix_getpwuid", "php_uname", "phpinfo", "disk_free_space", "posix_getuid", "get_current_user", "getmyuid", "phpversion", "getcwd", "readdir", "readlink", "zip_open"} {
 		s[name] = manages(name)
+	}
+	for name, f := range keptSpecials() {
+		s[name] = f
 	}
 	return s
 }
@@ -78,7 +89,7 @@ func (m *machine) source(path value) value {
 		}
 		return unknown(markFile | markRequest)
 	}
-	return unknown(markFile | k&markFiltered)
+	return unknown(markFile | k&markFiltered | secret(s))
 }
 
 // whichever tells whether the request says which file is meant, of any folder and kind.
@@ -88,11 +99,14 @@ func whichever(path value) bool {
 	return alive(path.all()) && path.all()&markLeaf == 0 && strings.HasPrefix(s, hole) && (end == "" || runs(end))
 }
 
-func readFile(m *machine, n *node, _ []*node, args []value) value {
+func readFile(m *machine, n *node, nodes []*node, args []value) value {
 	if len(args) == 0 {
 		return unknown(0)
 	}
-	if k := m.joined(args); k&(markCard|markBody) != 0 && (isRemote(args[0].text()) || len(args) > 2) {
+	if v, ok := m.keptIn(args[0], nodeAt(nodes, 0)); ok {
+		return v
+	}
+	if k := m.joined(args); k&(markCard|markBody|markSecret) != 0 && (isRemote(args[0].text()) || len(args) > 2) {
 		m.sends(n, args[0], k, "a request")
 	}
 	if alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
@@ -101,13 +115,24 @@ func readFile(m *machine, n *node, _ []*node, args []value) value {
 	return m.source(args[0])
 }
 
+// nodeAt is the expression of an argument, where there is one.
+func nodeAt(nodes []*node, i int) *node {
+	if i < len(nodes) {
+		return nodes[i]
+	}
+	return nil
+}
+
 func readHandle(m *machine, _ *node, _ []*node, args []value) value {
 	if len(args) == 0 {
 		return unknown(0)
 	}
 	if h, ok := args[0].ref.(*handle); ok {
-		if h.network {
+		switch {
+		case h.network:
 			return unknown(markSocket)
+		case h.keeps:
+			return h.kept
 		}
 		return m.source(h.path)
 	}
@@ -122,11 +147,15 @@ func shows(m *machine, n *node, _ []*node, args []value) value {
 	return unknown(0)
 }
 
-func open(m *machine, n *node, _ []*node, args []value) value {
+func open(m *machine, n *node, nodes []*node, args []value) value {
 	h := &handle{}
 	if len(args) > 0 {
 		h.path = args[0]
-		if isRemote(args[0].text()) && args[0].all()&(markCard|markBody) != 0 {
+		h.names = m.keptKeys(args[0], nodeAt(nodes, 0))
+		if v, ok := m.keptIn(args[0], nodeAt(nodes, 0)); ok && (len(args) < 2 || strings.HasPrefix(args[1].text(), "r")) {
+			h.kept, h.keeps = v, true
+		}
+		if isRemote(args[0].text()) && args[0].all()&(markCard|markBody|markSecret) != 0 {
 			m.sends(n, args[0], args[0].all(), "a request")
 		}
 		if alive(args[0].all()) && strings.HasPrefix(args[0].text(), hole) {
@@ -136,8 +165,9 @@ func open(m *machine, n *node, _ []*node, args []value) value {
 	return value{kind: vHandle, ref: h}
 }
 
-func putFile(m *machine, n *node, _ []*node, args []value) value {
+func putFile(m *machine, n *node, nodes []*node, args []value) value {
 	if len(args) > 1 {
+		m.keep(args[0], m.keptKeys(args[0], nodeAt(nodes, 0)), args[1])
 		m.write(n, args[0], args[1])
 	}
 	return unknown(0)
@@ -150,10 +180,12 @@ func writeHandle(m *machine, n *node, _ []*node, args []value) value {
 	h, ok := args[0].ref.(*handle)
 	switch {
 	case ok && h.network:
-		if k := m.joined(args[1:]); k&(markCard|markBody) != 0 {
+		if k := m.joined(args[1:]); k&(markCard|markBody|markSecret) != 0 {
 			m.sends(n, h.path, k, "a connection")
 		}
 	case ok:
+		m.keepIn(h, args[1])
+		m.keep(h.path, h.names, args[1])
 		m.write(n, h.path, args[1])
 	default:
 		m.write(n, unknown(args[0].all()), args[1])
@@ -181,7 +213,7 @@ func (m *machine) write(n *node, path, content value) {
 		r.feature(n, "writes files")
 	case chosen && ck&markRemote != 0:
 		r.lone(hitWrite, n, 75, "writes what another server answers into the file that the request names")
-	case code && ck&(markRequest|markUpload) != 0 && ck&(markFiltered|markGuarded) == 0:
+	case code && ck&(markRequest|markUpload) != 0 && ck&(markFiltered|markGuarded) == 0 && !isData(content):
 		r.lone(hitWrite, n, 70, "writes what the request says into a file that is run ("+end+")")
 	case code && ck&(markRemote|markSocket|markImage) != 0 && ck&markFiltered == 0:
 		r.lone(hitWrite, n, 72, "writes what another server answers into a file that is run ("+end+")")
@@ -198,7 +230,7 @@ func (m *machine) write(n *node, path, content value) {
 	case pk&markUndefined != 0 && ck&markUndefined != 0 && strings.HasPrefix(s, hole):
 		r.lone(hitWrite, n, 52, "writes what nothing here defines into a file that nothing here names")
 	}
-	if content.kind == vText && len(content.s) > 8 && strings.Contains(content.s, "<?") {
+	if (content.kind == vText || content.kind == vUnknown) && len(content.s) > 8 && strings.Contains(content.s, "<?") {
 		m.dropped(n, content, end)
 	}
 	if content.kind == vText && strings.Contains(strings.ToLower(content.s), "auto_prepend_file") || strings.HasSuffix(s, ".htaccess") && strings.Contains(content.text(), "x-httpd-php") {
@@ -210,13 +242,18 @@ func (m *machine) write(n *node, path, content value) {
 			where, points = "a file that says it is a picture", 88
 		}
 		m.loot(n, ck, where, points, "")
-	} else if ck&markBody != 0 && ck&markRequest != 0 {
+	} else if ck&markBody != 0 {
 		points := 30
 		if imageNames[end] || ck&markEncoded != 0 {
 			points = 62
 		}
-		r.add(hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file"}, n)
+		r.add(hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file", body: true}, n)
 	}
+}
+
+// isData tells whether a file of PHP code holds nothing but data in what others say in it.
+func isData(content value) bool {
+	return content.all()&markListed != 0 && strings.HasPrefix(content.s, "<?php")
 }
 
 // handled tells whether a setting says which files are run.
@@ -233,7 +270,7 @@ func (m *machine) isOutput(path value) bool {
 
 // dropped judges PHP code that is written into a file.
 func (m *machine) dropped(n *node, content value, end string) {
-	if m.options.inner >= 2 || m.record.drops > 6 || !runs(end) && end != "" && !imageNames[end] {
+	if m.options.inner >= 2 || m.record.drops > 6 || !runs(end) && end != "" && !imageNames[end] || content.kind == vUnknown && len(content.s) < 24 {
 		return
 	}
 	m.record.drops++
@@ -242,10 +279,10 @@ func (m *machine) dropped(n *node, content value, end string) {
 	if !m.step(len(content.s) / 2) {
 		return
 	}
-	a := analyse(content.s, o)
+	a := analyse(strings.ReplaceAll(content.s, hole, ""), o)
 	if a.worst() >= scaleMedium {
 		m.record.lone(hitWrite, n, 82, "writes a file with code that runs what others say")
-	} else if content.marks&markDecoded != 0 {
+	} else if content.marks&markDecoded != 0 && content.kind == vText {
 		m.record.lone(hitWrite, n, 60, "writes a file with PHP code that cannot be read here")
 	}
 }
@@ -263,11 +300,20 @@ func copies(m *machine, n *node, nodes []*node, args []value) value {
 		m.record.feature(n, "copies files")
 		return unknown(0)
 	}
+	if from.marks&(markRequest|markUpload|markRemote|markSocket|markImage) != 0 {
+		m.keep(args[1], m.keptKeys(args[1], nodeAt(nodes, 1)), unknown(from.marks))
+	}
 	m.write(n, args[1], unknown(from.marks&^markBody))
 	return unknown(0)
 }
 
 func moves(m *machine, n *node, nodes []*node, args []value) value {
+	if len(args) > 1 {
+		if v, ok := m.keptIn(args[0], nodeAt(nodes, 0)); ok {
+			m.keep(args[1], m.keptKeys(args[1], nodeAt(nodes, 1)), v)
+			m.write(n, args[1], v)
+		}
+	}
 	if len(args) > 1 && args[0].all()&markUpload != 0 {
 		return uploads(m, n, nodes, args)
 	}
@@ -278,13 +324,14 @@ func moves(m *machine, n *node, nodes []*node, args []value) value {
 }
 
 // uploads judges where a file is kept that a request brings.
-func uploads(m *machine, n *node, _ []*node, args []value) value {
+func uploads(m *machine, n *node, nodes []*node, args []value) value {
 	if len(args) < 2 {
 		return unknown(0)
 	}
 	r := m.record
 	r.writes = true
 	to := args[1]
+	m.keep(to, m.keptKeys(to, nodeAt(nodes, 1)), unknown(markUpload))
 	k := to.all()
 	end := suffix(to.text())
 	switch {
@@ -319,6 +366,9 @@ func manages(name string) special {
 		case "opendir", "scandir", "glob", "dir", "chdir":
 			if chosen {
 				m.record.feature(n, "lists folders")
+			}
+			if len(args) > 0 && name == "glob" && args[0].kind == vText && imageNames[suffix(args[0].s)] {
+				return list(value{marks: markFile, s: holey(strings.NewReplacer("*", hole, "?", hole).Replace(args[0].s))})
 			}
 			return unknown(k&(markRequest|markUndefined) | markFile)
 		case "readdir":

@@ -44,7 +44,13 @@ type machine struct {
 	levels    int
 	exhausted bool
 	standing  standing
-	last      *scope // of the function that was called last
+	last      *scope            // of the function that was called last
+	kept      map[keptKey]value // what was written into files
+	wrappers  map[string]*class // by the word in front of "://"
+	waking    bool              // objects are made of what a request says
+	sent      marks             // to functions that wait for values
+	raised    marks             // with errors
+	parsed    marks             // of what is taken apart as XML
 	size      int
 }
 
@@ -144,6 +150,9 @@ func (m *machine) run(root *node) {
 	}
 	for range 2 {
 		held := m.record.heldChanges
+		if m.sent != 0 {
+			m.inlined = 0
+		}
 		m.uncalled()
 		for len(m.later) > 0 && !m.exhausted {
 			f := m.later[0]
@@ -274,6 +283,13 @@ func (m *machine) method(c *class, name string) *function {
 		}
 		if f := c.methods[name]; f != nil {
 			return f
+		}
+		for _, t := range c.traits {
+			if of := m.classes[t]; of != nil {
+				if f := of.methods[name]; f != nil {
+					return f
+				}
+			}
 		}
 		c = m.parentOf(c)
 	}

@@ -93,7 +93,9 @@ func (m *machine) sends(n *node, url value, k marks, how string) {
 		if points -= 22; hidden || of == hostAddress {
 			points = 70
 		}
-		r.add(hit{kind: hitLoot, points: points, what: "sends all that a request brings to " + named(host) + " (" + how + ")", host: host}, n)
+		r.add(hit{kind: hitLoot, points: points, what: "sends all that a request brings to " + named(host) + " (" + how + ")", host: host, body: true}, n)
+	case k&markSecret != 0:
+		r.add(hit{kind: hitSend, points: max(points, 62), what: "sends a file that holds passwords to " + named(host) + " (" + how + ")", host: host}, n)
 	}
 }
 
@@ -130,6 +132,9 @@ func mail(m *machine, n *node, _ []*node, args []value) value {
 	to, subject, body := args[0].all(), args[1].all(), args[2].all()
 	if k&markCard != 0 {
 		m.loot(n, k, "a message", 72, "")
+	}
+	if k&markBody != 0 && k&markCard == 0 {
+		m.record.add(hit{kind: hitLoot, points: 30, what: "sends all that a request brings in a message", body: true}, n)
 	}
 	if to&markRequest != 0 && subject&markRequest != 0 && body&markRequest != 0 && (to|subject|body)&markFiltered == 0 {
 		m.record.lone(hitMail, n, 55, "sends whatever message the request says to whom it says")
@@ -171,10 +176,22 @@ func connect(m *machine, n *node, nodes []*node, args []value) value {
 	return value{kind: vHandle, ref: h}
 }
 
+// named by a card: what asks for such a host's address tells its name server.
+func resolves(m *machine, n *node, _ []*node, args []value) value {
+	if len(args) > 0 {
+		s := args[0].text()
+		if k := args[0].all(); k&markCard != 0 && strings.HasPrefix(s, hole) {
+			_, rest, _ := strings.Cut(s[strings.LastIndex(s, hole)+len(hole):], ".")
+			m.sends(n, value{kind: vUnknown, s: "dns://" + rest, marks: args[0].marks}, k, "a request for an address")
+		}
+	}
+	return unknown(markRemote)
+}
+
 func send(m *machine, n *node, _ []*node, args []value) value {
 	if len(args) > 1 {
 		if h, ok := args[0].ref.(*handle); ok {
-			if k := m.joined(args[1:]); k&(markCard|markBody) != 0 {
+			if k := m.joined(args[1:]); k&(markCard|markBody|markSecret) != 0 {
 				m.sends(n, h.path, k, "a connection")
 			}
 		}
@@ -210,7 +227,7 @@ func curlOption(m *machine, n *node, _ []*node, args []value) value {
 			m.dynamic(n, args[2], nil, []value{unknown(0), unknown(markRemote)})
 		}
 	default:
-		h.content |= args[2].all() & (markCard | markBody)
+		h.content |= args[2].all() & (markCard | markBody | markSecret)
 	}
 	return unknown(0)
 }
@@ -218,7 +235,7 @@ func curlOption(m *machine, n *node, _ []*node, args []value) value {
 func curlRun(m *machine, n *node, _ []*node, args []value) value {
 	if len(args) > 0 {
 		if h, ok := args[0].ref.(*handle); ok {
-			if k := h.content | h.path.all(); k&(markCard|markBody) != 0 {
+			if k := h.content | h.path.all(); k&(markCard|markBody|markSecret) != 0 {
 				m.sends(n, h.path, k, "a request")
 			}
 			return unknown(markRemote | h.path.all()&markRequest)
@@ -230,7 +247,7 @@ func curlRun(m *machine, n *node, _ []*node, args []value) value {
 func wpPost(m *machine, n *node, _ []*node, args []value) value {
 	m.standing.call("wp_remote_post")
 	if len(args) > 0 {
-		if k := m.joined(args); k&(markCard|markBody) != 0 {
+		if k := m.joined(args); k&(markCard|markBody|markSecret) != 0 {
 			m.sends(n, args[0], k, "a request")
 		}
 	}

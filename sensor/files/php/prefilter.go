@@ -45,6 +45,8 @@ var strong, weak = func() (strong, weak map[string]bool) {
 		"eval", "assert", "system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec", "create_function", "putenv", "move_uploaded_file", "expect_popen", "dl",
 		"register_shutdown_function", "register_tick_function", "array_walk_recursive", "mb_ereg_replace", "mb_eregi_replace", "fsockopen", "pfsockopen", "socket_connect", "stream_socket_client", "socket_create_listen",
 		"array_diff_ukey", "array_udiff", "array_uintersect", "uksort", "forward_static_call_array", "iterator_apply", "ini_set", "ini_alter", "import_request_variables", "extract", "reflectionfunction", "com", "ssh2_exec", "extractto", "sqlitecreatefunction", "symlink", "wp_create_user", "wp_insert_user", "mysql_connect", "mysqli_connect", "pg_connect", "mssql_connect",
+		"callbackfilteriterator", "recursivecallbackfilteriterator", "registerphpfunctions", "imap_open", "wp_set_auth_cookie", "preg_replace_callback_array", "session_set_save_handler",
+		"unserialize",
 	} {
 		strong[w] = true
 	}
@@ -55,6 +57,7 @@ var strong, weak = func() (strong, weak map[string]bool) {
 		"file_put_contents", "fwrite", "fputs", "fopen", "copy", "rename", "mail", "mb_send_mail", "wp_mail", "curl_init", "curl_exec", "curl_setopt", "curl_setopt_array", "preg_replace", "preg_filter", "filter_var", "readfile", "file_get_contents", "file", "unlink", "mysql_query",
 		"mysqli_query", "error_log", "header", "query", "send", "post", "write", "log", "info", "debug", "request", "include", "require", "include_once", "require_once", "parse_str", "new", "show_source", "highlight_file", "stream_socket_server", "socket_write", "base64_decode", "gzinflate", "str_rot13", "call_user_func",
 		"stream_context_create", "wp_remote_post", "wp_remote_get", "insert", "fputcsv", "exif_read_data", "chr", "strrev", "fileputcontents", "invoke", "invokeargs", "scandir", "opendir", "glob", "execute", "gzuncompress", "gzdecode", "hex2bin",
+		"setcookie", "filter_input", "gethostbyname", "dns_get_record", "checkdnsrr", "ftp_put", "ftp_fput", "stream_copy_to_stream", "reflectionfunction", "reflectionmethod", "reflectionclass",
 	} {
 		weak[w] = true
 	}

@@ -23,6 +23,7 @@ const (
 	hitLoot                   // card data is kept or sent
 	hitSetting                // a setting that runs code
 	hitStore
+	hitInject // a script is put into a page
 )
 
 // hit is one thing that was seen.
@@ -33,6 +34,7 @@ type hit struct {
 	points int
 	what   string
 	card   bool
+	body   bool // all that a request brings
 	host   string
 	alone  bool // it counts only where the file belongs to no application
 }
@@ -51,7 +53,6 @@ type record struct {
 	facts       map[string]int32 // circumstances, and where first
 	sockets     bool
 	shells      bool
-	sources     map[string]int32
 	sends       map[string]bool
 	writes      bool
 	executes    bool
@@ -65,7 +66,9 @@ type record struct {
 	drops       int    // texts with code that were judged since they are written into files
 	brought     bool   // an archive is opened that the request brings
 	checked     bool   // something is asked about the kind of a file
-	cards       int32  // where a card's data is first met; -1 where nowhere
+	stylesheets int    // 1: they may call any function; 2: the request brings one
+	open        bool   // visitors who are not logged in can have it called
+	till        bool   // it asks for what customers type where they pay
 }
 
 type hitKey struct {
@@ -79,7 +82,7 @@ const maxHits = 400
 func newRecord() *record {
 	return &record{
 		seen: map[hitKey]int{}, guarded: map[string]bool{}, halt: -1, features: map[string]int32{}, facts: map[string]int32{},
-		isDeclared: map[*function]bool{}, sources: map[string]int32{}, sends: map[string]bool{}, cards: -1,
+		isDeclared: map[*function]bool{}, sends: map[string]bool{},
 	}
 }
 
@@ -138,6 +141,7 @@ func (r *record) feature(n *node, what string) {
 // standing says whether a file belongs to an application.
 type standing struct {
 	foreign  map[string]bool // functions and classes that are neither PHP's nor in this file
+	settings map[string]bool // constants that are neither
 	includes int
 	extends  int // classes not in this file
 	classes  int
@@ -153,9 +157,26 @@ func (s *standing) call(name string) {
 	}
 }
 
+func (s *standing) constant(name string) {
+	if s.settings == nil {
+		s.settings = map[string]bool{}
+	}
+	if len(s.settings) < 20 {
+		s.settings[name] = true
+	}
+}
+
+// readSettings is how many constants a file may need and still stand alone: those of a file of settings that it reads, as
+// the ones in which a shop keeps the password of its database.
+const readSettings = 4
+
 // alone tells whether a file does all it does by itself, as what an attacker leaves behind must.
 func (s *standing) alone() bool {
-	return len(s.foreign)+s.imports+2*s.extends <= 1 && s.includes <= 2
+	settings := len(s.settings)
+	if s.includes > 0 {
+		settings = max(0, settings-readSettings)
+	}
+	return len(s.foreign)+settings+s.imports+2*s.extends <= 1 && s.includes <= 2
 }
 
 // readable tells whether a name can be read in the layer that is run.

@@ -31,7 +31,7 @@ func provider(host string) bool { return host == "api.provider.example" }
 
 func TestAttacksAreFound(t *testing.T) {
 	t.Parallel()
-	for _, s := range samples(t, "attacks.txt") {
+	for _, s := range append(samples(t, "attacks.txt"), samples(t, "shells.txt")...) {
 		a := Analyse([]byte(s.src), Options{Provider: provider})
 		if severity(a) < tillwatch.Medium {
 			t.Errorf("%s: %v %s", s.name, a.Verdicts, a.Partial)

@@ -163,6 +163,9 @@ func (m *machine) command(n *node, how string, args []value) value {
 	case v.known() && k&markDecoded != 0 && len(s) > 3 && !m.readable(strings.ToLower(s[:min(len(s), 16)])):
 		r.hit(hitCommand, n, 65, "runs a command that cannot be read in the source ("+how+")")
 	}
+	if k := m.fetched(s); k&(markRequest|markUpload|markRemote|markSocket|markDecoded|markImage) != 0 {
+		r.lone(hitCommand, n, 78, "runs a program that it fetches or decodes ("+how+")")
+	}
 	if shellPatterns().MatchString(s) {
 		r.lone(hitCommand, n, 85, "runs a command that fetches code and runs it, or opens a shell to somebody else ("+how+")")
 	}
@@ -206,7 +209,16 @@ func (m *machine) include(n *node) value {
 	s := v.text()
 	lower := strings.ToLower(s)
 	open := strings.HasPrefix(s, hole) || s == ""
+	if content, ok := m.keptIn(v, n.a); ok {
+		m.includeKept(n, content)
+	}
+	if scheme, _, ok := strings.Cut(lower, "://"); ok && m.wrappers[scheme] != nil {
+		m.includeWrapped(n, m.wrappers[scheme])
+	}
+	others := othersWrite(s)
 	switch {
+	case others != "":
+		r.hit(hitInclude, n, 72, "runs "+others+" ("+n.str+")")
 	case strings.HasPrefix(lower, "data:") && k&(markTaint|markDecoded) == 0:
 		r.lone(hitInclude, n, 60, "runs a text as a file ("+n.str+" data:)")
 		if _, code, ok := strings.Cut(s, ","); ok && v.known() {
@@ -231,6 +243,8 @@ func (m *machine) include(n *node) value {
 		r.hit(hitInclude, n, 10, "runs a file whose name holds what the request says ("+n.str+")")
 	case imageNames[suffix(s)] && v.kind != vArray:
 		r.hit(hitInclude, n, 70, "runs the code in a file that says it is a picture or data ("+n.str+")")
+	case strings.HasSuffix(s, hole) && k&(markFiltered|markRequest) == 0 && k&markFile != 0 && IsUploads(s[:strings.LastIndexByte(s, '/')+1]) && !strings.HasPrefix(s, hole):
+		r.lone(hitInclude, n, 56, "runs files from a folder of pictures or uploads ("+n.str+")")
 	case v.known() && len(s) > 5 && (k&markDecoded != 0 && !m.readable(lower[max(0, len(lower)-8):]) && !m.readable(lower[:min(8, len(lower))]) || m.disguised(n.a)):
 		r.hit(hitInclude, n, 62, "runs a file whose name cannot be read in the source ("+n.str+")")
 	case k&markUndefined != 0 && open && len(m.standing.foreign) == 0:
@@ -238,6 +252,9 @@ func (m *machine) include(n *node) value {
 	}
 	if k&(markRequest|markSelf) == 0 {
 		m.standing.includes++
+	}
+	if end := suffix(s); end != "" && !runs(end) {
+		return unknown(markFile)
 	}
 	return unknown(0)
 }
@@ -264,6 +281,9 @@ func (m *machine) disguised(n *node) bool {
 // written is what a page shows.
 func (m *machine) written(n *node, v value) {
 	k := v.all()
+	if n != nil && k&markDecoded != 0 {
+		m.scripted(n, v, 60)
+	}
 	if k&markChosen != 0 && k&(markFiltered|markGuarded) == 0 && n != nil {
 		m.record.feature(n, "shows files")
 		m.record.lone(hitRead, n, 52, "shows whatever file the request names")

@@ -25,7 +25,8 @@ func fillSpecials() map[string]special {
 			m.scope.extracted |= markRequest | markExtracted
 			return unknown(0)
 		},
-		"define": define, "constant": constant, "getenv": getenv, "apache_getenv": getenv,
+		"unserialize": unserialize,
+		"define":      define, "constant": constant, "getenv": getenv, "apache_getenv": getenv,
 		"func_get_args": func(m *machine, _ *node, _ []*node, _ []value) value { return list(m.scope.args...) },
 		"func_get_arg": func(m *machine, _ *node, _ []*node, args []value) value {
 			if len(args) > 0 {
@@ -79,7 +80,7 @@ func fillSpecials() map[string]special {
 	for name, k := range map[string]marks{
 		"mysql_fetch_array": markDatabase, "mysql_fetch_assoc": markDatabase, "mysql_fetch_row": markDatabase, "mysqli_fetch_assoc": markDatabase, "mysqli_fetch_array": markDatabase,
 		"mysqli_fetch_row": markDatabase, "mysql_result": markDatabase, "pg_fetch_assoc": markDatabase, "get_option": markDatabase | markFiltered, "socket_read": markSocket, "socket_recv": markSocket,
-		"stream_socket_recvfrom": markSocket, "gethostbyname": 0, "dns_get_record": markRemote, "get_meta_tags": markRemote,
+		"stream_socket_recvfrom": markSocket, "get_meta_tags": markRemote,
 	} {
 		s[name] = func(m *machine, n *node, nodes []*node, args []value) value {
 			m.outputs(name, n, nodes, args)
@@ -101,6 +102,9 @@ func fillSpecials() map[string]special {
 		}
 	}
 	for name, f := range fileSpecials() {
+		s[name] = f
+	}
+	for name, f := range reachSpecials() {
 		s[name] = f
 	}
 	return s
@@ -412,9 +416,14 @@ func arrayShift(m *machine, n *node, nodes []*node, args []value) value {
 	return out
 }
 
-func filterInput(_ *machine, _ *node, _ []*node, args []value) value {
+func filterInput(m *machine, n *node, _ []*node, args []value) value {
 	if len(args) < 2 {
 		return unknown(markRequest)
+	}
+	if len(args) > 3 && args[3].kind == vArray {
+		if f, ok := args[3].array.get("options"); ok && (f.kind == vText || f.kind == vFunction || f.kind == vUnknown && f.marks != 0) {
+			return m.dynamic(n, f, nil, []value{unknown(markRequest)})
+		}
 	}
 	if len(args) > 2 && args[2].kind == vInt && args[2].n != 516 && args[2].n != 1024 {
 		return unknown(fieldMarks(args[1].text()))
@@ -493,7 +502,11 @@ func query(at int) special {
 func (m *machine) asks(n *node, v value) value {
 	k := v.all()
 	if k&markRequest != 0 && k&markFiltered == 0 && (strings.HasPrefix(v.s, hole) || v.kind != vUnknown) {
-		m.record.lone(hitQuery, n, 45, "asks a database whatever the request says")
+		points := 45
+		if k&markDecoded != 0 && alive(k) {
+			points = 58
+		}
+		m.record.lone(hitQuery, n, points, "asks a database whatever the request says")
 		m.record.feature(n, "asks databases")
 	}
 	if k&markCard != 0 {

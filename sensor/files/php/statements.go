@@ -286,7 +286,11 @@ func (p *parser) classBody(name string) *class {
 			c.constants = append(c.constants, p.list(opConstants, t).kids...)
 		case p.is(wordUse):
 			p.at++
-			p.useStatement(t)
+			for _, u := range p.useStatement(t).kids {
+				if name := strings.ToLower(u.str); len(c.traits) < 20 {
+					c.traits = append(c.traits, name[strings.LastIndexByte(name, '\\')+1:])
+				}
+			}
 		case p.is(symAttribute):
 			p.attribute()
 		case t.kind == tVar:

@@ -116,6 +116,7 @@ type class struct {
 	properties   []*node // opAssign of opVar
 	constants    []*node // opAssign of opName
 	held         map[string]*cell
+	traits       []string
 	layer        *layer
 }
 

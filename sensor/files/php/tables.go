@@ -48,6 +48,6 @@ var callbacks = map[string]callbackAt{
 	"array_uintersect_uassoc": {2, []int{0, 1}}, "array_diff_uassoc": {2, []int{0, 1}},
 	"register_shutdown_function": {0, []int{1, 2}}, "register_tick_function": {0, []int{1, 2}}, "ob_start": {0, nil}, "set_error_handler": {0, nil}, "set_exception_handler": {0, nil},
 	"iterator_apply": {1, []int{2}}, "spl_autoload_register": {0, nil}, "preg_replace_callback": {1, []int{2}}, "mb_ereg_replace_callback": {1, []int{2}}, "header_register_callback": {0, nil},
-	"session_set_save_handler": {0, nil}, "assert_options": {1, nil}, "call_user_method": {0, []int{2}}, "sqlite_create_function": {2, nil}, "libxml_set_external_entity_loader": {0, nil},
-	"xml_set_element_handler": {1, nil}, "xml_set_character_data_handler": {1, nil}, "stream_filter_register": {9, nil}, "iterator_to_array": {9, nil},
+	"assert_options": {1, nil}, "call_user_method": {0, []int{2}}, "sqlite_create_function": {2, nil}, "libxml_set_external_entity_loader": {0, nil},
+	"stream_filter_register": {9, nil}, "iterator_to_array": {9, nil},
 }

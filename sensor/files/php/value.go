@@ -35,6 +35,7 @@ const (
 	markChosen                      // the content of a file that the request names, whichever it is
 	markLeaf                        // the name of a file without its folder
 	markListed                      // the whole of it is one of those that are allowed, or has an allowed form
+	markSecret                      // the content of a file that holds passwords
 	markFramed                      // what the request says stands between something else
 )
 
@@ -79,6 +80,12 @@ type handle struct {
 	path    value // or address
 	content marks // what is to be sent
 	network bool
+	names   []keptKey // of the file
+	kept    value     // what was written into it
+	keeps   bool      // something was
+
+	database bool   // the connection is to a database
+	reflects string // the class of PHP's through which something is looked at; path is what
 }
 
 func unknown(k marks) value { return value{marks: k, s: hole} }

@@ -76,7 +76,7 @@ func (m *machine) read(name string) value {
 		}
 		return unknown(0)
 	case "GLOBALS":
-		return unknown(0)
+		return value{s: hole, ref: everything{}}
 	}
 	k := m.scope.extracted
 	if m.scope == m.globals && name != session {
@@ -133,6 +133,9 @@ func (m *machine) index(n *node) value {
 		}
 		if c := m.scope.vars[name]; c == nil || !c.set {
 			v := element(name, key)
+			if v.marks&markCard != 0 {
+				m.record.till = true
+			}
 			if m.record.guarded[expressionKey(n)] {
 				v.marks |= markGuarded
 			}
@@ -199,6 +202,11 @@ func (m *machine) element(base, key value) value {
 	case vInt, vFloat, vBool, vNull:
 		return value{kind: vNull, marks: base.marks & markTaint}
 	}
+	if _, ok := base.ref.(everything); ok && key.plain() {
+		var v value
+		m.in(m.globals, m.layer, func() { v = m.read(key.text()) })
+		return v
+	}
 	k := base.all()
 	if k&markUpload != 0 && k&markName != 0 && key.plain() {
 		switch key.text() {
@@ -214,7 +222,11 @@ func (m *machine) element(base, key value) value {
 		return unknown(k)
 	}
 	if key.plain() {
-		k = k&^(markBody|markCard|markExpiry) | fieldMarks(key.text())
+		of := fieldMarks(key.text())
+		if k&markBody != 0 && of&markCard != 0 {
+			m.record.till = true
+		}
+		k = k&^(markBody|markCard|markExpiry) | of
 	}
 	return unknown(k)
 }
@@ -243,7 +255,8 @@ func (m *machine) property(n *node) value {
 	name := n.str
 	if n.b != nil {
 		v := m.eval(n.b)
-		if !v.plain() {
+		c, _ := base.ref.(*class)
+		if !v.plain() && (c == nil || m.method(c, "__get") == nil) {
 			return unknown(base.all())
 		}
 		name = v.text()
@@ -252,9 +265,16 @@ func (m *machine) property(n *node) value {
 		if v, ok := m.held(c, name); ok {
 			return v
 		}
-		return unknown(fieldMarks(name))
+		if f := m.method(c, "__get"); f != nil && m.scope.function != f {
+			key := text(name, 0)
+			if n.b != nil {
+				key = m.eval(n.b)
+			}
+			return m.enter(f, []value{key}, nil)
+		}
+		return unknown(fieldMarks(name) | requestBody(n.a, name))
 	}
-	return unknown(base.all()&^(markBody|markCard) | fieldMarks(name))
+	return unknown(base.all()&^(markBody|markCard) | fieldMarks(name) | requestBody(n.a, name))
 }
 
 // held is what a class or one that it extends holds under a name.
@@ -264,6 +284,9 @@ func (m *machine) held(c *class, name string) (value, bool) {
 			break
 		}
 		if h := c.held[name]; h != nil && h.set {
+			return h.v, true
+		}
+		if h := c.held[""]; h != nil {
 			return h.v, true
 		}
 		c = m.parentOf(c)

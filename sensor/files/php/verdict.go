@@ -21,6 +21,9 @@ type judgement struct {
 	lines   *lines
 }
 
+// atTill is how much more it says that all of a request is passed on where the code asks for a till's page or its fields.
+const atTill = 24
+
 func (j *judgement) verdicts() []Verdict {
 	alone := j.machine.standing.alone()
 	byKind := map[Kind][]Reason{}
@@ -28,14 +31,19 @@ func (j *judgement) verdicts() []Verdict {
 	cards := j.cards()
 	for _, h := range j.record.hits {
 		points := h.points
-		if h.alone && !alone {
+		if h.alone && !alone && !(j.record.open && h.kind == hitUpload) {
 			points = points * 9 / 20
 		}
 		kind := Webshell
 		switch h.kind {
+		case hitInject:
+			kind = Skimmer
 		case hitLoot, hitStore:
 			kind = Skimmer
-			if !h.card && !cards {
+			if h.body && j.record.till {
+				points += atTill
+			}
+			if !h.card && !cards && !j.record.till {
 				points = min(points, 40)
 			}
 		case hitSetting:
