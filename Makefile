@@ -16,7 +16,7 @@ build: ## build bin/tillwatch
 	$(GO) build -trimpath -o bin/tillwatch ./cmd/tillwatch
 
 test: setup ## run the tests, with a real browser and real servers
-	@.ci/setup servers
+	@.ci/setup servers wordpress
 	$(GO) test -timeout 25m ./...
 
 test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and PostgreSQL)
