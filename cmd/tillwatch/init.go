@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,8 @@ func initCommand() *cobra.Command {
 		Short: "Write a configuration for the shop that is found here",
 		Long: `Write a tillwatch.yaml for the shop that is found here: its platform and where its database is by its files, its
 addresses, its document root and its log by the configuration of nginx and Apache, its repository. Nothing is looked at
-yet, nothing of the shop is changed, and no password is read into the file.
+yet, nothing of the shop is changed, and no password is read into the file. What cannot be found out with the web
+server's log as it is (nginx, Apache, Caddy) is said, with the lines that would change that.
 
 Exit codes: 0, 3 for wrong usage (nothing was written).`,
 		Example: "  tillwatch init\n  tillwatch init --dir /var/www/shop --out /etc/tillwatch/tillwatch.yaml",
@@ -42,6 +44,12 @@ Exit codes: 0, 3 for wrong usage (nothing was written).`,
 		fmt.Fprintf(out, "Written: %s\nNext\n", plan.Out)
 		for i, line := range next {
 			fmt.Fprintf(out, "  %d. %s\n", i+1, report.Shown(line))
+		}
+		if advice := app.LogAdvice(plan); advice != "" {
+			fmt.Fprintln(out)
+			for line := range strings.Lines(advice) {
+				fmt.Fprintln(out, report.Shown(strings.TrimRight(line, "\n")))
+			}
 		}
 		return nil
 	}
