@@ -163,7 +163,11 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 			w.jobs = append(w.jobs, j)
 		}
 	}
-	return nil
+	verify, there, err := w.verifyJob(state)
+	if there && err == nil {
+		w.jobs = append(w.jobs, verify)
+	}
+	return err
 }
 
 // envOf is the environment with the secrets of a target's own.

@@ -23,6 +23,7 @@ type WatchFile struct {
 	Suppress string
 	Format   string // "text" or "json"; empty: text
 	Targets  []WatchTarget
+	Verify   *VerifyConfig // nil: no endpoint
 }
 
 // WatchTarget is one thing that is watched.
@@ -102,7 +103,7 @@ func (r *watchReader) mistake(n ast.Node, format string, args ...any) {
 	r.wrong = append(r.wrong, mistake{lineOf(n), fmt.Sprintf(format, args...)})
 }
 
-var watchKeys = []string{"shop", "language", "state", "suppress", "format", "targets"}
+var watchKeys = []string{"shop", "language", "state", "suppress", "format", "targets", "verify"}
 
 func (r *watchReader) read(parsed *ast.File) {
 	bodies := 0
@@ -120,7 +121,7 @@ func (r *watchReader) read(parsed *ast.File) {
 			r.top(pair)
 		}
 	}
-	if len(r.file.Targets) == 0 && len(r.wrong) == 0 {
+	if len(r.file.Targets) == 0 && len(r.wrong) == 0 && (r.file.Verify == nil || r.file.Shop == "") {
 		r.wrong = append(r.wrong, mistake{1, "nothing to watch: name at least one target, as in \"targets:\" and below it \"  - page: https://shop.example/\""})
 	}
 }
@@ -140,6 +141,8 @@ func (r *watchReader) top(pair *ast.MappingValueNode) {
 		for _, entry := range list.Values {
 			r.target(entry)
 		}
+	case key == "verify":
+		r.verify(pair)
 	case to == nil:
 		r.unknown(pair, key, watchKeys)
 	default:

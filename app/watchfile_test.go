@@ -41,6 +41,7 @@ func TestWhatIsWrongWithAWatchFileIsNamedByLine(t *testing.T) {
 		"only a list":         {"- page: https://shop.example/\n", []string{"line 1: want keys with values"}},
 		"no YAML":             {"targets:\n  - page: \"open\n", []string{"line 2:"}},
 		"no file of a secret": {"targets:\n  - git: https://h/r.git\n    token_file: nowhere\n", []string{"line 3: token_file cannot be read"}},
+		"an endpoint without": {"verify:\n  listen: 127.0.0.1:1\n  jwsk: a\ntargets:\n  - files: .\n", []string{`line 3: unknown key "jwsk"; did you mean "jwks"?`, "verify needs the issuer's public keys", "which tokens were issued"}},
 		"several at once": {
 			"shpo: a\ntargets:\n  - page: https://shop.example/\n    intervall: 1h\n  - fils: .\n",
 			[]string{"has 3 mistakes", "line 1: unknown key \"shpo\"", "line 4: unknown key \"intervall\"", "line 5: unknown key \"fils\"; did you mean \"files\"?"},

@@ -234,3 +234,47 @@ func TestLinesThatAreSentAreToldOnceOverAKill(t *testing.T) {
 		t.Errorf("%d told, %d sent", len(told), s.lines)
 	}
 }
+
+// TestTheVerifyEndpointIsPartOfAWatch asks it about a token that no issuer makes, and tells it of one that was issued.
+func TestTheVerifyEndpointIsPartOfAWatch(t *testing.T) {
+	t.Parallel()
+	port := freePort(t)
+	s := newLogShop(t, fmt.Sprintf("  - log: access.log\nverify:\n  listen: 127.0.0.1:%d\n  jwks: jwks.json\n  issued_token_file: issued.token\n", port))
+	for name, text := range map[string]string{
+		"issued.token": "a-secret-of-issuers\n", "access.log": "",
+		"jwks.json": `{"keys":[{"kty":"oct","kid":"h","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}]}`,
+	} {
+		if err := os.WriteFile(s.path(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := s.start(program(t))
+	ask := func(method, path, secret, body string) int {
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			r, err := http.NewRequestWithContext(t.Context(), method, fmt.Sprintf("http://127.0.0.1:%d%s", port, path), strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+secret)
+			if a, err := http.DefaultClient.Do(r); err == nil {
+				a.Body.Close()
+				return a.StatusCode
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("nobody listens")
+			}
+		}
+	}
+	if got := ask(http.MethodPost, "/v1/issued", "a-secret-of-issuers", `{"jti":"j1","sub":"7","kid":"h"}`); got != http.StatusOK {
+		t.Errorf("issued: %d", got)
+	}
+	if got := ask(http.MethodPost, "/v1/issued", "a-secret-of-nobody", `{"jti":"j2"}`); got != http.StatusUnauthorized {
+		t.Errorf("a stranger: %d", got)
+	}
+	const unsigned = "eyJhbGciOiJub25lIiwia2lkIjoiaCJ9.eyJzdWIiOiI3In0."
+	if got := ask(http.MethodGet, "/v1/verify", unsigned, ""); got != http.StatusOK && got != http.StatusNoContent {
+		t.Errorf("it denies, though it was told to observe: %d", got)
+	}
+	s.until("access/token-malformed", 1)
+	s.stop(cmd)
+}
