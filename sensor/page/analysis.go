@@ -3,9 +3,11 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/canary"
 	"github.com/tillwatch/tillwatch/script"
 	"github.com/tillwatch/tillwatch/sensor/page/browser"
 )
@@ -18,6 +20,7 @@ import (
 func suspiciousScripts(v *visit, d destinations) []tillwatch.Sign {
 	pages := v.lives()
 	blame := newBlame(v)
+	sent := v.sendings()
 	signs := map[string]*tillwatch.Sign{}
 	var order []string
 	for _, s := range v.toBeRead(d) {
@@ -29,6 +32,10 @@ func suspiciousScripts(v *visit, d destinations) []tillwatch.Sign {
 		sign.Place, sign.Since, sign.Count = scriptPlace(s), s.At, 1
 		if !slices.Contains(stagesAt(pages, s.At), tillwatch.StagePayment) && sign.Rule == "page/script-unparsable" {
 			sign.Severity = tillwatch.Low
+		}
+		if sign.Severity >= tillwatch.Medium && a.wentHome(s, v, sent, d) {
+			sign.Severity, sign.Certainty = tillwatch.Low, tillwatch.Possible
+			sign.Summary += " On this walk it asked the shop's own host, and told it nothing."
 		}
 		if made := blame.madeBy(s); made.Where != "" {
 			sign.Evidence = append(sign.Evidence, made)
@@ -92,6 +99,52 @@ func (b *blame) madeBy(s browser.Script) tillwatch.Evidence {
 type analysis struct {
 	parsed  script.Parsed
 	verdict script.Verdict
+	sinks   []script.Sink
+}
+
+// wentHome says that all that speaks against a script is that it chooses a picture's address by what is typed, in a way that
+// cannot be read, and that the walk saw which it chose: pictures of the shop's own, whose addresses do not tell what was typed.
+// A script that did not come to ask is not excused.
+func (a analysis) wentHome(s browser.Script, v *visit, sent []sending, d destinations) bool {
+	chooses := map[int]bool{}
+	for _, sink := range a.sinks {
+		switch {
+		case sink.Hidden || sink.Host != "":
+			return false
+		case len(sink.Fields) == 0 || !loads(sink.Kind) && sink.Target != "*": // the checkout's own
+		case sink.Kind != script.SinkImage || sink.Target != "*":
+			return false
+		default:
+			chooses[sink.Line+max(s.Line, 1)-1] = true
+		}
+	}
+	if len(chooses) == 0 {
+		return false
+	}
+	finder := canary.NewMatcher(append([]canary.Set{v.set}, v.earlier...)...)
+	asked := map[int]bool{}
+	for i := range sent {
+		one := &sent[i]
+		if len(one.stack) == 0 || one.stack[0].ScriptID != s.ID || one.session != s.Session {
+			continue
+		}
+		u, err := url.Parse(one.url)
+		if err != nil || d.owner(hostOf(one.url)) != own || u.RawQuery != "" || one.body.Len() > 0 || len(finder.Find(one.content())) > 0 {
+			return false
+		}
+		asked[one.stack[0].Line] = true
+	}
+	for line := range chooses {
+		if !asked[line] {
+			return false
+		}
+	}
+	return true
+}
+
+// loads tells of the ways to send that are made for loading.
+func loads(k script.SinkKind) bool {
+	return slices.Contains([]script.SinkKind{script.SinkImage, script.SinkElement, script.SinkLink, script.SinkStyle, script.SinkScript, script.SinkFrame}, k)
 }
 
 // sign grades an analysis; without a rule there is nothing to say. What no parser takes although the browser ran it is a
@@ -158,5 +211,5 @@ func read(s browser.Script, d destinations) analysis {
 		Own:     d.shop,
 		Trusted: func(host string) bool { o := d.owner(host); return o == provider || o == authorised },
 	})
-	return analysis{parsed: a.Parsed, verdict: a.Verdict}
+	return analysis{parsed: a.Parsed, verdict: a.Verdict, sinks: a.Sinks}
 }

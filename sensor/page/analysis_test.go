@@ -46,3 +46,29 @@ func TestWhatNobodyCanReadIsSaid(t *testing.T) {
 		t.Fatalf("%+v", signs)
 	}
 }
+
+// A picture that is chosen by the card's number, as checkouts show its brand, is excused where the walk saw which it was.
+func TestAPictureOfTheShopsOwnIsNoTheft(t *testing.T) {
+	const brand = `var picture = new Image();
+document.querySelector('[name=cardnumber]').addEventListener('input', function (e) { picture.src = window.brandOf(e.target.value); });`
+	ask := func(address string) []browser.Request {
+		return []browser.Request{{URL: address, Type: "Image", Session: "s", InitiatorKind: "script", Stack: []browser.Call{{ScriptID: "1", URL: "https://shop.example/a.js", Line: 2}}, At: time.Unix(2, 0)}}
+	}
+	for name, c := range map[string]struct {
+		asked []browser.Request
+		want  tillwatch.Severity
+	}{
+		"its own":        {ask("https://shop.example/img/visa.svg"), tillwatch.Low},
+		"it did not ask": {nil, tillwatch.High},
+		"somebody else":  {ask("https://evil.example/img/visa.svg"), tillwatch.High},
+		"with a query":   {ask("https://shop.example/img/visa.svg?n=NDExMQ"), tillwatch.High},
+	} {
+		v := &visit{set: someSet, requests: c.asked, scripts: []browser.Script{
+			{ID: "1", Session: "s", URL: "https://shop.example/a.js", FrameURL: "https://shop.example/pay", Kind: "external", Source: brand, SHA256: "1", Line: 1, Column: 1, At: time.Unix(1, 0)},
+		}}
+		signs := suspiciousScripts(v, destinations{shop: "shop.example", providers: known.PaymentProviders()})
+		if len(signs) != 1 || signs[0].Severity != c.want && !(c.want == tillwatch.High && signs[0].Severity == tillwatch.Medium) {
+			t.Errorf("%s: %+v, want %s", name, signs, c.want)
+		}
+	}
+}
