@@ -48,6 +48,8 @@ func (s FoundShop) yaml() string {
 	target(false, "  # The access log, followed as it grows and is rotated.", "  - log: "+quoted(cmp.Or(s.log(), "/var/log/nginx/access.log")))
 	target(s.Repository != "", "  # The repository, looked through for the keys that tillwatch key add has registered.",
 		"  - git: "+quoted(cmp.Or(s.Repository, "/srv/git/shop.git")), "    interval: 1h")
+	target(false, "  # Keys in files that are in no repository: a folder of backups, what is handed to contractors.",
+		"  - keys: "+quoted(cmp.Or(s.Docroot, "/srv/backup")), "    interval: 6h")
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
