@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"sensor/access":   {"", "canary", "script", "known", "key"},
 	"sensor/source":   {"", "canary", "script", "known", "key"},
 	"sensor/platform": {"", "canary", "script", "known", "key"},
+	"remote":          nil, // SSH: whose key, which log-in, and a line that breaks are the same for files and databases, and no sensor imports another
 	"notifier":        {""},
 	"store":           {""},
 	"evidence":        {""},

@@ -25,8 +25,12 @@ type CheckConfig struct {
 	Suppress string // file of findings not to be told of; empty hides nothing
 	Shopper  Shopper
 	Logs     Logs
+	SSH      SSH            // into servers that targets are on
 	Stdin    io.Reader      // what the target "-" stands for
 	Progress func(Progress) // called from several goroutines, one call at a time; nil tells nobody
+
+	Full      bool          // read every file, whatever the system says of it
+	FullEvery time.Duration // how often that is done anyway; 0: daily
 
 	OwnKeysOnly bool // in repositories, look for the registered keys and for nothing that merely looks like a key
 

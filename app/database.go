@@ -39,6 +39,9 @@ func databaseConfig(c CheckConfig) (databases.Config, error) {
 	config := databases.Config{
 		DSN: databaseAddresses(c.Targets), Env: c.Shopper.Env, Follow: c.follow, Slowly: c.every, Own: storefrontHost(c.Targets), Trusted: receivers(authorised),
 	}
+	if config.Tunnels, err = tunnels(c.Targets, c.SSH, c.Shopper.Env); err != nil {
+		return config, err
+	}
 	if c.StateDir != "" {
 		if config.State, err = c.state("database"); err != nil {
 			return config, err
@@ -50,6 +53,15 @@ func databaseConfig(c CheckConfig) (databases.Config, error) {
 // databaseAddresses are the addresses of databases as the operator wrote them, with user and password, by the place of
 // their target, which is without.
 func databaseAddresses(words []string) map[string]string {
+	addresses := databaseWords(words)
+	for place, address := range addresses {
+		addresses[place], _ = cutTunnel(address)
+	}
+	return addresses
+}
+
+// databaseWords are the same, with the servers that they are reached through.
+func databaseWords(words []string) map[string]string {
 	addresses := map[string]string{}
 	for _, word := range words {
 		targets, err := parseTarget(word)
@@ -67,6 +79,12 @@ func databaseTarget(place string) ([]tillwatch.Target, error) {
 	lower := strings.ToLower(shown)
 	if !hasAnyPrefix(lower, "mysql://", "mariadb://", "postgres://", "postgresql://", "sqlite:", "sqlite3:") {
 		return nil, usagef("write it as mysql://user@host/database, postgres://user@host/database or sqlite:FILE", "%s is no address of a database", shown)
+	}
+	if _, through := cutTunnel(place); through != "" {
+		var err error
+		if shown, err = tunnelled(shown, through); err != nil {
+			return nil, err
+		}
 	}
 	return []tillwatch.Target{{Kind: tillwatch.KindDatabase, Place: shown}}, nil
 }

@@ -46,6 +46,8 @@ const maxDeployments = 1000
 type Deployments struct {
 	Shop   string
 	Places []string // the folders with the shop's files
+	SSH    SSH      // into servers that folders are on
+	Env    func(string) string
 
 	dir   string
 	store *store.Store
@@ -101,6 +103,11 @@ func (d *Deployments) choose(ctx context.Context, shop string, folders []string)
 	real := map[string]bool{} // one folder may have been named in several ways
 	keep := func(places []string) {
 		for _, place := range places {
+			if files.IsFar(place) && !real[place] {
+				real[place] = true
+				d.Places = append(d.Places, place)
+				continue
+			}
 			info, err := os.Stat(place)
 			if err != nil || !info.IsDir() {
 				continue
@@ -129,6 +136,10 @@ func (d *Deployments) named(shop string, folders []string) error {
 		return err
 	}
 	for _, t := range targets {
+		if files.IsFar(t.Place) {
+			d.Places = append(d.Places, t.Place)
+			continue
+		}
 		if info, err := os.Stat(t.Place); t.Kind != tillwatch.KindFiles || err != nil || !info.IsDir() {
 			if impliedBy(t, targets) {
 				continue
@@ -313,7 +324,11 @@ func (d *Deployments) survey(ctx context.Context, settle func() error) ([]tillwa
 	if err != nil {
 		return nil, nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
 	}
-	sensor := files.New(files.Config{State: state, Windows: func() ([]files.Window, error) { return windows(d.List(ctx)) }})
+	far, err := d.SSH.files(d.Env)
+	if err != nil {
+		return nil, nil, err
+	}
+	sensor := files.New(files.Config{State: state, Far: far, Windows: func() ([]files.Window, error) { return windows(d.List(ctx)) }})
 	var gaps []tillwatch.Gap
 	seen := map[string]files.Survey{}
 	for _, place := range d.Places {

@@ -27,10 +27,13 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	}
 	config := files.Config{
 		Data: data, Trusted: receivers(authorised), Own: storefrontHost(c.Targets),
-		Edition: edition(authorised), Follow: c.follow, Every: c.every,
+		Edition: edition(authorised), Follow: c.follow, Every: c.every, Full: c.Full, FullEvery: c.FullEvery,
 		Progress: func(done, all int, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
+	}
+	if config.Far, err = c.SSH.files(c.Shopper.Env); err != nil {
+		return nil, err
 	}
 	if c.StateDir != "" {
 		if config.State, err = c.state("files"); err != nil {

@@ -26,6 +26,9 @@ func shopSoftware(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if config.EndOfLife, err = endsOfLife(c.StateDir); err != nil {
 		return nil, err
 	}
+	if config.Far, err = c.SSH.software(c.Shopper.Env); err != nil {
+		return nil, err
+	}
 	if config.Roots, err = readRoots(c.Shopper.CAFile); err != nil {
 		return nil, err
 	}

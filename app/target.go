@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
+	"github.com/tillwatch/tillwatch/sensor/files"
 )
 
 // ParseTargets recognises each target by its shape or its prefix and gives all of them the same shop: targets named
@@ -56,6 +57,8 @@ func parseTarget(word string) ([]tillwatch.Target, error) {
 	switch {
 	case word == "":
 		return nil, usagef("name a storefront: tillwatch check https://shop.example/", "a target is empty")
+	case strings.HasPrefix(lower, "sftp://"):
+		return ofKind(tillwatch.KindFiles, word)
 	case word == "-":
 		return ofKind(tillwatch.KindLog, word)
 	case strings.HasSuffix(lower, ".git"), strings.HasPrefix(lower, "git@"):
@@ -73,7 +76,7 @@ func byFile(word string) ([]tillwatch.Target, error) {
 	info, err := os.Stat(word)
 	if err != nil {
 		if scheme, _, found := strings.Cut(word, "://"); found {
-			return nil, usagef("a storefront begins with http:// or https://", "a target cannot begin with %s://", scheme)
+			return nil, usagef("a storefront begins with http:// or https://, a folder on another machine with sftp://", "a target cannot begin with %s://", scheme)
 		}
 		if looksLikeHost(word) {
 			return nil, usagef("did you mean https://"+word+"?", "%s is no file or folder here", word)
@@ -104,6 +107,9 @@ func ofKind(kind tillwatch.Kind, place string) ([]tillwatch.Target, error) {
 	}
 	if kind == tillwatch.KindDatabase {
 		return databaseTarget(place)
+	}
+	if kind == tillwatch.KindFiles && files.IsFar(place) {
+		return folderTarget(place)
 	}
 	return []tillwatch.Target{{Kind: kind, Place: withoutCredentials(place)}}, nil
 }
@@ -167,6 +173,9 @@ func shopOf(targets []tillwatch.Target) string {
 	}
 	if len(targets) == 0 {
 		return ""
+	}
+	if files.IsFar(targets[0].Place) {
+		return targets[0].Place
 	}
 	if place, err := filepath.Abs(targets[0].Place); err == nil && targets[0].Kind == tillwatch.KindFiles {
 		return place

@@ -45,8 +45,12 @@ const clockSlack = time.Minute
 
 // traces look for the card of a test order on the shop's own server, one for each kind of target.
 var traces = map[tillwatch.Kind]func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error{
-	tillwatch.KindFiles: func(ctx context.Context, _ CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error {
-		return files.Trace(ctx, files.TraceConfig{Since: since.Add(-clockSlack)}, t, m, report)
+	tillwatch.KindFiles: func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error {
+		far, err := c.SSH.files(c.Shopper.Env)
+		if err != nil {
+			return err
+		}
+		return files.Trace(ctx, files.TraceConfig{Since: since.Add(-clockSlack), Far: far}, t, m, report)
 	},
 	tillwatch.KindDatabase: func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, _ time.Time, report func(tillwatch.Observation) error) error {
 		return SearchDatabase(ctx, c, t, m, report)

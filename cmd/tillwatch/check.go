@@ -22,6 +22,8 @@ type checkFlags struct {
 	ownKeysOnly                          bool
 	shopper                              app.Shopper
 	logs                                 app.Logs
+	ssh                                  app.SSH
+	full                                 bool
 }
 
 func checkCommand() *cobra.Command {
@@ -114,6 +116,10 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.StringVar(&s.Chromium, "chromium", "", "`PATH` of the browser (default: the one that tillwatch doctor finds)")
 	flags.StringVar(&s.Origin, "origin", "", "`ADDRESS` of the server behind a content network, as in 192.0.2.7 or 192.0.2.7:8080:\nwhat customers get is compared with what it has")
 	flags.DurationVar(&s.Timeout, "timeout", 5*time.Minute, "give up one walk after this `time`")
+	flags.BoolVar(&f.full, "full", false, "read every file again, not only what its size, times and number on the disk say may have changed:\nafter a restored backup, or where somebody had root. Done by itself once a day")
+	flags.StringVar(&f.ssh.KeyFile, "ssh-key", "", "`FILE` of the private key for sftp:// and ?ssh= (default: ssh-agent and the keys in ~/.ssh)")
+	flags.StringVar(&f.ssh.PasswordFile, "ssh-password-file", "", "`FILE` with the password, where a server takes no key")
+	flags.StringVar(&f.ssh.KnownHosts, "known-hosts", "", "`FILE` of the keys of servers (default: ~/.ssh/known_hosts)")
 	flags.BoolVar(&f.ownKeysOnly, "own-keys-only", false, "in repositories, look for registered keys alone, not for what looks like anybody's")
 	l := &f.logs
 	flags.StringArrayVar(&l.Routes, "route", nil, "what a page of the logs holds, as in '/customers/{member}/addresses=name,address' (again for each)")
@@ -151,7 +157,7 @@ func runCheck(cmd *cobra.Command, args []string, f checkFlags) error {
 	f.shopper.Env = os.Getenv
 	config := app.CheckConfig{
 		Targets: args, Language: language, StateDir: f.state, Suppress: f.suppress, Shopper: f.shopper, OwnKeysOnly: f.ownKeysOnly,
-		Logs: f.logs, Stdin: cmd.InOrStdin(),
+		Logs: f.logs, SSH: f.ssh, Full: f.full, Stdin: cmd.InOrStdin(),
 	}
 	if config.StateDir == "" {
 		config.StateDir = usableStateDir(cmd.ErrOrStderr())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,7 +40,11 @@ func (f *inventoryFlags) deployments(ctx context.Context, folders []string) (*ap
 			return nil, &app.UsageError{Problem: err.Error(), Hint: "name the folder with --state"}
 		}
 	}
-	return app.OpenDeployments(ctx, dir, f.shop, folders)
+	d, err := app.OpenDeployments(ctx, dir, f.shop, folders)
+	if err == nil {
+		d.Env = os.Getenv
+	}
+	return d, err
 }
 
 func deployBeginCommand() *cobra.Command {

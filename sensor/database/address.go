@@ -31,6 +31,7 @@ type address struct {
 	user     string
 	password string
 	given    bool // the password is known, and may be empty
+	far      bool // the host is seen from another machine
 }
 
 // parseAddress reads mysql://user:password@host:port/database, postgres://… and sqlite:FILE. Its errors repeat nothing of
@@ -101,9 +102,16 @@ func (a *address) complete(env func(string) string) error {
 		a.password, a.given = strings.TrimRight(string(text), "\r\n"), true
 	}
 	if a.dialect == postgresDialect {
+		if a.far && a.url.Host == "" && a.url.Query().Get("host") == "" {
+			a.url.Host = "localhost"
+		}
 		return nil
 	}
 	options := clientOptions(env)
+	if a.far { // host and socket there are those of this machine
+		delete(options, "host")
+		delete(options, "socket")
+	}
 	a.user = cmp.Or(a.user, options["user"], env("USER"), "root")
 	if !a.given {
 		a.password = cmp.Or(env("MYSQL_PWD"), options["password"])
@@ -157,7 +165,7 @@ func (a address) socketOf() string {
 	if s := a.url.Query().Get("socket"); s != "" {
 		return s
 	}
-	if a.url.Host != "" && a.url.Host != "localhost" {
+	if a.far || a.url.Host != "" && a.url.Host != "localhost" {
 		return ""
 	}
 	for _, s := range []string{"/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"} {
@@ -170,3 +178,19 @@ func (a address) socketOf() string {
 
 // Dial opens a connection to a server in the place of the network: through a tunnel. network is "tcp" or "unix".
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// tunnelError is what went wrong on the way to a server. Its words are ours, and hold nothing of the server's.
+type tunnelError struct{ error }
+
+func (e tunnelError) Unwrap() error { return e.error }
+
+// told marks the errors of a tunnel as fit to be told.
+func told(dial Dial) Dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, tunnelError{err}
+		}
+		return conn, nil
+	}
+}

@@ -19,6 +19,9 @@ type Config struct {
 	// programs read; nil: nothing.
 	Env  func(string) string
 	Dial Dial // opens connections in the place of the network; nil: the network
+	// Tunnels open, by place as in DSN, connections on another machine: "localhost" is that one, and neither sockets nor
+	// settings of this machine count.
+	Tunnels map[string]Dial
 
 	Own     string                 // host of the shop whose database this is; empty: not known
 	Trusted func(host string) bool // who may receive what customers type; nil: nobody
@@ -116,10 +119,14 @@ func (s *Sensor) open(ctx context.Context, place string) (*server, string) {
 	if err != nil {
 		return nil, err.Error()
 	}
-	if err := a.complete(s.config.Env); err != nil {
+	config := s.config
+	if dial := config.Tunnels[place]; dial != nil {
+		a.far, config.Dial = true, told(dial)
+	}
+	if err := a.complete(config.Env); err != nil {
 		return nil, err.Error()
 	}
-	db, err := open(ctx, a, s.config)
+	db, err := open(ctx, a, config)
 	if err != nil {
 		return nil, "the database cannot be opened: " + reasonOf(err, a.user, a.dialect)
 	}

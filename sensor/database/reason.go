@@ -38,7 +38,10 @@ func reasonOf(err error, user string, d dialect) string {
 	var lite *sqlitelib.Error
 	var network *net.OpError
 	var dns *net.DNSError
+	var tunnel tunnelError
 	switch {
+	case errors.As(err, &tunnel):
+		return tunnel.Error()
 	case errors.As(err, &my):
 		return mysqlReason(my, user)
 	case errors.As(err, &pg):

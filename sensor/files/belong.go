@@ -77,7 +77,7 @@ func (s *Sensor) packaged(folders []string) *manifest.Packaged {
 }
 
 func (l *look) recognisePackaged(ctx context.Context) error {
-	if !l.mayBePackaged(l.tree.real) {
+	if l.tree.far != nil || !l.mayBePackaged(l.tree.real) { // another machine has other packages
 		return nil
 	}
 	p := l.Sensor.packaged([]string{l.tree.real})
@@ -139,7 +139,7 @@ func (s *Sensor) mayBePackaged(folder string) bool {
 // vouchedOutside says whether what a link out of the folder leads to is the system's own: a file as its package has it, or
 // a folder with only such files.
 func (l *look) vouchedOutside(target string, info os.FileInfo) bool {
-	if !l.mayBePackaged(target) {
+	if l.tree.far != nil || !l.mayBePackaged(target) {
 		return false
 	}
 	if l.outside == nil {

@@ -26,11 +26,11 @@ func (l *look) eachFile(ctx context.Context, files []*found, max int64, do func(
 		files []*found
 		done  chan struct{}
 	}
-	jobs, order := make(chan job), make(chan job, 4*walk.Workers())
+	jobs, order := make(chan job), make(chan job, 4*l.tree.walk.Workers())
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	for range walk.Workers() {
+	for range l.tree.walk.Workers() {
 		group.Go(func() {
 			var buffer walk.Buffer
 			for j := range jobs {
@@ -129,6 +129,7 @@ func (l *look) took(f *found, c walk.Content, err error) bool {
 		f.file.Meta = f.file.Meta.Uncertain()
 		return false
 	}
+	changed := f.file.Digest != c.Digest
 	if f.file.Digest == (baseline.Digest{}) && !f.file.Has(baseline.Gone) {
 		f.file.Digest = c.Digest
 		if !l.first {
@@ -137,10 +138,7 @@ func (l *look) took(f *found, c walk.Content, err error) bool {
 	} else {
 		f.file.Changed(c.Digest)
 	}
-	f.file.Meta = c.Meta
-	if time.Now().UnixNano()-c.Since() < int64(settling) {
-		f.file.Meta = c.Meta.Uncertain()
-	}
+	f.file.Meta = l.tree.noted(f.file.Meta, c.Meta, changed)
 	if c.Sampled {
 		f.file.Flags |= baseline.Sampled
 	}

@@ -28,6 +28,8 @@ type Config struct {
 	Full      bool
 	FullEvery time.Duration
 
+	Far Far // opens files of other machines; nil: none are looked at
+
 	Approved func(place, digest string) bool // whether somebody approved a content; nil: nobody
 	Windows  func() ([]Window, error)        // the deployments, oldest first; nil: none
 	Dpkg     string                          // folder of dpkg's lists; empty: where the system has it
@@ -69,16 +71,23 @@ const dpkgFolder = "/var/lib/dpkg"
 // and reports an item for each of that. It looks at one file where one is named.
 func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
 	l := s.look(t, report)
-	tree, err := openTree(t.Place)
-	if err != nil {
+	inner, lost := context.WithCancelCause(ctx)
+	defer lost(nil)
+	tree, err := s.openTree(inner, t.Place, lost)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && s.config.Follow && IsFar(t.Place):
+		return fmt.Errorf("%s cannot be opened: %w", t.Place, err) // so that it is tried again soon
+	case err != nil:
 		return report(tillwatch.Gap{Place: t.Place, Why: "it cannot be opened: " + reason(err)})
 	}
 	defer tree.close()
 	l.tree = tree
 	if s.config.Follow && tree.single == "" {
-		return l.follow(ctx)
+		return l.fail(ctx, inner, l.follow(inner))
 	}
-	return l.run(ctx)
+	return l.fail(ctx, inner, l.run(inner))
 }
 
 // look is one Observe in progress. Everything but reading and judging happens on one goroutine.

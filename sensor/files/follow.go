@@ -27,7 +27,7 @@ const (
 // more: it can be lost. Regularly everything is gone through again.
 func (l *look) follow(ctx context.Context) error {
 	l.told, l.read = map[string]baseline.Digest{}, map[string]time.Time{}
-	hints := l.hints()
+	hints := l.listen()
 	defer hints.close()
 	l.watch(ctx, hints) // before the first look: what changes during it is looked at again
 	if err := l.whole(ctx); err != nil {
@@ -79,6 +79,14 @@ func (l *look) follow(ctx context.Context) error {
 	}
 }
 
+// listen begins to listen to the system, where it is the one with the files.
+func (l *look) listen() hints {
+	if l.tree.far != nil {
+		return noHints{}
+	}
+	return l.hints()
+}
+
 // whole is a look at everything that reports everything.
 func (l *look) whole(ctx context.Context) error {
 	l.gaps, l.unfollows, l.unfollow = 0, 0, nil
@@ -112,6 +120,9 @@ func (l *look) again(ctx context.Context, hints hints) error {
 func (l *look) pace(h hints) time.Duration {
 	if !h.blind() {
 		return l.config.Every
+	}
+	if l.tree.far != nil {
+		return max(farPoll, pollFor*l.lasted)
 	}
 	return min(max(poll, pollFor*l.lasted), max(l.config.Every, poll))
 }

@@ -50,13 +50,22 @@ func (l *look) list(ctx context.Context) error {
 	}
 	l.files = make([]*found, 0, l.book.Len())
 	met := make(map[string]bool, len(folders))
+	var blind []string // folders of which it is not known what lies below
 	for i := range folders {
 		met[folders[i].Path] = true
+		if folders[i].Err != nil && !errors.Is(folders[i].Err, os.ErrNotExist) {
+			blind = append(blind, folders[i].Path)
+		}
 		files, err := l.merge(&folders[i])
 		if err != nil {
 			return err
 		}
 		l.files = append(l.files, files...)
+	}
+	for _, above := range blind {
+		for path := range l.book.Folders {
+			met[path] = met[path] || above == "." || strings.HasPrefix(path, above+"/")
+		}
 	}
 	l.abandon(met, ".")
 	return nil
@@ -119,7 +128,7 @@ func (l *look) merge(seen *walk.Folder) ([]*found, error) {
 		if i < len(before.Files) && before.Files[i].Name == e.Name {
 			old := before.Files[i]
 			i++
-			f.unread = l.full || old.Has(baseline.Gone) || old.Meta != e.Meta || !old.Certain()
+			f.unread = l.full || old.Has(baseline.Gone) || !l.tree.same(&old, &e) || !old.Certain()
 			after.Files = append(after.Files, old)
 		} else {
 			f.fresh, f.unread = true, true
@@ -182,6 +191,9 @@ func (l *look) fetched(path string) bool {
 // not say what it is; what lies outside is not ours to follow, and is told of where it could be code, unless the system's
 // packages have it.
 func (l *look) linked(path string) (*found, error) {
+	if l.tree.far != nil {
+		return l.farLinked(path)
+	}
 	full := filepath.Join(l.tree.real, filepath.FromSlash(path))
 	target, err := filepath.EvalSymlinks(full)
 	if errors.Is(err, os.ErrNotExist) {
@@ -192,13 +204,24 @@ func (l *look) linked(path string) (*found, error) {
 		info, err = os.Stat(target)
 	}
 	if err != nil {
-		if kindOf(path) == "" {
-			return nil, nil
-		}
-		return nil, l.gap(tillwatch.Gap{Place: l.tree.at(path), Why: "where this link leads cannot be seen: " + reason(err)})
+		return l.blindLink(path, err)
 	}
 	within, err := filepath.Rel(l.tree.real, target)
-	if err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator)) {
+	inside := err == nil && within != ".." && !strings.HasPrefix(within, ".."+string(filepath.Separator))
+	return l.decide(path, within, inside, info, target)
+}
+
+// blindLink tells of a link that leads to what cannot be seen, where it could be code.
+func (l *look) blindLink(path string, err error) (*found, error) {
+	if kindOf(path) == "" {
+		return nil, nil
+	}
+	return nil, l.gap(tillwatch.Gap{Place: l.tree.at(path), Why: "where this link leads cannot be seen: " + reason(err)})
+}
+
+// decide says what is to be done about a link that leads to a place in the tree, or out of it.
+func (l *look) decide(path, within string, inside bool, info os.FileInfo, target string) (*found, error) {
+	if !inside {
 		matters := info.IsDir() || info.Mode().IsRegular() && (kindOf(path) != "" || manifest.ClassOf(path) >= manifest.Template)
 		if !matters || l.vouchedOutside(target, info) {
 			return nil, nil

@@ -19,9 +19,19 @@ type Survey struct {
 
 // Survey notes what is there, and then approves what was deployed. Between the two, settle may end a deployment; nil does
 // nothing. It needs a State.
-func (s *Sensor) Survey(ctx context.Context, t tillwatch.Target, settle func() error) (Survey, error) {
+func (s *Sensor) Survey(outer context.Context, t tillwatch.Target, settle func() error) (Survey, error) {
+	ctx, lost := context.WithCancelCause(outer)
+	defer lost(nil)
+	out, err := s.survey(ctx, t, settle, lost)
+	if err != nil && ctx.Err() != nil && outer.Err() == nil {
+		err = context.Cause(ctx)
+	}
+	return out, err
+}
+
+func (s *Sensor) survey(ctx context.Context, t tillwatch.Target, settle func() error, lost func(error)) (Survey, error) {
 	var out Survey
-	tree, err := openTree(t.Place)
+	tree, err := s.openTree(ctx, t.Place, lost)
 	if err != nil {
 		return out, err
 	}

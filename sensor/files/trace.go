@@ -25,6 +25,7 @@ type Finder interface {
 // TraceConfig says where a trace looks besides the folder of its target. The zero value looks in the places where servers
 // keep what is temporary.
 type TraceConfig struct {
+	Far    Far       // opens files of other machines; nil: none are searched
 	Since  time.Time // when the customer came: only files that changed from then on are read; zero: all are
 	Around []string  // folders with files of the server's; nil: [Surroundings]
 	Flat   []string  // folders of which only the files are read that lie in them directly; nil: those for temporary files
@@ -58,6 +59,9 @@ func Surroundings(docroot string) []string {
 // Only an end of ctx, or of report, is an error.
 func Trace(ctx context.Context, c TraceConfig, t tillwatch.Target, finder Finder, report func(tillwatch.Observation) error) error {
 	tr := &trace{config: c, finder: finder, report: report, seen: map[string]bool{}}
+	if IsFar(t.Place) {
+		return tr.far(ctx, t.Place)
+	}
 	info, err := os.Stat(t.Place)
 	if err != nil {
 		return report(tillwatch.Gap{Place: shown(t.Place), Why: "it cannot be searched for the card of the test order: " + reason(err)})
@@ -130,8 +134,31 @@ func (tr *trace) folder(ctx context.Context, dir string, served bool) error {
 	})
 }
 
-// file searches one file, unless it did not change since.
+// file searches one file of this machine, unless it did not change since.
 func (tr *trace) file(ctx context.Context, name string, served bool) error {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil // gone
+	}
+	return tr.one(ctx, traceable{name, info.Size(), changed(info), func() (traceFile, error) { return os.Open(name) }}, served)
+}
+
+// traceable is a file that may be searched.
+type traceable struct {
+	name    string
+	size    int64
+	changed time.Time
+	open    func() (traceFile, error)
+}
+
+type traceFile interface {
+	fs.File
+	io.ReaderAt
+}
+
+// one searches one file, unless it did not change since.
+func (tr *trace) one(ctx context.Context, f traceable, served bool) error {
+	name := f.name
 	tr.files++
 	if tr.files > maxTraced {
 		if tr.files == maxTraced+1 {
@@ -139,22 +166,21 @@ func (tr *trace) file(ctx context.Context, name string, served bool) error {
 		}
 		return nil
 	}
-	info, err := os.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() || changed(info).Before(tr.config.Since) {
-		return nil // gone, or as it was before
+	if f.changed.Before(tr.config.Since) {
+		return nil // it is as it was before
 	}
 	tail := int64(traceTail)
 	if !served {
 		tail = aroundTail
 		before := tr.around
-		if tr.around += min(info.Size(), tail); tr.around > aroundBytes {
+		if tr.around += min(f.size, tail); tr.around > aroundBytes {
 			if before <= aroundBytes {
 				return tr.report(tillwatch.Gap{Place: shown(name), Why: "more was written on this machine since the test order than is searched for its card outside the shop's folder: the rest was not searched"})
 			}
 			return nil
 		}
 	}
-	found, whole, err := tr.search(ctx, name, tail)
+	found, whole, err := tr.search(ctx, f, tail)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -178,8 +204,8 @@ type traced struct {
 	line    int // of the first, from 1; 0 where the file has no lines
 }
 
-func (tr *trace) search(ctx context.Context, name string, tail int64) (found traced, whole bool, err error) {
-	f, err := os.Open(name)
+func (tr *trace) search(ctx context.Context, t traceable, tail int64) (found traced, whole bool, err error) {
+	f, err := t.open()
 	if err != nil {
 		return found, false, err
 	}
@@ -189,12 +215,7 @@ func (tr *trace) search(ctx context.Context, name string, tail int64) (found tra
 		return found, false, err
 	}
 	whole = true
-	if skip := info.Size() - tail; skip > 0 {
-		if _, err := f.Seek(skip, io.SeekStart); err != nil {
-			return found, false, err
-		}
-	}
-	r := io.LimitReader(f, tail) // a file that grows while it is read ends all the same
+	r := io.NewSectionReader(f, max(0, info.Size()-tail), tail) // a file that grows while it is read ends all the same
 	window := make([]byte, 0, traceWindow)
 	line := 1
 	for ctx.Err() == nil {

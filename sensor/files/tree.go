@@ -1,8 +1,8 @@
 package files
 
 import (
+	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +23,7 @@ const (
 // tree is the folder that is looked at.
 type tree struct {
 	walk   *walk.Tree
+	far    Server // whose files they are, where they are another machine's; nil: this one's
 	real   string // the folder's own name, without links
 	place  string // as the operator wrote it
 	single string // where one file was named: its name
@@ -30,7 +31,10 @@ type tree struct {
 	inside bool   // the operator named a folder of a package manager itself
 }
 
-func openTree(place string) (*tree, error) {
+func (s *Sensor) openTree(ctx context.Context, place string, lost func(error)) (*tree, error) {
+	if IsFar(place) {
+		return openFar(ctx, place, s.config.Far, lost)
+	}
 	real, err := filepath.EvalSymlinks(place)
 	if err != nil {
 		return nil, err
@@ -55,24 +59,32 @@ func openTree(place string) (*tree, error) {
 	return t, err
 }
 
-func (t *tree) close() { _ = t.walk.Close() } // it was only read from
+func (t *tree) close() {
+	_ = t.walk.Close() // it was only read from
+	if t.far != nil {
+		_ = t.far.Close() // as above
+	}
+}
 
 // head is the beginning of a file, as far as it can be had.
 func (t *tree) head(name string) []byte {
-	f, err := t.walk.Root().Open(name)
+	c, err := t.walk.ReadLinked(name, 512, &walk.Buffer{})
 	if err != nil {
-		return nil
+		return nil // which is told of when the file is judged
 	}
-	defer f.Close()
-	head := make([]byte, 512)
-	n, _ := io.ReadFull(f, head) // what cannot be read is told of when the file is judged
-	return head[:n]
+	return c.Bytes
 }
 
 // at is a path in the tree as it is told of: below what the operator wrote.
 func (t *tree) at(path string) string {
 	if t.single != "" {
 		return shown(t.place)
+	}
+	if t.far != nil {
+		if path == "." {
+			return shown(t.place)
+		}
+		return shown(t.place + "/" + path)
 	}
 	return shown(filepath.Join(t.place, filepath.FromSlash(path)))
 }
@@ -90,6 +102,9 @@ func reason(err error) string {
 
 // bookKey names the memory of a folder: the same for whatever shop it is looked at, and however it is written.
 func bookKey(t *tree) string {
+	if t.far != nil {
+		return "baseline of " + server(t.place) + t.real
+	}
 	return "baseline of " + t.real
 }
 

@@ -52,9 +52,46 @@ var markers = []marker{
 
 // folder is what is looked at, opened so that no link leads out of it.
 type folder struct {
-	root  *os.Root
+	root  Root
 	place string
-	real  string // its own name, without links
+	real  string // its own name, without links; empty on another machine
+}
+
+// Root is an opened folder. What it opens is listed by ReadDir where it is a folder.
+type Root interface {
+	Open(name string) (fs.File, error)
+	Stat(name string) (fs.FileInfo, error)
+	Close() error
+}
+
+// here is a folder of this machine.
+type here struct{ *os.Root }
+
+func (h here) Open(name string) (fs.File, error) { return h.Root.Open(name) }
+
+// isFar says that a place is on another machine.
+func isFar(place string) bool { return strings.HasPrefix(strings.ToLower(place), "sftp://") }
+
+// enter opens the folder of the target; nil where it names a single file.
+func (l *look) enter(ctx context.Context) (*folder, error) {
+	if isFar(l.target.Place) {
+		if l.config.Far == nil {
+			return nil, errors.New("files of other machines cannot be looked at here")
+		}
+		root, err := l.config.Far(ctx, l.target.Place)
+		if err != nil {
+			return nil, err
+		}
+		if info, err := root.Stat("."); err != nil || !info.IsDir() {
+			return nil, errors.Join(err, root.Close())
+		}
+		return &folder{root: root, place: l.target.Place}, nil
+	}
+	info, err := os.Stat(l.target.Place)
+	if err != nil || !info.IsDir() {
+		return nil, err
+	}
+	return openFolder(l.target.Place)
 }
 
 func openFolder(place string) (*folder, error) {
@@ -66,10 +103,31 @@ func openFolder(place string) (*folder, error) {
 		return nil, err
 	}
 	root, err := os.OpenRoot(real)
-	return &folder{root, place, real}, err
+	return &folder{here{root}, place, real}, err
 }
 
-func (f *folder) at(name string) string { return filepath.ToSlash(filepath.Join(f.place, name)) }
+// entries are what lies in a folder, or what could be seen of it.
+func (f *folder) entries(dir string) ([]fs.DirEntry, error) {
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	list, can := d.(fs.ReadDirFile)
+	if !can {
+		return nil, errors.New("it is no folder")
+	}
+	entries, _ := list.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, nil
+}
+
+func (f *folder) at(name string) string {
+	if f.real == "" {
+		return strings.TrimRight(f.place, "/") + strings.TrimSuffix("/"+path.Clean(name), "/.")
+	}
+	return filepath.ToSlash(filepath.Join(f.place, name))
+}
 
 // read gives a file's content, or the beginning of it.
 func (f *folder) read(name string, limit int64) ([]byte, error) {
@@ -95,16 +153,14 @@ func (f *folder) is(name string) bool {
 
 // inside looks at a folder. A single file is no software.
 func (l *look) inside(ctx context.Context) error {
-	info, err := os.Stat(l.target.Place)
-	if err != nil {
+	f, err := l.enter(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
 		return l.gap(l.target.Place, "it cannot be opened: "+reason(err))
-	}
-	if !info.IsDir() {
+	case f == nil:
 		return nil
-	}
-	f, err := openFolder(l.target.Place)
-	if err != nil {
-		return l.gap(l.target.Place, "it cannot be opened: "+reason(err))
 	}
 	defer func() { _ = f.root.Close() }() // it was only read from
 	l.progress("which software lies here", l.target.Place)
@@ -123,6 +179,9 @@ func (l *look) inside(ctx context.Context) error {
 	}
 	if err := in.left(folders); err != nil {
 		return err
+	}
+	if far, is := f.root.(interface{ Lost() error }); is && far.Lost() != nil {
+		return l.gap(l.target.Place, "which software lies here could not all be looked at: "+far.Lost().Error())
 	}
 	if full {
 		return l.gap(l.target.Place, "there are too many folders here: which software lies in the others was not looked at; name the folder of the shop")
@@ -147,13 +206,10 @@ func (f *folder) folders(ctx context.Context) (list []string, full bool) {
 		if depth[list[i]] == maxDeep {
 			continue
 		}
-		dir, err := f.root.Open(list[i])
+		entries, err := f.entries(list[i])
 		if err != nil {
 			continue // the sensor for files tells of it
 		}
-		entries, _ := dir.ReadDir(-1)
-		_ = dir.Close() // it was only read from
-		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 		for _, e := range entries {
 			if !e.IsDir() || notOurs(e.Name()) {
 				continue
@@ -263,12 +319,10 @@ var (
 
 // plugins adds the plugins of a WordPress by their headers.
 func (in *inspection) plugins(dir string) {
-	d, err := in.folder.root.Open(dir)
+	entries, err := in.folder.entries(dir)
 	if err != nil {
 		return
 	}
-	entries, _ := d.ReadDir(-1)
-	_ = d.Close() // it was only read from
 	for _, e := range entries {
 		if !e.IsDir() {
 			continue

@@ -152,6 +152,9 @@ func (in *inspection) maintained(name string) error {
 // packageOf gives the Debian package that a file comes from, or nothing. What the distribution keeps up is fixed without
 // a new version number of the vendor's.
 func (in *inspection) packageOf(name string) string {
+	if in.folder.real == "" {
+		return "" // another machine has other packages
+	}
 	file := filepath.Join(in.folder.real, name)
 	lists, err := filepath.Glob(filepath.Join(in.config.Dpkg, "info", "*.list"))
 	if err != nil || len(lists) == 0 {

@@ -25,6 +25,9 @@ type Config struct {
 	Pause   time.Duration // between two requests; 0: 30 ms, so that a small server does not notice
 	Dpkg    string        // the folder in which Debian keeps which package owns a file; empty: /var/lib/dpkg
 
+	// Far opens a folder of another machine; nil: none is looked at.
+	Far func(ctx context.Context, place string) (Root, error)
+
 	State    tillwatch.State          // which ways to pay the pages named at the last look; nil remembers nothing
 	Progress func(text, place string) // called from one goroutine; nil tells nobody
 	Now      func() time.Time         // nil: time.Now

@@ -294,12 +294,10 @@ func (f fix) inPlaceOf(name string) []string {
 
 // glob gives rest in each folder below dir but some.
 func (f fix) glob(dir, rest string, but ...string) []string {
-	d, err := f.folder.root.Open(dir)
+	entries, err := f.folder.entries(dir)
 	if err != nil {
 		return nil
 	}
-	entries, _ := d.ReadDir(-1)
-	_ = d.Close() // it was only read from
 	var out []string
 	for _, e := range entries {
 		if e.IsDir() && !slices.Contains(but, e.Name()) && len(out) < 20 {

@@ -34,7 +34,7 @@ func newOpener(root *os.Root) (opener, error) {
 	return o, nil
 }
 
-func (o opener) close() error { return o.dir.Close() }
+func (o opener) close() error { return errors.Join(o.dir.Close(), o.root.Close()) }
 
 const readOnly = unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NOFOLLOW | unix.O_NONBLOCK
 

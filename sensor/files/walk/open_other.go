@@ -15,7 +15,7 @@ type opener struct{ root *os.Root }
 
 func newOpener(root *os.Root) (opener, error) { return opener{root}, nil }
 
-func (o opener) close() error { return nil }
+func (o opener) close() error { return o.root.Close() }
 
 type handle struct {
 	root *os.Root

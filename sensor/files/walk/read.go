@@ -6,6 +6,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/tillwatch/tillwatch/sensor/files/baseline"
 )
@@ -51,19 +52,27 @@ func (t *Tree) Read(folder Handle, name string, max int64, b *Buffer) (Content, 
 
 // ReadLinked reads a file of the tree that a link leads to.
 func (t *Tree) ReadLinked(path string, max int64, b *Buffer) (Content, error) {
-	info, err := t.root.Stat(path) // a pipe must not be opened
+	f, err := t.system.linked(path)
 	if err != nil {
 		return Content{}, err
+	}
+	defer func() { _ = f.close() }() // it was only read from
+	return read(f, max, b)
+}
+
+func (o opener) linked(path string) (source, error) {
+	info, err := o.root.Stat(path) // a pipe must not be opened
+	if err != nil {
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return Content{}, ErrOther
+		return nil, ErrOther
 	}
-	f, err := t.root.Open(path)
+	f, err := o.root.Open(path)
 	if err != nil {
-		return Content{}, err
+		return nil, err
 	}
-	defer f.Close()
-	return read(osFile{f}, max, b)
+	return osFile{f}, nil
 }
 
 // ReadFile reads a file that lies anywhere.
@@ -98,7 +107,7 @@ type Handle interface {
 }
 
 // Enter opens a folder of the tree to read files in it.
-func (t *Tree) Enter(path string) (Handle, error) { return t.open.enter(path) }
+func (t *Tree) Enter(path string) (Handle, error) { return t.system.enter(path) }
 
 // read reads as much as the file held when it was opened: one that grows faster than it is read has an end nevertheless.
 func read(f source, max int64, b *Buffer) (Content, error) {
@@ -147,12 +156,12 @@ func read(f source, max int64, b *Buffer) (Content, error) {
 // take hashes the next size bytes and keeps those that the content has room for. A file that is shorter has been cut
 // meanwhile: what is there counts.
 func (b *Buffer) take(f source, size, max int64) error {
-	if want := int(min(size, max)); cap(b.content) < want {
-		b.content = make([]byte, 0, want)
-	}
 	for size > 0 {
 		var into []byte
 		if have := int64(len(b.content)); have < max {
+			if want := int(min(size, max-have)); len(b.content) == cap(b.content) {
+				b.content = slices.Grow(b.content, min(want, room(b.content))) // as it comes: who says how large a file is may lie
+			}
 			into = b.content[have:min(int64(cap(b.content)), max, have+size)]
 		} else {
 			if cap(b.names) < piece {
@@ -175,6 +184,12 @@ func (b *Buffer) take(f source, size, max int64) error {
 	}
 	return nil
 }
+
+// firstPiece is what there is room for before anything was read, in bytes.
+const firstPiece = 4 << 20
+
+// room is by how much a content grows that needs more.
+func room(b []byte) int { return max(len(b), firstPiece) }
 
 // osFile is a file as the standard library has it.
 type osFile struct{ *os.File }

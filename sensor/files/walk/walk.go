@@ -50,30 +50,33 @@ func (f *Folder) Find(name string) (Entry, bool) {
 }
 
 // Tree is a folder to go through. Everything is opened from it, and no link, not even one put there while we look, leads
-// to a file outside it. Safe for concurrent use.
-type Tree struct {
-	root *os.Root
-	open opener // of the system
+// to a file outside it; on a server that is asked over a line, that server sees to it. Safe for concurrent use.
+type Tree struct{ system system }
+
+// system is where a tree lies. Paths are with slashes, from the tree's root.
+type system interface {
+	list(path string, b *Buffer) ([]Entry, error)
+	enter(path string) (Handle, error)
+	linked(path string) (source, error) // what a link leads to
+	workers() int
+	close() error
 }
 
-// Open opens a folder.
+// Open opens a folder of this machine.
 func Open(dir string) (*Tree, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{root: root}
-	if t.open, err = newOpener(root); err != nil {
+	open, err := newOpener(root)
+	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	return t, nil
+	return &Tree{open}, nil
 }
 
 // Close closes it.
-func (t *Tree) Close() error { return errors.Join(t.open.close(), t.root.Close()) }
-
-// Root is the tree for what is to be opened through a link that stays within it.
-func (t *Tree) Root() *os.Root { return t.root }
+func (t *Tree) Close() error { return t.system.close() }
 
 // Bounds say how much is gone through.
 type Bounds struct {
@@ -106,7 +109,7 @@ func (t *Tree) WalkFrom(ctx context.Context, from string, depth int, b Bounds) (
 	})
 	defer stop()
 	var group sync.WaitGroup
-	for range Workers() {
+	for range t.Workers() {
 		group.Go(w.run)
 	}
 	group.Wait()
@@ -117,8 +120,11 @@ func (t *Tree) WalkFrom(ctx context.Context, from string, depth int, b Bounds) (
 	return w.out, nil
 }
 
-// Workers is how many goroutines go through a folder: the shop on the same machine goes first.
-func Workers() int { return min(max(runtime.GOMAXPROCS(0), 1), 8) }
+// Workers is how many goroutines go through the tree.
+func (t *Tree) Workers() int { return t.system.workers() }
+
+// workers of this machine: the shop on it goes first.
+func (opener) workers() int { return min(max(runtime.GOMAXPROCS(0), 1), 8) }
 
 type task struct {
 	path  string
@@ -186,7 +192,7 @@ func (w *walker) run() {
 // List gives what lies directly in a folder of the tree.
 func (t *Tree) List(path string, b *Buffer) Folder {
 	f := Folder{Path: path}
-	f.Entries, f.Err = t.open.list(path, b)
+	f.Entries, f.Err = t.system.list(path, b)
 	slices.SortFunc(f.Entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
 	return f
 }
