@@ -191,6 +191,29 @@ func (r rented) many(n int) {
 	}
 }
 
+func TestWhatIsHiddenBehindItsTimesIsFoundByReadingAll(t *testing.T) {
+	t.Parallel()
+	r := rent(t)
+	old := time.Unix(1577836800, 0)
+	put := func(text string) {
+		r.put("lib/cart.php", text)
+		if err := os.Chtimes(filepath.Join(r.dir, "lib/cart.php"), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("<?php function total() { return 1; }")
+	r.check(r.config())
+	put("<?php function total() { return 2; }")
+	if got := told(r.check(r.config())); got != "" {
+		t.Fatalf("everything was read although nothing said that it changed: %s", got)
+	}
+	c := r.config()
+	c.Full = true
+	if got := told(r.check(c)); !strings.Contains(got, "files/changed") {
+		t.Errorf("all was read: %s", got)
+	}
+}
+
 func TestAStrangerIsNotTalkedTo(t *testing.T) {
 	t.Parallel()
 	r := rent(t)

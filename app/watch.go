@@ -65,6 +65,8 @@ type watcher struct {
 	barriers  []*barrier
 	shoppers  map[string]Shopper // by job
 	targets   []tillwatch.Target
+	guests    guests        // who ordered
+	searching []*cardSearch // for their cards
 	hidden    Suppressions
 	sightings *sightings
 	store     *store.Store
@@ -124,6 +126,9 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 	}
 	w.targets, w.shop = targets, cmp.Or(w.config.File.Shop, shopOf(targets))
 	logs := w.logs()
+	orders := false
+	var at []tillwatch.Target
+	var checks []CheckConfig
 	for _, t := range w.config.File.Targets {
 		one, err := parseTarget(t.Word)
 		if err != nil {
@@ -135,23 +140,27 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		name := kind.word + " " + target.Place
 		check := CheckConfig{
 			Targets: words, Language: w.options.Language, StateDir: state, Shopper: t.Shopper, follow: t.Follow, every: t.Every,
-			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly, Logs: logs,
+			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly, Logs: logs, SSH: t.SSH, FullEvery: t.FullEvery,
 		}
 		check.Shopper.Timeout = cmp.Or(check.Shopper.Timeout, 5*time.Minute)
 		check.Shopper.Env = w.envOf(t)
-		sensor, err := known.make(target, check, observers{step: func(report.Step) {}, progress: func(Progress) {}})
+		sensor, err := known.make(target, check, observers{step: func(report.Step) {}, progress: func(Progress) {}, ordered: w.guests.add})
 		if hint, wrong := IsUsage(err); wrong {
 			return usagef(hint, "%s: line %d: %v", w.config.File.Name, t.Line, err)
 		}
 		if err != nil {
 			return err
 		}
+		at, checks = append(at, target), append(checks, check)
 		w.barriers = append(w.barriers, check.behind)
 		parts := several{sensor}
 		if beside, many := sensor.(several); many { // one that goes on must not keep the next from looking
 			parts = beside
 		}
 		for n, part := range parts {
+			if t.Kind == tillwatch.KindPage && n == 0 && t.Shopper.PlaceTestOrder {
+				orders, part = true, walking{part, w.walkEnded}
+			}
 			j := pipeline.Job{
 				Name: name, Target: target, Sensor: part, Every: cmp.Or(t.Every, kind.every), Stream: t.Follow && n == 0,
 				Repeats: t.Kind == tillwatch.KindFiles, Waits: !check.behind.used,
@@ -159,9 +168,11 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 			if n > 0 {
 				j.Name += fmt.Sprintf(" (%d)", n+1)
 			}
-			w.shoppers[j.Name] = check.Shopper
-			w.jobs = append(w.jobs, j)
+			w.addJob(j, check.Shopper)
 		}
+	}
+	if orders {
+		w.searches(at, checks)
 	}
 	verify, there, err := w.verifyJob(state)
 	if there && err == nil {
@@ -315,7 +326,9 @@ func PlanWatch(ctx context.Context, c WatchConfig) ([]string, error) {
 	plan := []string{"shop " + w.shop}
 	for _, j := range w.jobs {
 		how := "every " + spelled(j.Every)
-		if j.Stream {
+		if _, is := j.Sensor.(*cardSearch); is {
+			how = "after each test order, for its card"
+		} else if j.Stream {
 			how = "as it changes, or else " + how
 		}
 		plan = append(plan, fmt.Sprintf("%s  %s", j.Name, how))

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ type WatchTarget struct {
 	Every   time.Duration // 0: as is usual for its kind
 	Follow  bool          // report what happens as it happens
 	Shopper Shopper
+	SSH     SSH // into the server that it is on, or is reached through
+
+	FullEvery time.Duration // of files: how often all of them are read; 0: daily
 
 	OwnKeysOnly bool // of a repository
 
@@ -249,6 +253,9 @@ const leastTestOrders = 24 * time.Hour
 
 func (r *watchReader) check(entry ast.Node, t *WatchTarget, kind int) {
 	k := watchKinds[kind]
+	if t.SSH.Through != "" {
+		r.through(entry, t)
+	}
 	switch {
 	case t.Every != 0 && t.Every < k.least:
 		r.mistake(entry, "interval of %s is at least %s", k.word, k.least)
@@ -259,6 +266,22 @@ func (r *watchReader) check(entry ast.Node, t *WatchTarget, kind int) {
 		if other.Word == t.Word {
 			r.mistake(entry, "%s is named twice, first on line %d", k.word, other.Line)
 		}
+	}
+}
+
+// through names in the address of a database the server that it is reached through.
+func (r *watchReader) through(entry ast.Node, t *WatchTarget) {
+	if _, already := cutTunnel(t.Word); already != "" {
+		r.mistake(entry, "the address names a server with ssh= already: leave one of them out")
+		return
+	}
+	join := "?"
+	if strings.Contains(t.Word, "?") {
+		join = "&"
+	}
+	t.Word += join + "ssh=" + url.QueryEscape(t.SSH.Through)
+	if _, err := parseTarget(t.Word); err != nil {
+		r.mistake(entry, "ssh: %s", err.Error())
 	}
 }
 

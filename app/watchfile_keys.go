@@ -83,6 +83,7 @@ func watchOptions() []watchOption {
 	secret := func(variable string) func(*watchReader, *WatchTarget, ast.Node) string {
 		return func(r *watchReader, t *WatchTarget, n ast.Node) string { return r.secretFile(t, variable, n) }
 	}
+	server := []tillwatch.Kind{tillwatch.KindFiles, tillwatch.KindDatabase}
 	return []watchOption{
 		{"interval", nil, length(func(t *WatchTarget) *time.Duration { return &t.Every })},
 		{"follow", []tillwatch.Kind{tillwatch.KindFiles, tillwatch.KindDatabase, tillwatch.KindLog}, yes(func(t *WatchTarget) *bool { return &t.Follow })},
@@ -100,6 +101,11 @@ func watchOptions() []watchOption {
 		{"chromium", page, file(func(t *WatchTarget) *string { return &t.Shopper.Chromium })},
 		{"origin", page, text(func(t *WatchTarget) *string { return &t.Shopper.Origin })},
 		{"timeout", page, length(func(t *WatchTarget) *time.Duration { return &t.Shopper.Timeout })},
+		{"full_every", []tillwatch.Kind{tillwatch.KindFiles}, length(func(t *WatchTarget) *time.Duration { return &t.FullEvery })},
+		{"ssh", []tillwatch.Kind{tillwatch.KindDatabase}, text(func(t *WatchTarget) *string { return &t.SSH.Through })},
+		{"ssh_key", server, file(func(t *WatchTarget) *string { return &t.SSH.KeyFile })},
+		{"ssh_password_file", server, file(func(t *WatchTarget) *string { return &t.SSH.PasswordFile })},
+		{"known_hosts", server, file(func(t *WatchTarget) *string { return &t.SSH.KnownHosts })},
 		{"password_file", []tillwatch.Kind{tillwatch.KindDatabase, tillwatch.KindMembers}, secret("TILLWATCH_DB_PASSWORD")},
 		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource, tillwatch.KindKeys}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
 		{"routes", logs, list(func(t *WatchTarget) *[]string { return &t.Logs.Routes })},

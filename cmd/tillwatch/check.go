@@ -40,6 +40,10 @@ published library, PHP code through which others can run the server or that pass
 where none belongs. It stays within the folder, follows no link out of it, and looks at node_modules like at any other
 folder, but not into .git, .hg and .svn. Targets named together belong to one shop.
 
+A folder on another machine (sftp://user@host/PATH, or sftp://user@host/~/PATH from the user's own folder) is looked at in
+the same way over SSH, without anything installed there. The server's key must be in known_hosts, and what to run is said
+where it is not. docs/remote.md goes through it for a shop on rented hosting.
+
 For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were
 registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch
 leads to any more, and in the files beside. Nothing that the repository's own configuration names is run. In a folder
@@ -48,7 +52,8 @@ that is no repository, and in a file, it looks for keys as well (keys:PLACE for 
 For a database (mysql:// postgres:// sqlite:FILE) it reads, and never writes: rows that customers wrote, for what would
 run when somebody looks at them; rows that the shop runs or shows as they are; triggers, administrators and keys. It
 knows EC-CUBE 2 to 4, WordPress with its shops, Magento 2, OpenCart, Zen Cart, PrestaShop and EverShop, and reads the
-tables of any other shop by their names. docs/database.md has the GRANT for an account that may only read.
+tables of any other shop by their names. docs/database.md has the GRANT for an account that may only read. With
+?ssh=user@host in the address it is reached through that server.
 
 For logs (FILE.log, .gz, .zst, - for standard input, log:FILE, log:FOLDER of rotated files) it looks for those who read
 customers without being one: nginx, Apache, Caddy, EC-CUBE, AWS, Cloudflare or JSON, each line recognised by itself.
@@ -69,6 +74,8 @@ file that a flag names, or else from the environment:
   TILLWATCH_COOKIES     name=value; name=value
   TILLWATCH_ADMIN       user:password for the log-in of the admin screen (--admin-url)
   TILLWATCH_GIT_AUTH    user:token for a remote repository (default: what git's own helpers know)
+  TILLWATCH_SSH_PASSWORD_FILE, TILLWATCH_SSH_PASSWORD  of a server; TILLWATCH_SSH_KEY_FILE, TILLWATCH_SSH_PASSPHRASE_FILE
+                        (default: ssh-agent, and the keys and hosts in ~/.ssh)
   TILLWATCH_DB_PASSWORD of a database; or the file that TILLWATCH_DB_PASSWORD_FILE names; TILLWATCH_DB_USER (default:
                         what the address says, then ~/.my.cnf, ~/.pgpass and the variables of the server's own programs)
 
@@ -80,6 +87,8 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
   tillwatch check https://shop.example/ --format html --out report.html --lang ja
   tillwatch check https://shop.example/ --authorise pay.example --fail-on high --quiet
   tillwatch check /var/www/shop
+  tillwatch check /var/www/shop --full                     # every file again, whatever its times say
+  tillwatch check sftp://shopuser@ssh.hoster.example/~/public_html
   tillwatch check git:/srv/git/shop.git https://git.example/org/shop.git
   tillwatch check git:https://github.com/ORG               # all repositories of an organisation or user
   tillwatch check mysql://tillwatch@localhost/shop
