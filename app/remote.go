@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,7 +89,18 @@ func openFiles(ctx context.Context, l remote.Login, place string, pauses []time.
 	return f, path, err
 }
 
-func (s SSH) files(env func(string) string) (files.Far, error) {
+// far says that a target is on another machine: who looks at nothing there needs no log-in.
+func far(words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		return files.IsFar(strings.TrimPrefix(word, string(tillwatch.KindFiles)+":"))
+	})
+}
+
+// files opens the files of other machines, where targets are there.
+func (s SSH) files(words []string, env func(string) string) (files.Far, error) {
+	if !far(words) {
+		return nil, nil
+	}
 	l, err := s.login(env)
 	if err != nil {
 		return nil, err
@@ -102,7 +114,11 @@ func (s SSH) files(env func(string) string) (files.Far, error) {
 	}, nil
 }
 
-func (s SSH) software(env func(string) string) (func(context.Context, string) (software.Root, error), error) {
+// software does the same for the look at the shop's software.
+func (s SSH) software(words []string, env func(string) string) (func(context.Context, string) (software.Root, error), error) {
+	if !far(words) {
+		return nil, nil
+	}
 	l, err := s.login(env)
 	if err != nil {
 		return nil, err

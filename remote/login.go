@@ -34,7 +34,8 @@ const (
 	aliveEvery     = 15 * time.Second
 	aliveTimeout   = 30 * time.Second
 	maxKeyFile     = 1 << 20
-	maxAgentKeys   = 5 // servers close the door after six tries
+	maxSaid        = 300 // bytes of what a server says for itself
+	maxAgentKeys   = 5   // servers close the door after six tries
 )
 
 // Connect logs in. What it returns is closed when the server no longer answers.
@@ -104,7 +105,8 @@ func (l Login) refused(ctx context.Context, a Address, known *hosts, offered []o
 	if known.asked == nil && strings.Contains(err.Error(), "no common algorithm") && len(known.algorithms()) > 0 {
 		return fmt.Errorf("the server has no key of the kinds that are known of it (%s): %w", strings.Join(known.algorithms(), ", "), err)
 	}
-	return fmt.Errorf("no SSH connection could be made: %w", err)
+	text := strings.ToValidUTF8(err.Error(), "") // some of it may be the server's
+	return fmt.Errorf("no SSH connection could be made: %s", text[:min(len(text), maxSaid)])
 }
 
 // plainError is what went wrong without the addresses of sockets around it.

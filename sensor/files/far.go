@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -122,8 +123,17 @@ const farSettling = time.Minute
 // farPoll is how often at most another machine is gone through: it has other customers.
 const farPoll = time.Minute
 
+// maxFarLinks is of how many links it is asked where they lead: each takes the way there and back.
+const maxFarLinks = 5000
+
 // farLinked decides about a symbolic link there, as linked does here.
 func (l *look) farLinked(name string) (*found, error) {
+	if l.links++; l.links > maxFarLinks {
+		if l.links == maxFarLinks+1 {
+			return nil, l.gap(tillwatch.Gap{Place: l.tree.at(name), Why: fmt.Sprintf("there are more than %d links here: where the others lead was not asked", maxFarLinks)})
+		}
+		return nil, nil
+	}
 	full := path.Join(l.tree.real, name)
 	real, err := l.tree.far.RealPath(full)
 	var info fs.FileInfo

@@ -112,6 +112,7 @@ type look struct {
 	unfollow []tillwatch.Evidence // scripts of which not everything could be gone through
 
 	unfollows int
+	links     int // of another machine that were asked about
 
 	// Of a look that goes on.
 	grouping bool                 // it is the first look at all

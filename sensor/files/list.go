@@ -44,6 +44,7 @@ func (l *look) list(ctx context.Context) error {
 	if l.tree.single != "" {
 		return l.alone()
 	}
+	l.links = 0
 	folders, err := l.tree.walk.Walk(ctx, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
 	if err != nil {
 		return err
