@@ -8,6 +8,7 @@ import (
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/canary"
+	"github.com/tillwatch/tillwatch/remote"
 	databases "github.com/tillwatch/tillwatch/sensor/database"
 )
 
@@ -93,7 +94,20 @@ func databaseTarget(place string) ([]tillwatch.Target, error) {
 // target has it; an empty query means the members of the shop that is recognised there. Nothing is written, and an id is
 // passed on as the database has it.
 func Members(ctx context.Context, address, query string, env func(string) string, each func(id string) error) error {
-	return databases.Members(ctx, databases.Config{Env: env}, address, query, each)
+	config := databases.Config{Env: env}
+	address, through := cutTunnel(address)
+	if through != "" {
+		login, err := SSH{}.login(env)
+		if err != nil {
+			return err
+		}
+		to, err := remote.ParseAddress(through)
+		if err != nil {
+			return err
+		}
+		config.Tunnels = map[string]databases.Dial{address: (&remote.Tunnel{Address: to, Login: login}).Dial}
+	}
+	return databases.Members(ctx, config, address, query, each)
 }
 
 // SearchDatabase looks through all tables for the data of customers who do not exist, whatever encoding hides them, and

@@ -40,9 +40,9 @@ published library, PHP code through which others can run the server or that pass
 where none belongs. It stays within the folder, follows no link out of it, and looks at node_modules like at any other
 folder, but not into .git, .hg and .svn. Targets named together belong to one shop.
 
-A folder on another machine (sftp://user@host/PATH, or sftp://user@host/~/PATH from the user's own folder) is looked at in
-the same way over SSH, without anything installed there. The server's key must be in known_hosts, and what to run is said
-where it is not. docs/remote.md goes through it for a shop on rented hosting.
+A folder on another machine (sftp://user@host/PATH, or sftp://user@host/~/PATH from the user's own folder) is looked
+at in the same way over SSH, without anything installed there. The server's key must be in known_hosts; where it is
+not, what to run is said. docs/remote.md goes through it for a shop on rented hosting.
 
 For a git repository (a folder with .git, git:PATH, or an address that ends in .git) it looks for the keys that were
 registered with tillwatch key add, and for what looks like anybody's key: in every object, also those that no branch
@@ -74,8 +74,8 @@ file that a flag names, or else from the environment:
   TILLWATCH_COOKIES     name=value; name=value
   TILLWATCH_ADMIN       user:password for the log-in of the admin screen (--admin-url)
   TILLWATCH_GIT_AUTH    user:token for a remote repository (default: what git's own helpers know)
-  TILLWATCH_SSH_PASSWORD_FILE, TILLWATCH_SSH_PASSWORD  of a server; TILLWATCH_SSH_KEY_FILE, TILLWATCH_SSH_PASSPHRASE_FILE
-                        (default: ssh-agent, and the keys and hosts in ~/.ssh)
+  TILLWATCH_SSH_KEY_FILE, TILLWATCH_SSH_PASSPHRASE_FILE, TILLWATCH_SSH_PASSWORD_FILE or TILLWATCH_SSH_PASSWORD
+                        of a server (default: ssh-agent, and the keys and hosts in ~/.ssh)
   TILLWATCH_DB_PASSWORD of a database; or the file that TILLWATCH_DB_PASSWORD_FILE names; TILLWATCH_DB_USER (default:
                         what the address says, then ~/.my.cnf, ~/.pgpass and the variables of the server's own programs)
 
