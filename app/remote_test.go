@@ -62,8 +62,8 @@ func (r rented) check(c CheckConfig) *report.Report {
 	return result
 }
 
-// told is what a report has, a line for each.
-func told(r *report.Report) string {
+// linesOf is what a report has, a line for each.
+func linesOf(r *report.Report) string {
 	var b strings.Builder
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "%s %s %s\n", f.Rule, f.Severity, f.Place)
@@ -88,7 +88,7 @@ func TestAShopOnARentedServerIsLookedAtLikeOneHere(t *testing.T) {
 	if err := os.Symlink(t.TempDir(), filepath.Join(r.dir, "out")); err != nil {
 		t.Fatal(err)
 	}
-	first := told(r.check(r.config()))
+	first := linesOf(r.check(r.config()))
 	if !strings.Contains(first, "/out: this link leads out of the folder") || strings.Count(first, "\n") != 1 {
 		t.Fatalf("the first look: %s", first)
 	}
@@ -96,7 +96,7 @@ func TestAShopOnARentedServerIsLookedAtLikeOneHere(t *testing.T) {
 
 	r.put("upload/a.php", shell)
 	r.put("lib/cart.php", "<?php function total($lines) { return array_sum($lines) * 2; }")
-	second := told(r.check(r.config()))
+	second := linesOf(r.check(r.config()))
 	for _, want := range []string{"files/webshell high " + r.place() + "/upload/a.php", "files/changed high " + r.place() + "/lib/cart.php"} {
 		if !strings.Contains(second, want) {
 			t.Errorf("the second look does not tell %q: %s", want, second)
@@ -112,7 +112,7 @@ func TestWhatIsDeployedThereIsTheNewBaseline(t *testing.T) {
 	r := rent(t)
 	r.put("lib/cart.php", "<?php function total($lines) { return array_sum($lines); }")
 	r.put("lib/pay.php", "<?php function pay() { return 1; }")
-	if got := told(r.check(r.config())); got != "" {
+	if got := linesOf(r.check(r.config())); got != "" {
 		t.Fatal(got)
 	}
 	d, err := OpenDeployments(t.Context(), r.state, "", nil)
@@ -134,7 +134,7 @@ func TestWhatIsDeployedThereIsTheNewBaseline(t *testing.T) {
 	if err != nil || len(gaps) > 0 || one.Changed != 1 {
 		t.Fatalf("%v %v, files approved: %d", err, gaps, one.Changed)
 	}
-	if got := told(r.check(r.config())); strings.Contains(got, "cart.php") || !strings.Contains(got, "lib/pay.php") {
+	if got := linesOf(r.check(r.config())); strings.Contains(got, "cart.php") || !strings.Contains(got, "lib/pay.php") {
 		t.Error(got)
 	}
 }
@@ -150,7 +150,7 @@ func TestALineThatBreaksIsMadeAgain(t *testing.T) {
 			r.Break()
 		}
 	}
-	if got := told(r.check(c)); got != "" || !broken.Load() {
+	if got := linesOf(r.check(c)); got != "" || !broken.Load() {
 		t.Fatalf("broken: %v; %s", broken.Load(), got)
 	}
 }
@@ -159,7 +159,7 @@ func TestALineThatCannotBeMadeAgainIsAGapAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	r := rent(t)
 	r.many(250)
-	if got := told(r.check(r.config())); got != "" {
+	if got := linesOf(r.check(r.config())); got != "" {
 		t.Fatal(got)
 	}
 	r.put("f/d7/a.php", "<?php function a() { return 'other'; }")
@@ -172,14 +172,14 @@ func TestALineThatCannotBeMadeAgainIsAGapAndLosesNothing(t *testing.T) {
 		}
 	}
 	got := r.check(c)
-	if text := told(got); !dead.Load() || !strings.Contains(text, "the connection to the server was lost") || strings.Contains(text, "files/missing") {
+	if text := linesOf(got); !dead.Load() || !strings.Contains(text, "the connection to the server was lost") || strings.Contains(text, "files/missing") {
 		t.Fatalf("dead: %v; %s", dead.Load(), text)
 	}
 	if ExitCode(got, 0) != ExitNotSeen {
 		t.Error("a look that was cut off counts as clean")
 	}
 	r.Run()
-	text := told(r.check(r.config()))
+	text := linesOf(r.check(r.config()))
 	if strings.Count(text, "\n") != 1 || !strings.Contains(text, "files/changed") || !strings.Contains(text, "f/d7/a.php") {
 		t.Errorf("afterwards: %s", text)
 	}
@@ -204,12 +204,12 @@ func TestWhatIsHiddenBehindItsTimesIsFoundByReadingAll(t *testing.T) {
 	put("<?php function total() { return 1; }")
 	r.check(r.config())
 	put("<?php function total() { return 2; }")
-	if got := told(r.check(r.config())); got != "" {
+	if got := linesOf(r.check(r.config())); got != "" {
 		t.Fatalf("everything was read although nothing said that it changed: %s", got)
 	}
 	c := r.config()
 	c.Full = true
-	if got := told(r.check(c)); !strings.Contains(got, "files/changed") {
+	if got := linesOf(r.check(c)); !strings.Contains(got, "files/changed") {
 		t.Errorf("all was read: %s", got)
 	}
 }
@@ -221,7 +221,7 @@ func TestAStrangerIsNotTalkedTo(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "known_hosts")
 	c := r.config()
 	c.SSH.KnownHosts = empty
-	got := told(r.check(c))
+	got := linesOf(r.check(c))
 	if want := fmt.Sprintf("ssh-keyscan -p %d -t ed25519 127.0.0.1 >> %s", r.Port, empty); !strings.Contains(got, want) || !strings.Contains(got, "SHA256:") {
 		t.Errorf("not known: %s", got)
 	}
@@ -231,7 +231,7 @@ func TestAStrangerIsNotTalkedTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.SSH.KnownHosts = other
-	if got := told(r.check(c)); !strings.Contains(got, "the server's key has changed") || !strings.Contains(got, "ssh-keygen -R '[127.0.0.1]:") {
+	if got := linesOf(r.check(c)); !strings.Contains(got, "the server's key has changed") || !strings.Contains(got, "ssh-keygen -R '[127.0.0.1]:") {
 		t.Errorf("changed: %s", got)
 	}
 }

@@ -153,7 +153,7 @@ func TestADatabaseIsReachedThroughAServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := told(result); strings.Count(got, "\n") != 1 || !strings.Contains(got, "database/active-content") || !strings.Contains(got, "?ssh=") {
+			if got := linesOf(result); strings.Count(got, "\n") != 1 || !strings.Contains(got, "database/active-content") || !strings.Contains(got, "?ssh=") {
 				t.Errorf("through the tunnel: %s", got)
 			}
 			c.SSH.KnownHosts = filepath.Join(t.TempDir(), "none")
@@ -161,7 +161,7 @@ func TestADatabaseIsReachedThroughAServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := told(result); !strings.Contains(got, "ssh-keyscan") {
+			if got := linesOf(result); !strings.Contains(got, "ssh-keyscan") {
 				t.Errorf("a server that is not known: %s", got)
 			}
 			c.SSH.KnownHosts = server.KnownHosts
@@ -170,7 +170,7 @@ func TestADatabaseIsReachedThroughAServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := told(result); !strings.Contains(got, "cannot reach localhost:1 from there") {
+			if got := linesOf(result); !strings.Contains(got, "cannot reach localhost:1 from there") {
 				t.Errorf("a port on which nobody listens: %s", got)
 			}
 		})
