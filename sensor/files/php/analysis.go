@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/tillwatch/tillwatch"
@@ -103,7 +104,7 @@ func analyse(src string, o Options) (a *Analysis) {
 	m := newMachine(src, o)
 	m.record.halt = l.halt
 	m.record.source = src
-	m.record.checked = asksForKind(src)
+	m.record.checked = sync.OnceValue(func() bool { return asksForKind(src) })
 	tree, p := parse(l, m.layer)
 	m.run(tree)
 	a.steps = m.steps

@@ -82,7 +82,8 @@ func TestWhatComesBehindALongLoopIsFound(t *testing.T) {
 	t.Parallel()
 	for _, before := range []string{
 		"for ($i = 0; $i < 1e15; $i++) { $x = $i * 2; }", "while (true) { if ($a++ > 1e15) break; }", "$a = 1; do { $a++; } while ($a < 1e15);",
-		strings.Repeat("for ($i = 0; $i < 1e15; $i++) { $x = $i * 2; }", 50), "function f($n) { return $n < 2 ? 1 : f($n - 1) + f($n - 2); } f(90);",
+		strings.Repeat("for ($i = 0; $i < 1e15; $i++) { $x = $i * 2; }", 50), "$h = tmpfile(); for ($i = 0; $i < 1e6; $i++) { fwrite($h, str_repeat('a', 5000)); } file_put_contents('a', $h);", "for ($i = 0; $i < 1e6; $i++) { file_put_contents('abcd.log', str_repeat('a', 5000), 8); }",
+		"class D { public $d; function __destruct() { unserialize($_GET['y']); $this->d->x(); } function __call($n, $a) { return $this->$n($a); } function __get($n) { return $this->$n; } } unserialize($_GET['z']); $d = new D; $d->q;", "function f($n) { return $n < 2 ? 1 : f($n - 1) + f($n - 2); } f(90);",
 	} {
 		if a := Analyse([]byte("<?php "+before+" eval($_POST['x']);"), Options{}); severity(a) < 4 {
 			t.Errorf("%s: %v %s", before[:30], a.Verdicts, a.Partial)

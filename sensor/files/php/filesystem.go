@@ -337,7 +337,7 @@ func uploads(m *machine, n *node, nodes []*node, args []value) value {
 	switch {
 	case runs(end):
 		r.lone(hitUpload, n, 75, "keeps a file that the request brings as one that is run ("+end+")")
-	case k&markGuarded != 0 || end != "" || r.checked:
+	case k&markGuarded != 0 || end != "" || r.checked():
 		r.lone(hitUpload, n, 25, "keeps a file that the request brings")
 	case k&(markName|markRequest) != 0 && k&markFiltered == 0:
 		r.lone(hitUpload, n, 62, "keeps a file that the request brings under the name that it gives")

@@ -31,7 +31,7 @@ func (m *machine) keep(path value, keys []keptKey, content value) {
 	}
 	for _, key := range keys {
 		if old, ok := m.kept[key]; ok {
-			content = m.joinValues(old, content)
+			content = m.added(old, content)
 		} else if len(m.kept) > maxKept {
 			return
 		}
@@ -45,9 +45,20 @@ func (m *machine) keep(path value, keys []keptKey, content value) {
 // keepIn does so where the file has no name.
 func (m *machine) keepIn(h *handle, content value) {
 	if h.keeps {
-		content = m.joinValues(h.kept, content)
+		content = m.added(h.kept, content)
 	}
 	h.kept, h.keeps = content, true
+}
+
+// maxKeptText is how many bytes of a file's content are remembered. Of more than that it is only known where it came from.
+const maxKeptText = 64 << 10
+
+// added is what a file holds after something was added to it.
+func (m *machine) added(old, more value) value {
+	if len(old.s)+len(more.s) > maxKeptText {
+		return unknown(old.all() | more.all())
+	}
+	return m.joinValues(old, more)
 }
 
 // keptIn is what this code has written into a file.

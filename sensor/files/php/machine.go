@@ -103,15 +103,24 @@ func newMachine(src string, o Options) *machine {
 // scrambling tells whether a source is worth being computed at length: it decodes something and is not large, or it holds
 // a long text that cannot be read.
 func scrambling(src string) bool {
+	if len(src) < 3_000 {
+		return true
+	}
 	decodes := false
 	for _, w := range []string{"chr", "base64_decode", "gzinflate", "ord(", "hex2bin", "strrev", "^", "pack(", "rot13", "goto ", "++;"} {
 		decodes = decodes || strings.Contains(src, w)
+	}
+	if !decodes {
+		return false
+	}
+	if len(src) >= 30_000 {
+		return longest(src) > 700
 	}
 	runs := false
 	for _, w := range []string{"eval", "assert", "create_function", "](", "}(", "preg_replace", "call_user_func", "_map"} {
 		runs = runs || strings.Contains(src, w)
 	}
-	return decodes && (runs && len(src) < 30_000 || longest(src) > 700) || len(src) < 3_000
+	return runs || longest(src) > 700
 }
 
 // loopEnd is the step at which a loop is given up.

@@ -60,15 +60,15 @@ type record struct {
 	layerBytes  int
 	shellAt     *node
 	shellLayer  *layer
-	page        int    // bytes of text between code
-	long        int    // 1: no long text, 2: there is one
-	source      string // the file
-	drops       int    // texts with code that were judged since they are written into files
-	brought     bool   // an archive is opened that the request brings
-	checked     bool   // something is asked about the kind of a file
-	stylesheets int    // 1: they may call any function; 2: the request brings one
-	open        bool   // visitors who are not logged in can have it called
-	till        bool   // it asks for what customers type where they pay
+	page        int         // bytes of text between code
+	long        int         // 1: no long text, 2: there is one
+	source      string      // the file
+	drops       int         // texts with code that were judged since they are written into files
+	brought     bool        // an archive is opened that the request brings
+	checked     func() bool // something is asked about the kind of a file
+	stylesheets int         // 1: they may call any function; 2: the request brings one
+	open        bool        // visitors who are not logged in can have it called
+	till        bool        // it asks for what customers type where they pay
 }
 
 type hitKey struct {

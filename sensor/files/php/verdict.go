@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/tillwatch/tillwatch"
 )
@@ -28,7 +29,7 @@ func (j *judgement) verdicts() []Verdict {
 	alone := j.machine.standing.alone()
 	byKind := map[Kind][]Reason{}
 	j.combined(alone)
-	cards := j.cards()
+	cards := sync.OnceValue(j.cards) // most files have nothing for which it matters
 	for _, h := range j.record.hits {
 		points := h.points
 		if h.alone && !alone && !(j.record.open && h.kind == hitUpload) {
@@ -43,7 +44,7 @@ func (j *judgement) verdicts() []Verdict {
 			if h.body && j.record.till {
 				points += atTill
 			}
-			if !h.card && !cards && !j.record.till {
+			if !h.card && !j.record.till && !cards() {
 				points = min(points, 40)
 			}
 		case hitSetting:
