@@ -27,7 +27,7 @@ type Rule struct {
 // Rules are all shapes that [Find] knows, by their IDs.
 func Rules() []Rule {
 	var out []Rule
-	for _, r := range append(slices.Clone(tokenRules), namedRules...) {
+	for _, r := range slices.Concat(tokenRules, namedRules, valueRules) {
 		out = append(out, Rule{r.id, r.what, r.severity})
 	}
 	slices.SortFunc(out, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
@@ -74,6 +74,7 @@ const (
 var (
 	decimal  = alphabetOf(digits)
 	lowHex   = alphabetOf(digits + "abcdef")
+	capHex   = alphabetOf(digits + "ABCDEF")
 	anyHex   = alphabetOf(digits + "abcdefABCDEF")
 	alnum    = alphabetOf(digits + upper + lower)
 	upperNum = alphabetOf(upper + "234567")
@@ -206,6 +207,9 @@ func (s *shapes) token(at, head int, r *rule) {
 	if to <= from || len(r.near) > 0 && !isNear(s.text, from, to, r.near) {
 		return
 	}
+	if r.body != nil && documented(string(s.text[at+head:to])) {
+		return
+	}
 	severity := r.severity
 	if r.grade != nil {
 		severity = r.grade(s.text, from, to)
@@ -214,6 +218,9 @@ func (s *shapes) token(at, head int, r *rule) {
 }
 
 func (s *shapes) hit(r *rule, severity tillwatch.Severity, from, to int) {
+	if severity > 0 && documented(string(s.text[from:to])) {
+		return
+	}
 	if severity > 0 && s.count[severity] < maxHits {
 		s.count[severity]++
 		s.hits = append(s.hits, Hit{r.id, severity, from, tillwatch.NewBody(bytes.Clone(s.text[from:to]))})
@@ -255,10 +262,10 @@ func isNear(text []byte, from, to int, some []string) bool {
 }
 
 // examples are folders and parts of file names that hold what is made to be looked at or tested with.
-var examples = []string{"test", "tests", "testdata", "testing", "spec", "specs", "fixture", "fixtures", "example", "examples", "sample", "samples", "mock", "mocks", "doc", "docs", "demo"}
+var examples = []string{"test", "tests", "testdata", "testing", "spec", "specs", "fixture", "fixtures", "example", "examples", "sample", "samples", "mock", "mocks", "doc", "docs", "demo", "man"}
 
 // IsExample says that a path is one of tests, examples or documents. A shape found there is most often somebody's sample: a
 // reason to rank it low, none to leave it out, and none at all for a key of ours.
 func IsExample(path string) bool {
-	return slices.ContainsFunc(words(path), func(w string) bool { return slices.Contains(examples, w) })
+	return slices.ContainsFunc(words(path), func(w string) bool { return slices.Contains(examples, w) || len(w) == 4 && w[:3] == "man" })
 }

@@ -19,7 +19,7 @@ func random(rng *rand.Rand) func(*alphabet, int) string {
 			for i := range b {
 				b[i] = a.signs[rng.IntN(len(a.signs))]
 			}
-			if !placeholder(string(b)) && varied(b) && (n < 30 || a == decimal || a == lowHex || a == upperNum || mixed(b)) && isWord[b[0]] && isWord[b[n-1]] &&
+			if !placeholder(string(b)) && varied(b) && (n < 30 || !mixed([]byte(a.signs)) || mixed(b)) && isWord[b[0]] && isWord[b[n-1]] &&
 				(a == decimal || digitsAndLetters(string(b)) && Strength(b) >= min(45, 3.2*float64(n))) {
 				return string(b)
 			}
@@ -57,8 +57,8 @@ func contexts(r rule, sample string) []string {
 func TestEachShapeIsKnown(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	body := random(rng)
-	for _, r := range append(slices.Clone(tokenRules), namedRules...) {
-		for range 20 {
+	for _, r := range slices.Concat(tokenRules, namedRules, valueRules[:2]) {
+		for range 10 {
 			sample := sampleOf(r, body)
 			for _, text := range contexts(r, sample) {
 				hits := Find([]byte(text))
@@ -94,7 +94,7 @@ func TestEachShapeIsKnown(t *testing.T) {
 func TestValuesAreFoundByTheirNames(t *testing.T) {
 	v := made(5)
 	for _, text := range []string{
-		"DB_PASSWORD=" + v, "export DB_PASSWORD='" + v + "'", "  db_password: " + v + " # old", "- DB_PASSWORD=" + v, "ENV DB_PASSWORD " + v + "\nENV DB_PASSWORD=" + v,
+		"DB_PASSWORD=" + v, "export DB_PASSWORD='" + v + "'", "  db_password: " + v + " # old", "- DB_PASSWORD=" + v, "ENV DB_PASSWORD=" + v,
 		"define('DB_PASSWORD', '" + v + "');", "'db_password' => '" + v + "',", "{\"db_password\":\"" + v + "\"}", "x = '{\\\"db_password\\\": \\\"" + v + "\\\"}'", "$c['db_password'] = \"" + v + "\";",
 		"run --db-password=" + v + " --next", "run --db-password " + v + " --next", "/login?a=1&db_password=" + v + "&b=2", "<db_password>" + v + "</db_password>", "db_password := `" + v + "`",
 		"const dbCfg = { db_password: \"" + v + "\", x: 1 }", "\xff\xfe" + wide(false)("DB_PASSWORD="+v+"\r\n"),
@@ -116,7 +116,7 @@ func TestWhatIsNoKey(t *testing.T) {
 		"DB_PASSWORD=changeme", "define('DB_PASSWORD', 'password_here');", "password = os.Getenv(\"DB_PASSWORD\")", "token := parser.NextToken()",
 		"postgres://user:password@localhost/db", "https://user:pass@example.com/", "mysql://root:${DB_PASSWORD}@db/shop", "https://a.example/x:y@z",
 		"const apiKey = process.env.STRIPE_API_KEY", "integrity sha512-" + body(base64s, 86) + "==", "\"commit\": \"" + body(lowHex, 40) + "\"",
-		"AKIA" + "IOSFODNN7EXAMPLE", "ghp_" + body(alnum, 36), "-----BEGIN CERTIFICATE-----\n" + body(base64s, 64) + "\n", "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END",
+		"AKIA" + "IOSFODNN7EXAMPLE", "-----BEGIN CERTIFICATE-----\n" + body(base64s, 64) + "\n", "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END",
 		"-----BEGIN " + "PUBLIC KEY-----\n" + body(base64s, 64), "data:image/png;base64," + body(base64s, 400), "keyboardShortcut: 'ctrl+shift+alt+k'", "secret: {{ .Values.secret }}",
 		"conf.mysql_password = options.mysql_password\n", "https://user:he%2F%2Fo@pypi.shop-host.net/", "the \"key\": see below", "Basic authentication", "Basic " + "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
 		"return \"define('AUTH_KEY', '\" + body(alphabet(signs+\"!#%*+,-:;?@^|~\"), 64) + \"');\"", "-----BEGIN " + "OPENSSH PRIVATE KEY-----\n" + body(base64s, 68) + "\n-----END",

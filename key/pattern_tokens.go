@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"hash/crc32"
-	"net/url"
-	"strings"
 
 	"github.com/tillwatch/tillwatch"
 )
@@ -22,8 +20,16 @@ var tokenRules = []rule{
 	{id: "aws-key", what: "access key of Amazon Web Services", severity: medium, heads: []string{"AKIA", "ASIA"}, body: upperNum, least: 16, most: 16, grade: withSecret(base64s, 40)},
 	{id: "alibaba-key", what: "access key of Alibaba Cloud", severity: medium, heads: []string{"LTAI"}, body: alnum, least: 12, most: 26, grade: withSecret(alnum, 30)},
 	{id: "tencent-key", what: "access key of Tencent Cloud", severity: medium, heads: []string{"AKID"}, body: alnum, least: 32, most: 32, grade: withSecret(alnum, 32)},
-	{id: "google-api-key", what: "API key of Google, often meant for browsers", severity: low, heads: []string{"AIza"}, body: urlSafe, least: 35, most: 35},
+	{id: "google-api-key", what: "API key of Google, often meant for browsers", severity: medium, heads: []string{"AIza"}, body: urlSafe, least: 35, most: 35},
+	{id: "google-access-token", what: "access token of Google", severity: medium, heads: []string{"ya29."}, body: urlSafe, least: 60, most: 400},
+	{id: "google-server-key", what: "server key of Firebase Cloud Messaging", severity: medium, heads: []string{":APA91b"}, find: pushKey, sample: func(b func(*alphabet, int) string) string {
+		return "AAAAb1C2d3E" + ":APA91b" + b(alnum, 134)
+	}},
 	{id: "google-client-secret", what: "client secret of Google", severity: medium, heads: []string{"GOCSPX-"}, body: urlSafe, least: 28, most: 28},
+	{id: "azure-client-secret", what: "client secret of Microsoft Entra ID", severity: medium, heads: append(each("8Q~", alnum), each("7Q~", alnum)...), find: entraSecret, sample: func(b func(*alphabet, int) string) string {
+		return "a1B" + "8Q~" + b(alnum, 34)
+	}},
+	{id: "azure-signature", what: "shared access signature of Azure", severity: medium, heads: []string{"sig="}, body: alphabetOf(alnum.signs + "%"), least: 43, most: 70, near: []string{"se=20"}},
 	{id: "azure-storage-key", what: "account key of Azure Storage", severity: medium, heads: []string{"AccountKey="}, body: base64s, least: 86, most: 86},
 	{id: "azure-shared-key", what: "shared access key of Azure", severity: medium, heads: []string{"SharedAccessKey="}, body: base64s, least: 43, most: 43},
 	{id: "digitalocean-token", what: "token of DigitalOcean", severity: medium, heads: []string{"dop_v1_", "doo_v1_", "dor_v1_"}, body: lowHex, least: 64, most: 64},
@@ -50,6 +56,12 @@ var tokenRules = []rule{
 	{id: "mollie-key", what: "live key of Mollie", severity: medium, heads: []string{"live_"}, body: alnum, least: 30, most: 30, near: []string{"mollie"}},
 	{id: "shopify-token", what: "token of Shopify", severity: medium, heads: []string{"shpat_", "shpca_", "shppa_", "shpss_"}, body: anyHex, least: 32, most: 32},
 
+	{id: "facebook-token", what: "access token of Facebook", severity: medium, heads: each("EAAC", alnum), body: alnum, least: 80, most: 400},
+	{id: "woocommerce-secret", what: "consumer secret of a WooCommerce shop", severity: medium, heads: each("cs_", lowHex), find: fixed(3, lowHex, 40), sample: func(b func(*alphabet, int) string) string { return "cs_" + b(lowHex, 40) }},
+	{id: "razorpay-key", what: "live key id of Razorpay", severity: medium, heads: []string{"rzp_live_"}, body: alnum, least: 14, most: 14, grade: withSecret(alnum, 24), sample: func(b func(*alphabet, int) string) string {
+		return "rzp_live_" + b(alnum, 14) + ",'" + b(alnum, 24) + "'"
+	}},
+
 	// mail and chat
 	{id: "sendgrid-key", what: "API key of SendGrid", severity: medium, heads: each("SG.", urlSafe), find: parts(3, '.', 22, 43), sample: func(b func(*alphabet, int) string) string { return "SG." + b(alnum, 22) + "." + b(alnum, 43) }},
 	{id: "mailgun-key", what: "API key of Mailgun", severity: medium, heads: each("key-", lowHex), find: fixed(4, lowHex, 32), near: []string{"mailgun"}, sample: func(b func(*alphabet, int) string) string { return "key-" + b(lowHex, 32) }},
@@ -59,6 +71,12 @@ var tokenRules = []rule{
 	{id: "telegram-token", what: "token of a Telegram bot", severity: medium, heads: each(":AA", urlSafe), find: botToken, sample: func(b func(*alphabet, int) string) string { return "7" + b(decimal, 9) + ":AA" + b(alnum, 33) }},
 	{id: "discord-webhook", what: "webhook of Discord", severity: medium, heads: []string{"discord.com/api/webhooks/", "discordapp.com/api/webhooks/"}, body: alphabetOf(urlSafe.signs + "/"), least: 70, most: 120},
 
+	{id: "teams-webhook", what: "webhook of Microsoft Teams", severity: medium, heads: []string{"webhook.office.com/webhookb2/"}, body: alphabetOf(urlSafe.signs + "/@"), least: 100, most: 250},
+	{id: "mailchimp-key", what: "API key of Mailchimp", severity: medium, heads: each("-us", decimal), find: mailchimpKey, sample: func(b func(*alphabet, int) string) string { return b(lowHex, 32) + "-us12" }},
+	{id: "twilio-key", what: "account or API key of Twilio beside its secret", severity: medium, heads: []string{"twilio", "Twilio", "TWILIO"}, find: twilioSecret, sample: func(b func(*alphabet, int) string) string {
+		return "twilio('AC" + b(lowHex, 32) + "', '" + b(lowHex, 32)
+	}},
+
 	// source hosts and packages
 	{id: "github-token", what: "token of GitHub", severity: medium, heads: []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_"}, body: alnum, least: 36, most: 36, grade: checksummed(4), sample: func(b func(*alphabet, int) string) string { return withChecksum("ghp_", b(alnum, 30)) }},
 	{id: "github-fine-token", what: "fine-grained token of GitHub", severity: medium, heads: []string{"github_pat_"}, body: alphabetOf(alnum.signs + "_"), least: 82, most: 82},
@@ -67,13 +85,42 @@ var tokenRules = []rule{
 	{id: "pypi-token", what: "token of PyPI", severity: medium, heads: []string{"pypi-AgEIcHlwaS5vcmc"}, body: urlSafe, least: 50, most: 1000},
 	{id: "rubygems-token", what: "token of RubyGems", severity: medium, heads: []string{"rubygems_"}, body: lowHex, least: 48, most: 48},
 	{id: "docker-token", what: "token of Docker Hub", severity: medium, heads: []string{"dckr_pat_"}, body: urlSafe, least: 27, most: 27},
+	{id: "nuget-key", what: "API key of NuGet", severity: medium, heads: each("oy2", lowNum), body: lowNum, least: 42, most: 42},
+	{id: "artifactory-token", what: "token of Artifactory", severity: medium, heads: each("AKC", alnum), body: alnum, least: 60, most: 80},
+	{id: "bitbucket-password", what: "app password of Bitbucket", severity: medium, heads: []string{"ATBB"}, body: alnum, least: 28, most: 34},
+	{id: "atlassian-token", what: "API token of Atlassian", severity: medium, heads: []string{"ATATT3xFfGF0"}, body: alphabetOf(urlSafe.signs + "="), least: 100, most: 250},
 	{id: "ai-key", what: "API key of Anthropic or OpenAI", severity: medium, heads: []string{"sk-ant-api03-", "sk-proj-", "sk-svcacct-"}, body: urlSafe, least: 40, most: 250},
+	{id: "ai-user-key", what: "user key of OpenAI", severity: medium, heads: each("sk-", alnum), find: userKey, sample: func(b func(*alphabet, int) string) string { return "sk-" + b(alnum, 20) + "T3BlbkFJ" + b(alnum, 20) }},
+	{id: "huggingface-token", what: "token of Hugging Face", severity: medium, heads: each("hf_", alnum), body: alnum, least: 33, most: 36},
+	{id: "groq-key", what: "API key of Groq", severity: medium, heads: []string{"gsk_"}, body: alnum, least: 50, most: 56},
+	{id: "replicate-token", what: "token of Replicate", severity: medium, heads: each("r8_", alnum), body: alnum, least: 36, most: 39},
+
+	// what runs and watches a shop
+	{id: "vault-token", what: "token of HashiCorp Vault", severity: medium, heads: each("hvs.", urlSafe), body: urlSafe, least: 23, most: 250},
+	{id: "vault-batch-token", what: "batch token of HashiCorp Vault", severity: medium, heads: []string{"hvb.AAAA"}, body: urlSafe, least: 60, most: 400},
+	{id: "terraform-token", what: "token of Terraform Cloud", severity: medium, heads: []string{".atlasv1."}, find: atlasToken, sample: func(b func(*alphabet, int) string) string { return b(alnum, 14) + ".atlasv1." + b(alnum, 67) }},
+	{id: "grafana-token", what: "token of Grafana", severity: medium, heads: []string{"glsa_", "glc_ey"}, body: alphabetOf(urlSafe.signs + "=+/"), least: 30, most: 400},
+	{id: "newrelic-key", what: "user key of New Relic", severity: medium, heads: []string{"NRAK-", "NRAA-", "NRII-", "NRRA-"}, body: alnum, least: 26, most: 40},
+	{id: "sentry-token", what: "token of Sentry", severity: medium, heads: []string{"sntrys_", "sntryu_"}, body: alphabetOf(urlSafe.signs + "=+/"), least: 60, most: 400},
+	{id: "sonar-token", what: "token of SonarQube", severity: medium, heads: []string{"sqp_", "squ_", "sqa_"}, body: lowHex, least: 40, most: 40},
+	{id: "dynatrace-token", what: "token of Dynatrace", severity: medium, heads: []string{"dt0c01.", "dt0s01."}, body: alphabetOf(digits + upper + "."), least: 80, most: 100},
+	{id: "databricks-token", what: "token of Databricks", severity: medium, heads: []string{"dapi"}, body: lowHex, least: 32, most: 32},
+	{id: "doppler-token", what: "token of Doppler", severity: medium, heads: []string{"dp.st.", "dp.pt.", "dp.ct.", "dp.sa."}, body: dotted, least: 40, most: 80},
+	{id: "planetscale-password", what: "password or token of PlanetScale", severity: medium, heads: []string{"pscale_pw_", "pscale_tkn_", "pscale_oauth_"}, body: dotted, least: 32, most: 64},
+	{id: "netlify-token", what: "token of Netlify", severity: medium, heads: []string{"nfp_"}, body: alnum, least: 36, most: 40},
+	{id: "heroku-key", what: "API key of Heroku", severity: medium, heads: []string{"HRKU-"}, body: urlSafe, least: 36, most: 70},
+	{id: "notion-token", what: "token of Notion", severity: medium, heads: []string{"ntn_"}, body: alnum, least: 40, most: 50},
+	{id: "linear-key", what: "API key of Linear", severity: medium, heads: []string{"lin_api_", "lin_oauth_"}, body: alnum, least: 32, most: 64},
+	{id: "figma-token", what: "token of Figma", severity: medium, heads: []string{"figd_"}, body: urlSafe, least: 38, most: 50},
+	{id: "airtable-token", what: "token of Airtable", severity: medium, heads: each("pat", alnum), find: airtableToken, sample: func(b func(*alphabet, int) string) string { return "pat" + b(alnum, 14) + "." + b(lowHex, 64) }},
+	{id: "dropbox-token", what: "token of Dropbox", severity: medium, heads: each("sl.", urlSafe), body: urlSafe, least: 129, most: 1500},
+	{id: "mapbox-token", what: "secret token of Mapbox", severity: medium, heads: []string{"sk.eyJ1Ijoi"}, body: dotted, least: 60, most: 200},
+	{id: "twitter-token", what: "bearer token of X (Twitter)", severity: medium, heads: []string{"AAAAAAAAAAAAAAAAAAAAA"}, body: alphabetOf(alnum.signs + "%"), least: 70, most: 150},
+	{id: "age-key", what: "private key of age", severity: medium, heads: []string{"AGE-SECRET-KEY-1"}, body: alphabetOf(digits + upper), least: 58, most: 58},
+	{id: "okta-token", what: "API token of Okta", severity: medium, heads: []string{"SSWS 00"}, body: urlSafe, least: 40, most: 40},
 
 	// databases, private keys, sessions
-	{id: "address-password", what: "password in an address", severity: medium, heads: []string{
-		"postgres://", "postgresql://", "mysql://", "mysql2://", "mariadb://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "amqp://", "amqps://",
-		"mssql://", "sqlserver://", "smtp://", "smtps://", "ftp://", "sftp://", "ssh://", "https://", "http://", "pgsql://", "clickhouse://",
-	}, find: addressPassword, grade: byHost, sample: func(b func(*alphabet, int) string) string {
+	{id: "address-password", what: "password in an address", severity: medium, heads: each("://", alphabetOf(alnum.signs+":")), find: addressPassword, grade: byHost, sample: func(b func(*alphabet, int) string) string {
 		return "postgres://app:" + b(alnum, 20) + "@db.shop-host.net/shop"
 	}},
 	{id: "private-key", what: "private key", severity: medium, heads: []string{"-----BEGIN "}, find: privateBlock, sample: func(b func(*alphabet, int) string) string {
@@ -82,10 +129,25 @@ var tokenRules = []rule{
 	{id: "putty-key", what: "private key of PuTTY", severity: medium, heads: []string{"Private-Lines: "}, find: puttyLines, sample: func(b func(*alphabet, int) string) string {
 		return "Private-Lines: 1\n" + b(alnum, 64) + "\n"
 	}},
+	{id: "bearer-authorization", what: "token of an HTTP log-in", severity: medium, heads: []string{"Bearer ", "bearer "}, body: alphabetOf(dotted.signs + "~+/"), least: 20, most: 2000, grade: byDrawn(80), near: []string{"authoriz", "auth"}, sample: func(b func(*alphabet, int) string) string { return "Bearer " + b(alnum, 40) }},
+	{id: "token-authorization", what: "token of an HTTP log-in", severity: medium, heads: []string{"token "}, body: alnum, least: 32, most: 64, grade: byDrawn(100), near: []string{"authorization"}, sample: func(b func(*alphabet, int) string) string { return "token " + b(lowHex, 40) }},
 	{id: "basic-authorization", what: "user and password of an HTTP log-in", severity: medium, heads: []string{"Basic "}, find: basicAuthorization, sample: func(b func(*alphabet, int) string) string {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte("deploy:"+b(alnum, 24)))
 	}},
-	{id: "jwt", what: "signed token (JWT)", severity: low, heads: []string{"eyJh", "eyJ0", "eyJr", "eyJj"}, find: signedToken, sample: func(b func(*alphabet, int) string) string {
+	{id: "call-password", what: "password given to a log-in", severity: medium, heads: loginCalls, find: callPassword, grade: byDrawn(40), sample: func(b func(*alphabet, int) string) string {
+		return "smtp.login(\"shop\", \"" + b(alnum, 14) + "\")"
+	}},
+	{id: "command-password", what: "password on a command line", severity: medium, heads: commandHeads(), find: commandPassword, grade: byDrawn(34), sample: func(b func(*alphabet, int) string) string {
+		return "mysqldump -u root -p" + b(alnum, 12) + " shop"
+	}},
+	{id: "file-password", what: "password in a file of log-ins (.pgpass, a Go data source, SQL)", severity: medium, heads: []string{":5432:", ":6432:", ":5433:", "@tcp(", "@unix(", "IDENTIFIED BY ", "identified by ", "jdbc:oracle:thin:"}, find: filePassword, grade: byDrawn(34), sample: func(b func(*alphabet, int) string) string {
+		return "db.shop-host.net:5432:shop:shop:" + b(alnum, 16)
+	}},
+	{id: "told-password", what: "password in a text", severity: medium, heads: []string{"パスワード", "暗証番号", "비밀번호", "패스워드", "kata sandi", "Kata sandi", "密码"}, find: toldPassword, grade: byDrawn(40), sample: func(b func(*alphabet, int) string) string { return "パスワード: " + b(alnum, 14) }},
+	{id: "registry-login", what: "user and password of a registry", severity: medium, heads: []string{"\"auth\"", "_auth=", "_auth ="}, find: registryLogin, sample: func(b func(*alphabet, int) string) string {
+		return "_auth=" + base64.StdEncoding.EncodeToString([]byte("deploy:"+b(alnum, 24)))
+	}},
+	{id: "jwt", what: "signed token (JWT)", severity: medium, heads: []string{"eyJh", "eyJ0", "eyJr", "eyJj"}, find: signedToken, grade: byUse, sample: func(b func(*alphabet, int) string) string {
 		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1","iss":"shop"}`)) + "." + b(urlSafe, 43)
 	}},
 }
@@ -158,6 +220,10 @@ func checksummed(head int) func([]byte, int, int) tillwatch.Severity {
 		if token := string(text[from+head : to]); checksum62(token[:len(token)-6]) == token[len(token)-6:] {
 			return medium
 		}
+		// One that was changed before it was published still is of this form.
+		if token := text[from+head : to]; mixed(token) && drawn(string(token)) >= 100 {
+			return medium
+		}
 		return low
 	}
 }
@@ -216,7 +282,7 @@ func botToken(text []byte, at, _ int) (from, to int) {
 	for from > 0 && at-from < 11 && decimal.has[text[from-1]] {
 		from--
 	}
-	if n := at - from; n < 8 || n > 10 || from > 0 && isWord[text[from-1]] {
+	if n := at - from; n < 8 || n > 10 || from > 0 && isWord[text[from-1]] && !bytes.HasSuffix(text[:from], []byte("/bot")) {
 		return 0, 0
 	}
 	end := run(text, at+1, urlSafe, 40)
@@ -224,44 +290,6 @@ func botToken(text []byte, at, _ int) (from, to int) {
 		return 0, 0
 	}
 	return from, end
-}
-
-// addressPassword finds the password in scheme://user:password@host.
-func addressPassword(text []byte, at, head int) (from, to int) {
-	limit := min(len(text), at+head+300)
-	colon := -1
-	for i := at + head; i < limit; i++ {
-		switch c := text[i]; {
-		case c == ':' && colon < 0:
-			colon = i
-		case c == '@':
-			if colon < 0 || i-colon-1 < MinLength {
-				return 0, 0
-			}
-			return colon + 1, i
-		case c <= ' ' || c == '/' || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>' || c == '(' || c == ')' || c == '{' || c == '}' || c == '\\' || c == ',' || c == '|' || c == '*':
-			return 0, 0
-		}
-	}
-	return 0, 0
-}
-
-// byHost grades a password in an address: one that is a word is an example, and one for this machine opens little.
-func byHost(text []byte, from, to int) tillwatch.Severity {
-	value, err := url.PathUnescape(string(text[from:to]))
-	if err != nil || value[0] == '$' || placeholder(value) || Strength([]byte(value)) < 40 {
-		return 0
-	}
-	host := string(bytes.ToLower(text[to+1 : min(len(text), to+60)]))
-	for _, here := range []string{"localhost", "127.", "[::1]", "0.0.0.0", "host", "example", "db:", "db/", "foo", "test", "dummy", "fake", "user"} {
-		if strings.HasPrefix(host, here) {
-			return low
-		}
-	}
-	if first, _, _ := strings.Cut(host, "/"); strings.Contains(first, "example") || strings.Contains(first, ".test") || strings.Contains(first, ".local") || strings.Contains(first, "{") {
-		return low
-	}
-	return medium
 }
 
 // privateBlock finds the first lines of a private key.
@@ -304,7 +332,7 @@ func basicAuthorization(text []byte, at, head int) (from, to int) {
 	to = run(text, from, base64s, 400)
 	plain := appendBase64(nil, text[from:to])
 	_, password, found := bytes.Cut(plain, []byte(":"))
-	if !found || len(password) < MinLength || Strength(password) < 60 || placeholder(string(password)) {
+	if !found || len(password) < MinLength || drawn(string(password)) < 40 || placeholder(string(password)) {
 		return 0, 0
 	}
 	for _, c := range plain {

@@ -60,6 +60,8 @@ func alphabetSize(value []byte) int {
 	return n
 }
 
+func logLength(n int) float64 { return math.Log2(float64(max(n, 2))) }
+
 func classOf(c byte) byte {
 	switch {
 	case c >= 'a' && c <= 'z':
@@ -131,7 +133,7 @@ func entropy(value []byte) float64 {
 var standIns = []string{
 	"change", "example", "your", "xxxx", "placeholder", "dummy", "insert", "replace", "todo", "fixme", "sample", "put your",
 	"****", "....", "redacted", "<", ">", "${", "{{", "}}", "#{", "%(", "$(", "getenv", "process.env", "env(", "env.", "__", "undefined", "fake", "mock",
-	"foobar", "notreal", "not-real", "not_real", "lorem", "abcdef", "12345678", "1234567890", "qwerty", "deadbeef", "00000000", "ffffffff",
+	"foobar", "verylong", "notreal", "not-real", "not_real", "lorem", "abcdef", "12345678", "1234567890", "qwerty", "deadbeef", "00000000", "ffffffff",
 }
 
 // noValues are what is written where there is no value, or where everybody knows it.
@@ -145,14 +147,15 @@ var noValues = map[string]bool{
 // placeholder says that a text stands for a value, and is none.
 func placeholder(value string) bool {
 	v := strings.ToLower(strings.TrimSpace(value))
-	if v == "" || noValues[v] || strings.HasPrefix(v, "$") && strings.Trim(v[1:], "abcdefghijklmnopqrstuvwxyz_") == "" {
+	if v == "" || noValues[v] || strings.HasPrefix(v, "$") && strings.Trim(v[1:], "abcdefghijklmnopqrstuvwxyz0123456789_.") == "" {
 		return true
 	}
 	if strings.HasPrefix(v, "%") && strings.HasSuffix(v, "%") || strings.HasPrefix(v, "[") && strings.HasSuffix(v, "]") {
 		return true
 	}
+	long := len(value) >= 40 && drawn(value) >= 150 // in so many random signs there may be any four
 	for _, s := range standIns {
-		if strings.Contains(v, s) {
+		if (!long || len(s) > 5 || s == "xxxx" || s == "****") && strings.Contains(v, s) {
 			return true
 		}
 	}
