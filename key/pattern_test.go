@@ -48,7 +48,7 @@ func contexts(r rule, sample string) []string {
 		near = "// for " + r.near[0] + "\n"
 	}
 	all := []string{near + sample + "\n", near + strings.Repeat("some other text\n", 10) + sample + "\nend"}
-	if r.named == nil && r.id != "private-key" && r.id != "putty-key" {
+	if len(r.heads) > 0 && r.id != "private-key" && r.id != "putty-key" {
 		all = append(all, near+"k = \""+sample+"\";", near+"<k>"+sample+"</k>", near+"K="+sample+"\r\n", near+"{\"k\":\""+sample+"\"}")
 	}
 	return all

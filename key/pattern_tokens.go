@@ -135,20 +135,20 @@ var tokenRules = []rule{
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte("deploy:"+b(alnum, 24)))
 	}},
 	{id: "call-password", what: "password given to a log-in", severity: medium, heads: loginCalls, find: callPassword, grade: byDrawn(40), sample: func(b func(*alphabet, int) string) string {
-		return "smtp.login(\"shop\", \"" + b(alnum, 14) + "\")"
+		return "smtp.login(\"shop\", \"" + b(alnum, 20) + "\")"
 	}},
 	{id: "command-password", what: "password on a command line", severity: medium, heads: commandHeads(), find: commandPassword, grade: byDrawn(34), sample: func(b func(*alphabet, int) string) string {
-		return "mysqldump -u root -p" + b(alnum, 12) + " shop"
+		return "mysqldump -u root -p" + b(alnum, 20) + " shop"
 	}},
 	{id: "file-password", what: "password in a file of log-ins (.pgpass, a Go data source, SQL)", severity: medium, heads: []string{":5432:", ":6432:", ":5433:", "@tcp(", "@unix(", "IDENTIFIED BY ", "identified by ", "jdbc:oracle:thin:"}, find: filePassword, grade: byDrawn(34), sample: func(b func(*alphabet, int) string) string {
-		return "db.shop-host.net:5432:shop:shop:" + b(alnum, 16)
+		return "db.shop-host.net:5432:shop:shop:" + b(alnum, 20)
 	}},
-	{id: "told-password", what: "password in a text", severity: medium, heads: []string{"パスワード", "暗証番号", "비밀번호", "패스워드", "kata sandi", "Kata sandi", "密码"}, find: toldPassword, grade: byDrawn(40), sample: func(b func(*alphabet, int) string) string { return "パスワード: " + b(alnum, 14) }},
+	{id: "told-password", what: "password in a text", severity: medium, heads: []string{"パスワード", "暗証番号", "비밀번호", "패스워드", "kata sandi", "Kata sandi", "密码"}, find: toldPassword, grade: byDrawn(40), sample: func(b func(*alphabet, int) string) string { return "パスワード: " + b(alnum, 20) }},
 	{id: "registry-login", what: "user and password of a registry", severity: medium, heads: []string{"\"auth\"", "_auth=", "_auth ="}, find: registryLogin, sample: func(b func(*alphabet, int) string) string {
 		return "_auth=" + base64.StdEncoding.EncodeToString([]byte("deploy:"+b(alnum, 24)))
 	}},
 	{id: "jwt", what: "signed token (JWT)", severity: medium, heads: []string{"eyJh", "eyJ0", "eyJr", "eyJj"}, find: signedToken, grade: byUse, sample: func(b func(*alphabet, int) string) string {
-		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1","iss":"shop"}`)) + "." + b(urlSafe, 43)
+		return "jwt " + base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1","iss":"shop"}`)) + "." + b(urlSafe, 43)
 	}},
 }
 
