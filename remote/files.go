@@ -124,7 +124,7 @@ func answered(err error) bool {
 	if errors.As(err, &status) {
 		return status.FxCode() != sftp.ErrSSHFxConnectionLost && status.FxCode() != sftp.ErrSSHFxNoConnection
 	}
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || err == io.EOF //nolint:errorlint // a broken line wraps it
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, io.EOF)
 }
 
 func (f *Files) line() (*session, error) {
@@ -361,7 +361,7 @@ func (o *opened) readAt(p []byte, offset int64) (n int, err error) {
 		return err
 	})
 	n = min(max(n, 0), len(p))
-	if err == io.EOF { //nolint:errorlint // as io.Reader has it
+	if errors.Is(err, io.EOF) {
 		return n, io.EOF
 	}
 	return n, wrap("read", o.name, err)
@@ -372,7 +372,7 @@ func (o *opened) Read(p []byte) (int, error) {
 	defer o.mu.Unlock()
 	n, err := o.readAt(p, o.offset)
 	o.offset += int64(n)
-	if n > 0 && err == io.EOF { //nolint:errorlint // as io.Reader has it
+	if n > 0 && errors.Is(err, io.EOF) {
 		return n, nil
 	}
 	if n == 0 && err == nil && len(p) > 0 {

@@ -83,7 +83,23 @@ func (s *session) begin() error {
 	}
 	s.meter = &meter{from: out, stop: s.close}
 	s.meter.heard()
-	s.sftp, err = sftp.NewClientPipe(s.meter, in)
+	s.sftp, err = sftp.NewClientPipe(s.meter, sender{in})
+	return err
+}
+
+// sender writes to the server. That a line is closed must not look like the end of a file or of a folder, which the
+// library would take it for.
+type sender struct{ io.WriteCloser }
+
+func (s sender) Write(p []byte) (int, error) {
+	n, err := s.WriteCloser.Write(p)
+	return n, broken(err)
+}
+
+func broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		return errors.New("the server closed the line")
+	}
 	return err
 }
 
@@ -194,7 +210,7 @@ func (m *meter) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	return n, err
+	return n, broken(err)
 }
 
 const (

@@ -209,7 +209,7 @@ func (tr *trace) search(ctx context.Context, t traceable, tail int64) (found tra
 	if err != nil {
 		return found, false, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read from
 	info, err := f.Stat()
 	if err != nil {
 		return found, false, err

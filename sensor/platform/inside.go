@@ -112,7 +112,7 @@ func (f *folder) entries(dir string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only read from
 	list, can := d.(fs.ReadDirFile)
 	if !can {
 		return nil, errors.New("it is no folder")
@@ -135,7 +135,7 @@ func (f *folder) read(name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read from
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
