@@ -20,7 +20,6 @@ type follower struct {
 	*look
 	reading *reading
 	chains  map[string]*chain
-	first   bool // nothing is remembered
 	scanned time.Time
 	scan    time.Duration // how long finding the files took
 	said    map[string]bool
@@ -143,7 +142,11 @@ func (f *follower) find() {
 	if !due {
 		return
 	}
-	first := f.first && f.scanned.IsZero()
+	met := map[string]bool{}
+	for _, c := range f.chains {
+		met[c.at] = true
+	}
+	begun := false
 	for _, place := range append([]string{f.target.Place}, f.config.With...) {
 		found, err := candidates(place)
 		if err != nil {
@@ -165,13 +168,14 @@ func (f *follower) find() {
 		for key, c := range f.chains { // those of which nothing is left, too
 			if files, here := found[key]; here || c.at == place {
 				c.at = place
-				c.match(files, only, first, now, f.config.Format)
+				c.match(files, only, !met[place] && f.scanned.IsZero(), now, f.config.Format)
+				begun = begun || !met[place]
 				c.settle(now, f.lost(c))
 			}
 		}
 	}
 	f.scanned, f.scan = now, time.Since(now)
-	if first { // whatever is rotated away from now on is known to be unread
+	if begun { // whatever is rotated away from now on is known to be unread
 		f.save()
 	}
 }
@@ -378,13 +382,10 @@ func wordsOnly(s string) string {
 	return string(out)
 }
 
-func (f *follower) stateKey() string {
-	return fmt.Sprintf("followed logs %s %q", f.target.Place, f.config.With)
-}
+func (f *follower) stateKey() string { return "followed logs " + f.target.Place }
 
 // load reads what is remembered. What cannot be read is said, and everything begins anew.
 func (f *follower) load() error {
-	f.first = true
 	if f.config.State == nil {
 		return nil
 	}
@@ -397,7 +398,6 @@ func (f *follower) load() error {
 	}
 	err = f.restore(text)
 	if err == nil {
-		f.first = false
 		return f.judge.tokens.reopen(f.judge)
 	}
 	f.gap(f.target.Place+" (memory)", err.Error()+": the logs that are there are read from their beginning, and what is usual is learned anew")
