@@ -212,6 +212,11 @@ func (f *candidate) begin() []byte {
 	return f.text
 }
 
+// unripe says that a file has only just begun: it may become a copy of another, which cannot be seen yet.
+func (f *candidate) unripe(now time.Time) bool {
+	return f.info.Size() == 0 || f.info.Size() < headBytes && now.Sub(f.info.ModTime()) < time.Second
+}
+
 // is says whether a candidate begins as this file did.
 func (t *tailed) is(f *candidate) bool {
 	text := f.begin()
@@ -255,7 +260,7 @@ func (c *chain) match(found []candidate, only string, first bool, now time.Time,
 	var fresh []*tailed
 	for i := range found {
 		f := &found[i]
-		if f.of != nil {
+		if f.of != nil || !first && f.name != only && f.unripe(now) {
 			continue
 		}
 		t := &tailed{name: f.name, present: true, cursor: cursor{dev: f.dev, ino: f.ino, line: 1, judged: 1}, grew: now}
