@@ -22,6 +22,7 @@ type Logs struct {
 	Format      string        // of lines in no known format, as nginx's log_format writes it
 	Routes      []string      // "PATTERN=DATA,DATA"
 	SessionLife time.Duration // how long a log-in lasts; 0 takes the life of the tokens or 30 days
+	OnlyAlarms  []string      // rules of alarms; the others are switched off; none: all are on
 	Exempt      []string      // who may read many: "NAME,network=ADDRESS" or key=, subject=, agent=
 	Members     MembersQuery
 
@@ -52,7 +53,7 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 		}
 	}
 	config := access.Config{
-		With: slices.Concat(logs[1:], issuers), Stdin: c.Stdin, SessionLife: c.Logs.SessionLife,
+		With: slices.Concat(logs[1:], issuers), Stdin: c.Stdin, SessionLife: c.Logs.SessionLife, Only: c.Logs.OnlyAlarms,
 		Progress: func(lines, _ int64, place string) {
 			o.progress(Progress{Text: fmt.Sprintf("%d lines", lines), Place: place})
 		},

@@ -202,6 +202,7 @@ func (w *watcher) logs() Logs {
 		case tillwatch.KindLog:
 			all.Routes = append(all.Routes, t.Logs.Routes...)
 			all.Exempt = append(all.Exempt, t.Logs.Exempt...)
+			all.OnlyAlarms = append(all.OnlyAlarms, t.Logs.OnlyAlarms...)
 			all.Format = cmp.Or(all.Format, t.Logs.Format)
 			all.SessionLife = cmp.Or(all.SessionLife, t.Logs.SessionLife)
 			if secret, given := t.secrets[logsSecret]; given {

@@ -108,6 +108,7 @@ func watchOptions() []watchOption {
 		{"known_hosts", server, file(func(t *WatchTarget) *string { return &t.SSH.KnownHosts })},
 		{"password_file", []tillwatch.Kind{tillwatch.KindDatabase, tillwatch.KindMembers}, secret("TILLWATCH_DB_PASSWORD")},
 		{"own_keys_only", []tillwatch.Kind{tillwatch.KindSource, tillwatch.KindKeys}, yes(func(t *WatchTarget) *bool { return &t.OwnKeysOnly })},
+		{"only_alarms", logs, list(func(t *WatchTarget) *[]string { return &t.Logs.OnlyAlarms })},
 		{"routes", logs, list(func(t *WatchTarget) *[]string { return &t.Logs.Routes })},
 		{"log_format", logs, text(func(t *WatchTarget) *string { return &t.Logs.Format })},
 		{"session_life", logs, length(func(t *WatchTarget) *time.Duration { return &t.Logs.SessionLife })},

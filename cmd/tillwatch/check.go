@@ -136,6 +136,7 @@ Screenshots of each step are inside the JSON and HTML reports; card fields are m
 	flags.DurationVar(&l.SessionLife, "session-life", 0, "how long a log-in lasts, for reads without one (default: as long as tokens, or 720h)")
 	flags.StringArrayVar(&l.Exempt, "exempt", nil, "who may read many members, as in 'backup,network=192.0.2.7' or key=, subject=, agent= (again for each);\neach use is counted")
 	flags.StringVar(&l.Members.Query, "members-query", "", "`QUERY` that gives the ids of members in the database that members: names")
+	flags.StringSliceVar(&l.OnlyAlarms, "only-alarm", nil, "for logs, switch all alarms off but this `RULE`, as in access/ratio (again for each)")
 	flags.StringVar(&s.Layers, "layers", "", "use only these ways of noticing: D canaries, I inventory, S scripts, L listeners, P proxy, H the server, V its software")
 	_ = flags.MarkHidden("layers") // for debugging and the benchmark of techniques
 	check.RunE = func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, f) }

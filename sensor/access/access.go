@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -44,6 +45,8 @@ type Config struct {
 	Poll         time.Duration // how often logs are looked at; default 300 ms
 	SaveEvery    time.Duration // how often what is known is saved, at most; default 10 s
 
+	Only []string // the alarms that are on, of [Alarms]; none means all
+
 	Progress func(lines, bytes int64, place string) // from one goroutine, now and then; nil tells nobody
 	Fact     func(name, value string)               // what the look found out besides; nil tells nobody
 }
@@ -69,8 +72,13 @@ type exemption struct {
 // Sensor reads logs. Make one with [New]; it is safe for concurrent use where its Config is.
 type Sensor struct{ config Config }
 
-// New makes a sensor. An error says which route is wrong.
+// New makes a sensor. An error says which route or alarm is wrong.
 func New(c Config) (*Sensor, error) {
+	for _, rule := range c.Only {
+		if !slices.Contains(Alarms(), rule) {
+			return nil, fmt.Errorf("there is no alarm %q; there are: %s", rule, strings.Join(Alarms(), ", "))
+		}
+	}
 	for i := range c.Routes {
 		if !strings.HasPrefix(c.Routes[i].Pattern, "/") {
 			return nil, fmt.Errorf("route %q does not begin with a slash", c.Routes[i].Pattern)
@@ -180,8 +188,10 @@ func (l *look) tell(ctx context.Context) error {
 	for _, s := range l.sources {
 		for _, h := range s.hours.holes() {
 			sign, gap := h.tell(s.name)
-			if err := l.report(sign); err != nil {
-				return err
+			if l.config.on("access/silence") {
+				if err := l.report(sign); err != nil {
+					return err
+				}
 			}
 			if err := l.report(gap); err != nil {
 				return err

@@ -9,6 +9,17 @@ import (
 	"github.com/tillwatch/tillwatch"
 )
 
+// Alarms are the rules of this sensor that can be switched on one by one.
+func Alarms() []string {
+	return []string{
+		"access/token-unissued", "access/member-unknown", "access/read-without-login", "access/key-retired", "access/key-decoy",
+		"access/canary-read", "access/scan", "access/ratio", "access/password-list", "access/admin", "access/silence",
+	}
+}
+
+// on says whether an alarm is switched on.
+func (c *Config) on(rule string) bool { return len(c.Only) == 0 || slices.Contains(c.Only, rule) }
+
 // alarm is one thing that is wrong, counted.
 type alarm struct {
 	sign     tillwatch.Sign // without counts
@@ -20,6 +31,8 @@ type alarm struct {
 	clients  hashSet
 	data     []string
 	facts    []tillwatch.Evidence // what else there is to say, when all was read
+	off      bool                 // the operator switched it off: it is counted and not told
+	raised   int64                // how far the log had been read when it was raised, by its own clock
 }
 
 // spot is a line of a log.
@@ -36,7 +49,7 @@ type alarmKey struct{ rule, place string }
 func (j *judge) raise(key alarmKey, r *record, describe func(*alarm)) *alarm {
 	a := j.alarms[key]
 	if a == nil {
-		a = &alarm{next: 1, members: newSet(), first: j.spot(r)}
+		a = &alarm{next: 1, members: newSet(), first: j.spot(r), off: !j.config.on(key.rule), raised: j.now}
 		a.sign = tillwatch.Sign{Rule: key.rule, Place: key.place, Certainty: tillwatch.Certain, Severity: tillwatch.Critical, Since: moment(r.at)}
 		j.alarms[key] = a
 		j.order = append(j.order, key)
@@ -55,7 +68,7 @@ func (j *judge) raise(key alarmKey, r *record, describe func(*alarm)) *alarm {
 	}
 	if a.count >= a.next {
 		a.next = 2 * a.count
-		if j.told != nil {
+		if j.told != nil && !a.off {
 			j.told(a.told(false))
 		}
 	}
@@ -88,6 +101,9 @@ func (a *alarm) told(whole bool) tillwatch.Sign {
 		s.Evidence = append(s.Evidence, tillwatch.Evidence{
 			What: "first such line, " + moment(a.first.at).UTC().Format(time.RFC3339), Where: a.first.where, Line: int(a.first.line),
 		})
+	}
+	if a.raised != 0 {
+		s.Evidence = append(s.Evidence, tillwatch.Evidence{What: "told when the log was read up to " + moment(a.raised).UTC().Format(time.RFC3339)})
 	}
 	if whole {
 		if a.count > 0 && a.first.where != "" {

@@ -153,6 +153,9 @@ func (j *judge) finish() []tillwatch.Sign {
 	j.stuffing.finish(j)
 	var signs []tillwatch.Sign
 	for _, key := range j.order {
+		if j.alarms[key].off {
+			continue
+		}
 		signs = append(signs, j.alarms[key].told(true))
 	}
 	return signs

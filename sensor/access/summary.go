@@ -39,6 +39,9 @@ func (l *look) gaps() []tillwatch.Gap {
 		}
 	}
 	j := l.judge
+	if !j.config.on("access/token-unissued") {
+		return out
+	}
 	if n := j.tokens.unknown(j); n > 0 {
 		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: fmt.Sprintf("for %d uses of tokens nobody can say whether they were issued: the issuer's log does not cover their time", n)})
 	}
@@ -94,6 +97,9 @@ func (l *look) facts() {
 	l.keyFacts(tell)
 	for name, n := range j.exempted {
 		tell("exempt", fmt.Sprintf("%s: %s reads", name, grouped(n)))
+	}
+	if only := j.config.Only; len(only) > 0 {
+		tell("alarms", "only "+strings.Join(only, ", ")+"; all others are switched off")
 	}
 	for _, cannot := range l.cannot(&all) {
 		tell("not judged", cannot)
