@@ -91,11 +91,15 @@ func accessLogs(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			return nil, err
 		}
 	}
+	missing := ""
+	if config.Canaries, missing, err = loadCanaries(c); err != nil {
+		return nil, err
+	}
 	sensor, err := access.New(config)
 	if err != nil {
 		return nil, usagef("", "%v", err)
 	}
-	first := firstOnly{sensor, place, logs[0]}
+	first := firstOnly{sensor, place, logs[0], missing}
 	if len(receivers) > 0 {
 		first.Sensor = listening{sensor, receivers}
 	}
@@ -122,13 +126,19 @@ func receiversOf(c CheckConfig, logs []string) ([]receiver, error) {
 // firstOnly looks at the first log, with which the others are read.
 type firstOnly struct {
 	tillwatch.Sensor
-	place string // as the target has it
-	reads string // where its lines are
+	place   string // as the target has it
+	reads   string // where its lines are
+	missing string // what cannot be judged whatever the logs hold; empty: nothing
 }
 
 func (f firstOnly) Observe(ctx context.Context, t tillwatch.Target, report func(tillwatch.Observation) error) error {
 	if t.Kind != tillwatch.KindLog || t.Place != f.place {
 		return nil
+	}
+	if f.missing != "" {
+		if err := report(tillwatch.Gap{Place: t.Place, Why: f.missing}); err != nil {
+			return err
+		}
 	}
 	t.Place = f.reads
 	return f.Sensor.Observe(ctx, t, report)
