@@ -211,7 +211,9 @@ func plot(s Strata, ordered, random []float64) []byte {
 		}
 		return 0
 	})
-	line(func(reads float64) float64 { return math.Exp(lchoose(99_900, uint64(reads)) - lchoose(100_000, uint64(reads))) })
+	line(func(reads float64) float64 {
+		return math.Exp(lchoose(99_900, uint64(reads)) - lchoose(100_000, uint64(reads)))
+	})
 	fmt.Fprintf(&b, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#06c\" stroke-dasharray=\"6 3\"/><text x=\"%.1f\" y=\"22\" fill=\"#06c\">certain: %d</text>\n", x(float64(s.Certain())), y(0), y(1), x(float64(s.Certain()))+4, s.Certain())
 	fmt.Fprintf(&b, "<text x=\"%.0f\" y=\"%.0f\" fill=\"#06c\">read in order: mean %.0f (formula %.0f), 99 %% by %.0f (%d)</text>\n", 250.0, y(0.35), mean(ordered), s.MeanRun(), ordered[989], s.RunWithin(0.01))
 	fmt.Fprintf(&b, "<text x=\"%.0f\" y=\"%.0f\" fill=\"#c50\">read at random: mean %.0f (formula %.0f), 99 %% by %.0f (%d)</text>\n", 250.0, y(0.27), mean(random), RandomMean(100_000, 100), random[989], RandomWithin(100_000, 100, 0.01))

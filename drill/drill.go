@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Executable string                                       // the tillwatch program, which runs the shop
 	Language   string                                       // of the findings, such as "ja"
+	Members    int                                          // of the shop of drill token; 0: a million
 	Tell       func(line string)                            // what happens while it happens; nil: nobody listens
 	Leave      func(ctx context.Context, stage Stage) error // called before the shop is closed; nil: close at once
 }
@@ -43,10 +44,18 @@ type Outcome struct {
 // Alarm is the first finding of one rule.
 type Alarm struct {
 	Rule           string  `json:"rule"`
-	Layer          string  `json:"layer"`           // the sensor that saw it
-	Seconds        float64 `json:"seconds"`         // from the attack to the finding
-	RequestsBefore int     `json:"requests_before"` // that the shop's customers had made since the attack
-	RecordsLost    int     `json:"records_lost"`    // orders placed between the attack and the finding
+	Layer          string  `json:"layer"`            // the sensor that saw it
+	Attack         string  `json:"attack,omitempty"` // which one, where a drill has several
+	Seconds        float64 `json:"seconds"`          // from the attack to the finding
+	RequestsBefore int     `json:"requests_before"`  // that the shop's customers had made since the attack
+	RecordsLost    int     `json:"records_lost"`     // orders placed between the attack and the finding
+}
+
+func (a Alarm) name() string {
+	if a.Attack == "" {
+		return a.Rule
+	}
+	return a.Rule + " (" + a.Attack + ")"
 }
 
 // Case is the published leak that a drill replays.
@@ -62,6 +71,7 @@ var drills = map[string]func(context.Context, Options) (Outcome, error){
 	"payment":   payment,
 	"skim":      skim,
 	"source":    source,
+	"token":     token,
 }
 
 // Names lists the drills.
@@ -116,10 +126,10 @@ func WriteTable(w io.Writer, outcomes []Outcome) error {
 		}
 		for i, a := range o.Alarms {
 			if i > 0 {
-				fmt.Fprintf(table, "\t\t%s\t%s\t%d\t\t\n", a.Rule, seconds(a.Seconds), a.RecordsLost)
+				fmt.Fprintf(table, "\t\t%s\t%s\t%d\t\t\n", a.name(), seconds(a.Seconds), a.RecordsLost)
 				continue
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d days\t%d\n", o.Drill, result, a.Rule, seconds(a.Seconds), a.RecordsLost, o.Case.UnnoticedDays, o.Case.RecordsLost)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d days\t%d\n", o.Drill, result, a.name(), seconds(a.Seconds), a.RecordsLost, o.Case.UnnoticedDays, o.Case.RecordsLost)
 		}
 		if len(o.Alarms) == 0 {
 			fmt.Fprintf(table, "%s\t%s\tnone\t\t\t%d days\t%d\n", o.Drill, result, o.Case.UnnoticedDays, o.Case.RecordsLost)

@@ -19,6 +19,7 @@ import (
 
 type drillFlags struct {
 	json     string
+	members  int
 	stay     bool
 	quiet    bool
 	language *string
@@ -39,13 +40,16 @@ loopback that only counts. Without a name all drills are held:
   skim       lines added to a script of the payment page send what is typed there to another server
   source     a contractor pushes a key to the customers' server into a public repository; a thief finds it; the
              contractor leaves (needs git)
+  token      somebody reads members with tokens that he signs himself, a few among millions of lines of logs, from
+             thousands of addresses; each alarm has to notice by itself (no browser; some 1.3 GB of disk for a while)
 
 Exit codes: 0 all passed, 1 one was not passed, 2 one could not be held, 3 wrong usage, 130 interrupted.`,
-		Example: "  tillwatch drill skim\n  tillwatch drill skim --json out.json\n  tillwatch drill skim --stay\n  tillwatch drill source",
+		Example: "  tillwatch drill skim\n  tillwatch drill skim --json out.json\n  tillwatch drill skim --stay\n  tillwatch drill source\n  tillwatch drill token --members 33673817",
 		Args:    cobra.ArbitraryArgs,
 	}
 	f := drillFlags{language: languageFlag(cmd)}
 	cmd.Flags().StringVar(&f.json, "json", "", "write the result to `FILE`, - for standard output")
+	cmd.Flags().IntVar(&f.members, "members", 0, "`number` of the shop's members, for token (default 1000000)")
 	cmd.Flags().BoolVar(&f.stay, "stay", false, "leave shop and report open until Ctrl-C")
 	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "only the result")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error { return runDrills(cmd, names, f) }
@@ -65,6 +69,9 @@ func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.members != 0 && (f.members < 10_000 || f.members > 1_000_000_000) {
+		return &app.UsageError{Problem: fmt.Sprintf("--members cannot be %d", f.members), Hint: "10000 to 1000000000, as in --members 33673817"}
+	}
 	executable, err := os.Executable()
 	if err != nil {
 		return err
@@ -78,7 +85,7 @@ func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
 	if f.json == "-" {
 		people = cmd.ErrOrStderr()
 	}
-	options := drill.Options{Executable: executable, Language: language}
+	options := drill.Options{Executable: executable, Language: language, Members: f.members}
 	if !f.quiet {
 		options.Tell = func(line string) { fmt.Fprintln(people, line) }
 	}

@@ -34,8 +34,15 @@ type Config struct {
 	Key      string // id of the key that signs tokens; "" means "member-2026"
 	TokenFor time.Duration
 	Attack   *Attack
-	// Each is called with each line that the attacker caused, by its number from 1; nil is not.
-	Each func(line int64, member int64)
+	Each     func(Attempt) // is called with each line that the attacker caused; nil is not
+}
+
+// Attempt is one request of the attacker's.
+type Attempt struct {
+	Line   int64 // its number in the access log, from 1
+	At     time.Time
+	Member int64
+	Exists bool // there is a member of this number, so that it was answered with somebody's data
 }
 
 // Attack is somebody who makes tokens.
@@ -91,11 +98,11 @@ type writer struct {
 	stamp    []byte // of the second
 	joined   int
 	logins   map[int64]int64 // of each member that logged in, until when the log-in is remembered
+	tokens   []token         // that are in use by members, the newest last, where somebody takes them
 	spread   int64           // from rank in activity to number
 	line     []byte
 	done     Written
 	attacker attacker
-	stolen   []token
 	err      error
 }
 
@@ -123,7 +130,6 @@ func newWriter(c Config, access, issuer io.Writer) *writer {
 		zipf: rand.NewZipf(random, 1.07, float64(c.Members)/200+1, uint64(c.Members-1)),
 	}
 	w.spread = coprime(int64(c.Members))
-	w.attacker.next = 1
 	w.done.From = w.now
 	for range max(50, int(c.Rate*3)) {
 		w.visits = append(w.visits, visit{})

@@ -85,9 +85,9 @@ func TestTheThiefIsFoundAtTheFirstRequest(t *testing.T) {
 		Attack: &traffic.Attack{From: 150_000, Share: 0.0005, Addresses: 10_000, Unknown: 0.57},
 	}
 	firstUnknown := int64(0)
-	c.Each = func(line, member int64) {
-		if firstUnknown == 0 && member > 60_000 {
-			firstUnknown = line
+	c.Each = func(a traffic.Attempt) {
+		if firstUnknown == 0 && a.Member > 60_000 {
+			firstUnknown = a.Line
 		}
 	}
 	r, w, name := checked(t, c, "members:1-51000")

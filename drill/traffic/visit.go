@@ -137,13 +137,19 @@ func (w *writer) shop(v *visit, r *request) {
 	w.personal(v, r)
 }
 
+// maxStolen is how many tokens a thief keeps: the newest, which have not expired.
+const maxStolen = 2000
+
 func (w *writer) personal(v *visit, r *request) {
 	r.member, r.tail = v.member, tails[(v.page+int(v.member))%len(tails)]
 	if w.random.IntN(3) == 0 {
 		v.page++
 	}
-	if w.config.Attack != nil && w.config.Attack.Replay && len(w.stolen) < 50_000 {
-		w.stolen = append(w.stolen, v.token)
+	if w.config.Attack != nil && w.config.Attack.Replay {
+		if len(w.tokens) == maxStolen {
+			w.tokens = append(w.tokens[:0], w.tokens[maxStolen/2:]...)
+		}
+		w.tokens = append(w.tokens, v.token)
 	}
 }
 
@@ -220,8 +226,10 @@ func (w *writer) attack() {
 	}
 	r.client = 0x0A000000 | n&0xFFFFFF
 	if a.InOrder {
+		if w.attacker.next == 0 { // he begins anywhere
+			w.attacker.next = w.random.Int64N(int64(w.config.Members)) + 1
+		}
 		r.member = w.attacker.next
-		w.attacker.next++
 	} else {
 		r.member = w.random.Int64N(int64(w.config.Members)) + 1
 	}
@@ -231,15 +239,21 @@ func (w *writer) attack() {
 		if w.config.Format == JSON {
 			r.status = 200 // the gateway accepts the token, and the page is empty
 		}
+	} else if a.InOrder {
+		if w.attacker.next++; w.attacker.next > int64(w.config.Members) {
+			w.attacker.next = 1
+		}
 	}
 	r.token = token{subject: r.member, login: w.random.Uint64(), key: w.config.Key, expires: w.now.Unix() + 3600}
 	if a.Key != "" {
 		r.token.key = a.Key
 	}
 	w.fill(r.token.id[:])
-	if a.Replay && len(w.stolen) > 0 {
-		r.token = w.stolen[w.random.IntN(len(w.stolen))]
-		r.member = r.token.subject
+	exists := r.member <= int64(w.config.Members) && !Left(r.member)
+	if a.Replay && len(w.tokens) > 0 {
+		r.token = w.tokens[len(w.tokens)-1-w.random.IntN(min(len(w.tokens), 200))]
+		r.member, exists = r.token.subject, true
+		r.status, r.size = 200, 1400
 	}
 	w.write(&r)
 	w.done.Attacks++
@@ -247,6 +261,6 @@ func (w *writer) attack() {
 		w.done.FirstAttack = w.done.Lines
 	}
 	if w.config.Each != nil {
-		w.config.Each(w.done.Lines, r.member)
+		w.config.Each(Attempt{w.done.Lines, w.now, r.member, exists})
 	}
 }

@@ -141,6 +141,7 @@ func (j *judge) readBy(r *record) {
 // tick is called when time has gone on.
 func (j *judge) tick() {
 	j.tokens.tick(j)
+	j.sessions.tick(j, false)
 	j.ratios.tick(j)
 	j.stuffing.tick(j)
 }
@@ -149,6 +150,7 @@ func (j *judge) tick() {
 func (j *judge) finish() []tillwatch.Sign {
 	j.chunk = nil
 	j.tokens.finish(j)
+	j.sessions.tick(j, true)
 	j.ratios.finish(j)
 	j.stuffing.finish(j)
 	var signs []tillwatch.Sign

@@ -19,6 +19,8 @@ type sessions struct {
 	named int64    // log-ins with a session
 	by    [2]track // by session, by member
 	early int64    // reads before it could be judged
+
+	waiting []suspect // reads without a log-in, oldest first: its line may come as late as a token's
 }
 
 // track is how well log-ins are known.
@@ -73,7 +75,7 @@ func (s *sessions) began(j *judge, r *record) {
 // fresh says that a session or a member logged in not longer ago than a log-in lasts.
 func (s *sessions) fresh(j *judge, who id, at int64) bool {
 	was := s.last.last(who)
-	return was != 0 && at-was <= s.lasts(j)
+	return was != 0 && at-was <= s.lasts(j) && was-at <= Grace.Milliseconds()
 }
 
 // backed says that a read has its log-in, by the better of what the logs tell.
@@ -92,22 +94,69 @@ func (s *sessions) read(j *judge, r *record) {
 	if early {
 		s.early++
 	}
+	missed := false
+	for i, who := range s.names(r) {
+		switch {
+		case who == 0 || early:
+		case s.fresh(j, who, r.at):
+			s.know(i)
+		default:
+			missed = true
+		}
+	}
+	if !missed {
+		return
+	}
+	if len(s.waiting) >= maxWaiting {
+		s.settle(j, s.waiting[0])
+		s.waiting = s.waiting[1:]
+	}
+	s.waiting = append(s.waiting, suspect{*r, j.spot(r)})
+}
+
+// names are those of whom it is asked whether they logged in: the session, where log-ins name theirs, and the member.
+func (s *sessions) names(r *record) [2]id {
+	if s.named == 0 {
+		return [2]id{0, r.actor}
+	}
+	return [2]id{r.session, r.actor}
+}
+
+func (s *sessions) know(i int) {
+	t := &s.by[i]
+	t.known++
+	if !t.armed && t.known >= armAfter && t.missed*armMisses <= t.known {
+		t.armed = true
+	}
+}
+
+// tick judges the reads whose time of grace is over.
+func (s *sessions) tick(j *judge, final bool) {
+	n := 0
+	for n < len(s.waiting) && (final || j.now-s.waiting[n].record.at > Grace.Milliseconds()) {
+		s.settle(j, s.waiting[n])
+		n++
+	}
+	if s.waiting = s.waiting[n:]; len(s.waiting) == 0 {
+		s.waiting = nil
+	}
+}
+
+// settle judges a read for which no log-in was in the logs when it came.
+func (s *sessions) settle(j *judge, w suspect) {
+	r := &w.record
 	alone := false
-	for i, who := range [...]id{r.session, r.actor} {
-		if who == 0 || i == bySession && s.named == 0 {
+	for i, who := range s.names(r) {
+		if who == 0 {
 			continue
 		}
-		t := &s.by[i]
-		switch fresh := s.fresh(j, who, r.at); {
-		case early:
-		case fresh:
-			t.known++
-			if !t.armed && t.known >= armAfter && t.missed*armMisses <= t.known {
-				t.armed = true
-			}
-		default:
-			t.missed++
-			alone = alone || t.armed
+		if was := s.last.last(who); was >= r.at && was <= r.at+Grace.Milliseconds() {
+			s.know(i) // the line came late
+			continue
+		}
+		if !s.fresh(j, who, r.at) {
+			s.by[i].missed++
+			alone = alone || s.by[i].armed
 		}
 	}
 	if !alone {
@@ -115,6 +164,7 @@ func (s *sessions) read(j *judge, r *record) {
 	}
 	name := j.pages.get(r.route).name
 	j.raise(alarmKey{"access/read-without-login", "pages " + name}, r, func(a *alarm) {
+		a.first = w.spot
 		a.sign.Summary = fmt.Sprintf("The page %s of a member was read in a session that nobody logged in to: neither a log-in nor a renewal is in the logs for as long as one lasts.", name)
 	})
 }
