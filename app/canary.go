@@ -156,6 +156,20 @@ func (c *Canaries) Remember(ctx context.Context, p Planting, ids []uint64) error
 	})
 }
 
+// forget takes the newest planting back.
+func (c *Canaries) forget(ctx context.Context) error {
+	return c.store.ChangeDocument(ctx, canaryDocument, func(old []byte) ([]byte, error) {
+		b, err := readCanaryBook(old)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(b.Plantings); n > 0 {
+			b.Plantings = b.Plantings[:n-1]
+		}
+		return json.Marshal(b)
+	})
+}
+
 // Set gives who knows a canary customer by number; nil where none was planted. A *[UsageError] or an error that wraps
 // [fs.ErrNotExist] says that the site key is not there.
 func (c *Canaries) Set(ctx context.Context) (access.Canaries, error) {

@@ -68,7 +68,7 @@ func command() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(checkCommand(), watchCommand(), initCommand(), incidentCommand(), drillCommand(), inventoryCommand(), deployCommand(), keyCommand(), verifyCommand(), hookCommand(), ruleCommand(), dataCommand(), doctorCommand(), demoshopCommand(), versionCommand())
+	root.AddCommand(checkCommand(), watchCommand(), initCommand(), incidentCommand(), drillCommand(), inventoryCommand(), deployCommand(), keyCommand(), canaryCommand(), verifyCommand(), hookCommand(), ruleCommand(), dataCommand(), doctorCommand(), demoshopCommand(), versionCommand())
 	return root
 }
 
