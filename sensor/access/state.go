@@ -16,7 +16,7 @@ import (
 //	"TWA", 1 byte version; CRC-32C of the rest, 4 bytes, little-endian; the rest
 const (
 	stateMagic   = "TWA"
-	stateVersion = 1
+	stateVersion = 2
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -59,6 +59,7 @@ func (j *judge) state(c *codec) {
 			j.alarms[key] = &alarm{members: newSet()}
 		}
 		j.alarms[key].state(c)
+		j.alarms[key].off = !j.config.on(key.rule)
 	}
 	list(c, &j.faces, func(f *face) {
 		num(c, &f.uses)
@@ -139,6 +140,7 @@ func (a *alarm) state(c *codec) {
 	num(c, &s.Subjects.Min)
 	num(c, &s.Subjects.Max)
 	a.first.state(c)
+	num(c, &a.raised)
 	num(c, &a.count)
 	num(c, &a.next)
 	c.set(&a.members)
@@ -198,6 +200,7 @@ func (s *sessions) state(c *codec) {
 		num(c, &s.by[i].missed)
 		c.flag(&s.by[i].armed)
 	}
+	list(c, &s.waiting, func(w *suspect) { w.record.state(c); w.spot.state(c) })
 }
 
 func (s *scans) state(c *codec) {
@@ -229,10 +232,13 @@ func (w *walk) state(c *codec) {
 }
 
 func (x *ratios) state(c *codec) {
-	num(c, &x.began)
-	c.set(&x.persons)
-	c.set(&x.bare)
-	list(c, &x.past, c.float)
+	for i := range x.scales {
+		s := &x.scales[i]
+		num(c, &s.began)
+		c.set(&s.persons)
+		c.set(&s.bare)
+		list(c, &s.past, c.float)
+	}
 	for _, n := range [...]*int64{&x.first, &x.logins, &x.early, &x.seen} {
 		num(c, n)
 	}
