@@ -164,8 +164,10 @@ func (l *look) open(place string) error {
 }
 
 func (l *look) parser() *parser {
+	lines := line.NewReader(l.config.Format)
+	lines.Lazy = true
 	return &parser{
-		config: &l.config, hash: l.hash, lines: line.NewReader(l.config.Format), pages: l.pages, keys: l.keys,
+		config: &l.config, hash: l.hash, lines: lines, pages: l.pages, keys: l.keys,
 		page: map[string]uint16{}, key: map[string]keyIndex{},
 	}
 }

@@ -122,6 +122,7 @@ type parser struct {
 	pages   *pages
 	keys    *texts
 	page    map[string]uint16
+	lately  [256]lately
 	key     map[string]keyIndex
 	name    []byte
 	pageKey []byte
@@ -198,6 +199,7 @@ func (p *parser) record(e *line.Event, r *record, t *tally) bool {
 }
 
 func (p *parser) common(e *line.Event, r *record) {
+	e.Complete()
 	r.at, r.status, r.bytes, r.records = e.At, uint16(e.Status), e.Bytes, int32(e.Records)
 	r.client = readClient(e.Client)
 	r.actor = p.hash.id(e.Subject)
@@ -379,16 +381,27 @@ func (p *parser) path(e *line.Event, r *record) bool {
 	return true
 }
 
-// number asks this worker's memory first.
+// lately is a page that was met not long ago.
+type lately struct {
+	text string
+	n    uint16
+}
+
+// number asks this worker's memory first: for what it met lately, then for all.
 func (p *parser) number(name []byte, source string, make func() page) uint16 {
 	p.pageKey = append(append(append(p.pageKey[:0], name...), 0), source...)
-	if n, known := p.page[string(p.pageKey)]; known {
-		return n
+	slot := &p.lately[p.hash.sum(p.pageKey)%uint64(len(p.lately))]
+	if slot.text == string(p.pageKey) {
+		return slot.n
 	}
-	n := p.pages.number(make())
-	if len(p.page) < maxPages {
-		p.page[string(p.pageKey)] = n
+	n, known := p.page[string(p.pageKey)]
+	if !known {
+		n = p.pages.number(make())
+		if len(p.page) < maxPages {
+			p.page[string(p.pageKey)] = n
+		}
 	}
+	*slot = lately{string(p.pageKey), n}
 	return n
 }
 

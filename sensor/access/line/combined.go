@@ -36,16 +36,27 @@ func (r *Reader) combined(line []byte, e *Event) bool {
 	}
 	size, rest := word(rest)
 	e.Bytes = number(size)
+	if e.behind = rest; !r.Lazy {
+		e.Complete()
+	}
+	return true
+}
+
+// Complete reads what stands behind the size of the answer: where the request came from and with what. A reader that is lazy
+// leaves it to those who want to know, since of most lines nobody does.
+func (e *Event) Complete() {
+	rest := e.behind
+	e.behind = nil
 	if len(rest) == 0 || rest[0] != '"' {
-		return true
+		return
 	}
 	referrer, rest, ok := quoted(rest)
 	if !ok {
-		return true
+		return
 	}
 	e.Referrer = absent(referrer)
 	if len(rest) < 2 || rest[0] != ' ' || rest[1] != '"' {
-		return true
+		return
 	}
 	agent, rest, ok := quoted(rest[1:])
 	if ok {
@@ -54,7 +65,6 @@ func (r *Reader) combined(line []byte, e *Event) bool {
 			e.forwarded(rest)
 		}
 	}
-	return true
 }
 
 // who reads what stands before the time: address, identity and user, and perhaps the virtual host before them.

@@ -34,6 +34,8 @@ type Event struct {
 	Expires int64  // seconds since 1970: until when the token is valid
 	Records int    // how many records of customers the answer held
 	Format  Format
+
+	behind []byte // what a lazy reader has not read yet
 }
 
 // Answer is yes, no or nothing.
@@ -73,6 +75,8 @@ const MaxLength = 256 << 10
 
 // Reader reads lines one by one. Not safe for concurrent use.
 type Reader struct {
+	Lazy bool // leaves referrer, agent and forwarded address of combined lines to [Event.Complete]
+
 	custom *Pattern
 	fields []field // of W3C lines, from the last "#Fields:"
 	keys   keyTable

@@ -2,6 +2,7 @@ package line
 
 import (
 	"encoding/base64"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -238,5 +239,27 @@ func BenchmarkRead(b *testing.B) {
 				r.Read([]byte(text), &e)
 			}
 		})
+	}
+}
+
+func TestALazyReaderReadsTheSame(t *testing.T) {
+	for _, text := range []string{
+		`192.0.2.1 - - [29/Nov/2026:00:27:22 +0900] "GET / HTTP/1.1" 200 612 "https://shop.example/\"x" "Mozilla/5.0 (\"a)"`,
+		`10.0.0.1 - - [29/Nov/2026:00:27:22 +0900] "GET / HTTP/1.1" 200 612 "-" "curl" "203.0.113.7, 10.0.0.2"`,
+		`192.0.2.1 - - [29/Nov/2026:00:27:22 +0900] "GET / HTTP/1.1" 200 612`,
+		`192.0.2.1 - - [29/Nov/2026:00:27:22 +0900] "GET / HTTP/1.1" 200 612 "cut off`,
+	} {
+		var eager, late Event
+		lazy := NewReader(nil)
+		lazy.Lazy = true
+		if a, b := NewReader(nil).Read([]byte(text), &eager), lazy.Read([]byte(text), &late); a != b || a != Combined {
+			t.Fatalf("%s: %s and %s", text, a, b)
+		}
+		if late.Agent != nil || late.Referrer != nil {
+			t.Errorf("%s: not lazy", text)
+		}
+		if late.Complete(); !reflect.DeepEqual(eager, late) {
+			t.Errorf("%s:\n%+v\n%+v", text, eager, late)
+		}
 	}
 }
