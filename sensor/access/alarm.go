@@ -13,7 +13,7 @@ import (
 func Alarms() []string {
 	return []string{
 		"access/token-unissued", "access/member-unknown", "access/read-without-login", "access/key-retired", "access/key-decoy",
-		"access/canary-read", "access/scan", "access/ratio", "access/password-list", "access/admin", "access/silence",
+		"access/canary-read", "access/scan", "access/ratio", "access/password-list", "access/admin", "access/silence", "access/exempt",
 	}
 }
 
