@@ -4,7 +4,7 @@
 GO   ?= go
 LINT := $(GO) tool -modfile=.ci/lint.mod
 
-.PHONY: help setup build test test-evershop soak lint fmt bench corpus demo data known
+.PHONY: help load setup build test test-evershop soak lint fmt bench corpus demo data known
 
 help: ## list the targets
 	@awk -F': .*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and P
 soak: setup ## the long versions of the tests that no order is ever placed
 	$(GO) test -tags soak -timeout 60m -run Soak -v ./sensor/page
 
+load: ## honest lines of logs from seeds not used before, 100 million (LINES=20000000), and no alarm
+	TILLWATCH_LOAD_LINES=$${LINES:-100000000} $(GO) test -tags load -run HonestLines -timeout 12h -v ./drill/traffic
+
 lint: ## formatting and static analysis
 	@test -z "$$($(LINT) gofumpt -l .)" || { $(LINT) gofumpt -l .; echo "not formatted: run make fmt"; exit 1; }
 	$(GO) vet ./...
@@ -38,7 +41,7 @@ fmt: ## format every file
 	$(LINT) gofumpt -w .
 
 bench: build setup ## measure against peers and limits in one run, into bench.json
-	@.ci/setup servers
+	@.ci/setup servers bench
 	cd drill/bench && $(GO) run . --tillwatch ../../bin/tillwatch --out ../../bench.json
 
 corpus: ## judge thousands of honest scripts (fetched with npm once), and fail above 0.1 % of false alarms
