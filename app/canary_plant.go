@@ -80,6 +80,10 @@ func (c *Canaries) PrepareCanaries(ctx context.Context, o CanaryOrder) (CanaryBe
 	if bed.CanaryPlan, err = PlanCanaries(strata, plot.Members, plot.Taken); err != nil {
 		return bed, err
 	}
+	if n := uint64(len(bed.IDs)); n*20 > plot.Members {
+		return bed, usagef(fmt.Sprintf("the customers' numbers go from %d to %d: as in --block %d", plot.Low, plot.High, max(2, (plot.High-plot.Low+1)*40/plot.Members)),
+			"%d canaries among %d customers would be too many", n, plot.Members)
+	}
 	bed.Where, bed.Shop, bed.Notes = targets[0].Place+" "+plot.Name, plot.Shop, plot.Notes
 	if known != nil {
 		already := 0

@@ -36,19 +36,20 @@ func canaryPlantCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plant DATABASE",
 		Short: "Plant one canary customer at a secret place in each block of numbers",
-		Long: `Plant one canary customer at a secret place in each block of customer numbers, where a number is free. Before anything is
-written it is said when a thief is noticed: for certain within twice a block of numbers read one after the other, and how
-many customers read at random. Then the SQL is written to a file, for you to look at and to run; with --execute it is run
-after you confirm it, in one transaction.
+		Long: `Plant one canary customer at a secret place in each block of customer numbers, where a number is free. Before
+anything is written it is said when a thief is noticed: for certain within twice a block of numbers read one after the
+other, and how many customers read at random. Then the SQL is written to a file, for you to look at and to run; with
+--execute it is run after you confirm it, in one transaction.
 
-The rows look like those of the customers beside them: date of registration, age, purchases, status. Names, addresses and
-telephone numbers are true to the language and nobody's; mail addresses are at your own domain (--domain). Nothing that one
-customer alone has is copied. Orders are not made: they would stand in the shop's books.
+The rows look like those of the customers beside them: date of registration, age, purchases, status. Names, addresses
+and telephone numbers are true to the language and nobody's; mail addresses are at your own domain (--domain). Nothing
+that one customer alone has is copied. Orders are not made: they would stand in the shop's books.
 
-EC-CUBE 2 to 4, OpenCart, Zen Cart, PrestaShop, EverShop and others are recognised; for any other shop name the table, and
-columns whose names do not say what they hold.
+EC-CUBE 2 to 4, OpenCart, Zen Cart, PrestaShop, EverShop and others are recognised; for any other shop name the table,
+and columns whose names do not say what they hold.
 
-The SQL names the canaries: delete the file when it was run. Passwords are read as for tillwatch check (TILLWATCH_DB_PASSWORD).
+The SQL names the canaries: delete the file when it was run. Passwords are read as for tillwatch check
+(TILLWATCH_DB_PASSWORD).
 
 Exit codes: 0 done, 2 it could not be done, 3 wrong usage or not confirmed.`,
 		Example: "  tillwatch canary plant mysql://shop@localhost/shop --domain mail.shop.example --out canaries.sql\n" +
@@ -154,8 +155,10 @@ func openCanaries(cmd *cobra.Command, state string) (*app.Canaries, error) {
 
 func canaryListCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "Say what was planted when; the numbers themselves are not kept",
+		Use:   "list",
+		Short: "Say what was planted when; the numbers themselves are not kept",
+		Long: "Say what was planted when, where, and within how many numbers read one after the other a thief meets one for certain.\n" +
+			"The numbers themselves are not kept, only keyed hashes of them.\n\nExit codes: 0 done, 2 the list cannot be read, 3 wrong usage.",
 		Example: "  tillwatch canary list",
 		Args:    cobra.NoArgs,
 	}
