@@ -152,7 +152,11 @@ func (p *pieces) look(data []byte) {
 }
 
 // maxFound bounds how often one key is noted in one content. It is told of as one leak, and the other keys there are, too.
-const maxFound = 20
+// Of a pattern each may be another key.
+const (
+	maxFound        = 20
+	maxFoundPattern = 100
+)
 
 func (p *pieces) add(data []byte, f found, at int) {
 	at = max(at, 0)
@@ -162,7 +166,7 @@ func (p *pieces) add(data []byte, f found, at int) {
 		if g.same(f) {
 			times++
 		}
-		if g.same(f) && (g.offset == f.offset || times >= maxFound) {
+		if g.same(f) && (g.offset == f.offset || times >= maxFound && f.key >= 0 || times >= maxFoundPattern) {
 			return
 		}
 	}

@@ -196,8 +196,11 @@ func (l *look) pattern(sign *tillwatch.Sign, s *sighting) {
 	}
 }
 
-// maxEvidence is how many versions are named.
-const maxEvidence = 12
+// maxEvidence is how many versions of a key are named; of a pattern each place may hold another key.
+const (
+	maxEvidence        = 12
+	maxPatternEvidence = 100
+)
 
 // evidence names the versions that hold the key, the first first. Of authors it has the name alone, because they must be
 // asked; their addresses help nobody here.
@@ -243,7 +246,7 @@ func (l *look) evidence(s *sighting) []tillwatch.Evidence {
 		if p.placing.taken != (oid{}) && !p.inHead {
 			e.What += ", taken out again by " + p.placing.taken.short()
 		}
-		if key := fmt.Sprint(e); !seen[key] && len(list) < maxEvidence {
+		if key := fmt.Sprint(e); !seen[key] && (len(list) < maxEvidence || s.what.key < 0 && len(list) < maxPatternEvidence) {
 			seen[key] = true
 			list = append(list, e)
 		}

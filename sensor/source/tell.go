@@ -56,7 +56,7 @@ func (l *look) tell(ctx context.Context) error {
 	per := map[leak]int{}
 	for _, s := range sightings {
 		one := leak{s.what.key, s.what.rule}
-		if per[one]++; per[one] > maxPlaces {
+		if per[one]++; per[one] > maxPlaces && s.what.key >= 0 || per[one] > maxPatternPlaces {
 			l.unseen.add(whyTooMany, s.path)
 			continue
 		}
@@ -69,8 +69,11 @@ func (l *look) tell(ctx context.Context) error {
 	return l.unseenGaps()
 }
 
-// maxPlaces is at how many paths a key is told of, each by itself.
-const maxPlaces = 200
+// maxPlaces is at how many paths a key is told of, each by itself; of a pattern each may be another key.
+const (
+	maxPlaces        = 200
+	maxPatternPlaces = 5000
+)
 
 // sightings puts together what was found of a key at a path.
 func (l *look) sightings(h *history) []*sighting {
