@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/hex"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,4 +103,24 @@ func (s *shop) plain(t *testing.T, c Config, place string) (signs []tillwatch.Si
 		t.Fatal(err)
 	}
 	return signs, gaps
+}
+
+// A key that came with a fetched package is its publisher's.
+func TestKeysOfFetchedPackagesAreLow(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	r := &repository{T: t, folder: t.TempDir()}
+	text := "STRIPE_SECRET=sk_" + "live_" + hex.EncodeToString(random(t, 30))
+	r.write("node_modules/pay/.env", text)
+	r.write("app/.env", text)
+	c := s.config()
+	c.Patterns = key.Find
+	signs, _ := s.plain(t, c, r.folder)
+	got := map[string]tillwatch.Severity{}
+	for _, sign := range signs {
+		got[sign.Place[strings.LastIndex(sign.Place, ": ")+2:strings.LastIndex(sign.Place, " (")]] = sign.Severity
+	}
+	if len(got) != 2 || got["app/.env"] != tillwatch.Medium || got["node_modules/pay/.env"] != tillwatch.Low {
+		t.Errorf("got %v", got)
+	}
 }

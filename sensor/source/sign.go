@@ -180,12 +180,20 @@ var shapes = sync.OnceValue(func() map[string]string {
 	return names
 })
 
+// fetched says that a file lies in a folder that a package manager fills: what is there, everybody has who fetches the package,
+// and whoever published it is not this shop.
+func fetched(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool {
+		return part == "node_modules" || part == "bower_components" || part == "site-packages"
+	})
+}
+
 // pattern tells of a text that looks like a key and is none of the register's. Among tests and documents it is most often a
-// sample.
+// sample, and among fetched packages somebody else's.
 func (l *look) pattern(sign *tillwatch.Sign, s *sighting) {
 	sign.Rule, sign.Severity, sign.Certainty = rulePattern, tillwatch.Low, tillwatch.Possible
 	for _, p := range s.spots {
-		if p.found.severity >= tillwatch.Medium && !key.IsExample(s.path) {
+		if p.found.severity >= tillwatch.Medium && !key.IsExample(s.path) && !fetched(s.path) {
 			sign.Severity, sign.Certainty = p.found.severity, tillwatch.Likely
 		}
 	}
