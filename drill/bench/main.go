@@ -43,6 +43,7 @@ func main() {
 
 func run(ctx context.Context, tillwatch, out, only string, rounds int) error {
 	var figures []figure
+	fmt.Printf("%-28s %12s %-5s  %-40s %12s %8s\n", "what", "Tillwatch", "unit", "beside", "", "ratio")
 	for _, one := range []struct {
 		name    string
 		measure func(context.Context, string, int) ([]figure, error)
@@ -54,11 +55,10 @@ func run(ctx context.Context, tillwatch, out, only string, rounds int) error {
 		if err != nil {
 			return err
 		}
+		for _, f := range measured {
+			fmt.Printf("%-28s %12.3f %-5s  %-40s %12.3f %8.2f\n", f.Name, f.Value, f.Unit, f.Peer, f.PeerValue, f.Ratio)
+		}
 		figures = append(figures, measured...)
-	}
-	fmt.Printf("%-28s %12s %-5s  %-40s %12s %8s\n", "what", "Tillwatch", "unit", "beside", "", "ratio")
-	for _, f := range figures {
-		fmt.Printf("%-28s %12.3f %-5s  %-40s %12.3f %8.2f\n", f.Name, f.Value, f.Unit, f.Peer, f.PeerValue, f.Ratio)
 	}
 	text, err := json.MarshalIndent(figures, "", "  ")
 	if err != nil {
