@@ -23,6 +23,32 @@ func TestExemptionsOfTheOperator(t *testing.T) {
 	}
 }
 
+// TestWhoReadsNothingButTheNextNumberIsTold has a log in which there is nobody but the thief: no other member says how high
+// the numbers go. A shop whose every request comes through one address has members of old among the new.
+func TestWhoReadsNothingButTheNextNumberIsTold(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
+	lines := func(member func(n int) int) string {
+		var b strings.Builder
+		for n := range 3000 {
+			b.WriteString(combinedLine(at.Add(time.Duration(n)*time.Second), "203.0.113.7", "GET", fmt.Sprintf("/api/customers/%d/addresses", member(n)), 200, "-") + "\n")
+		}
+		return b.String()
+	}
+	if s := observeText(t, lines(func(n int) int { return 20_000 + n }), Config{}); s.of("access/scan") == nil || s.of("access/scan").Subjects.Min < 2900 {
+		t.Errorf("one number after the other: %+v", s.signs)
+	}
+	mixed := func(n int) int { // most are members of old, in no order
+		if n%30 == 0 {
+			return 20_000 + n/30
+		}
+		return 1 + n*7919%20_000
+	}
+	if s := observeText(t, lines(mixed), Config{}); s.of("access/scan") != nil {
+		t.Errorf("those who register among others: %+v", s.of("access/scan"))
+	}
+}
+
 // TestAnExportIsExcusedAndCounted has the same reads by somebody who may, and by somebody who may not.
 func TestAnExportIsExcusedAndCounted(t *testing.T) {
 	t.Parallel()

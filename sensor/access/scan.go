@@ -43,6 +43,7 @@ type walk struct {
 	reads int32
 	fresh int32 // numbers that were new and no new maximum
 	steps int32 // of them, those just beside one of the last
+	tops  int32 // numbers that were a new maximum
 	fill  map[uint32]uint16
 	full  int32 // blocks of which half was read
 	told  bool
@@ -111,7 +112,9 @@ func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
 	}
 	copy(w.last[1:], w.last[:3])
 	w.last[0] = n
-	if !newest { // who registers gets the next number, and reads it at once
+	if newest { // who registers gets the next number, and reads it at once
+		w.tops++
+	} else {
 		w.fresh++
 		if step {
 			w.steps++
@@ -134,8 +137,11 @@ func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
 	}
 	walked := w.fresh >= enough && w.steps*stepShare >= w.fresh && s.surprising(w)
 	filled := w.full >= fullBlocks && uint64(w.seen.count)*10 < uint64(s.high)
+	// Behind one address with those who register are those who did long ago. Whoever reads nothing but the next number, and
+	// the next, is alone there.
+	climbs := w.tops >= enough*3 && w.tops > w.fresh*4
 	crowd := key.kind == ofSession && w.fresh >= enough*5
-	if walked || filled || crowd {
+	if walked || filled || climbs || crowd {
 		w.told = true
 		s.tell(j, r, key, w)
 	}

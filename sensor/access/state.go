@@ -16,7 +16,7 @@ import (
 //	"TWA", 1 byte version; CRC-32C of the rest, 4 bytes, little-endian; the rest
 const (
 	stateMagic   = "TWA"
-	stateVersion = 2
+	stateVersion = 3
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -222,6 +222,7 @@ func (w *walk) state(c *codec) {
 	num(c, &w.reads)
 	num(c, &w.fresh)
 	num(c, &w.steps)
+	num(c, &w.tops)
 	table(c, &w.fill, func(k *uint32) { num(c, k) }, func(n *uint16) { num(c, n) })
 	if len(w.fill) == 0 {
 		w.fill = nil

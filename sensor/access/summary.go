@@ -39,6 +39,13 @@ func (l *look) gaps() []tillwatch.Gap {
 		}
 	}
 	j := l.judge
+	var all tally
+	for _, s := range l.sources {
+		all.add(&s.tally)
+	}
+	if why := unnamed(&all); why != "" && all.nobody >= 20 { // a handful tells nothing of the log
+		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: "it cannot be told " + why})
+	}
 	if !j.config.on("access/token-unissued") {
 		return out
 	}
@@ -181,13 +188,22 @@ func (l *look) cannot(all *tally) []string {
 	} else if j.strange.said == 0 && j.strange.mute > 0 {
 		out = append(out, "whether the members exist: the list and the log name them differently")
 	}
-	if all.nobody > 0 && all.nobody*2 > all.reads {
-		out = append(out, fmt.Sprintf("whose data was read, for %s of %s reads: neither the path nor the line names a member", grouped(all.nobody), grouped(all.reads)))
+	if why := unnamed(all); why != "" {
+		out = append(out, why)
 	}
 	if all.reads == 0 {
 		out = append(out, "who was read: no page was recognised as a member's; name them with --route")
 	}
 	return out
+}
+
+// unnamed says that of most reads of members' pages the log does not tell whose they are: then nothing that is judged by
+// members was looked at.
+func unnamed(all *tally) string {
+	if all.nobody == 0 || all.nobody*2 <= all.reads {
+		return ""
+	}
+	return fmt.Sprintf("whose data was read, for %s of %s reads: neither the path nor the line names a member", grouped(all.nobody), grouped(all.reads))
 }
 
 func length(ms int64) string {
