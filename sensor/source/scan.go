@@ -101,6 +101,7 @@ type pieces struct {
 	line   int   // line breaks before the buffer
 	wide   []byte
 	begun  bool
+	binary bool // it is a program: its texts stand there without an end, so that much looks like a key
 }
 
 func (p *pieces) Write(data []byte) (int, error) {
@@ -135,6 +136,9 @@ func (p *pieces) piece() {
 // look looks through one piece. Of a text in UTF-16 only the first begins with the mark that says so; the others get it.
 func (p *pieces) look(data []byte) {
 	text, lead := data, 0
+	if !p.begun {
+		p.binary = isProgram(data)
+	}
 	if !p.begun && len(data) > 1 && (data[0] == 0xfe && data[1] == 0xff || data[0] == 0xff && data[1] == 0xfe) {
 		p.wide = []byte{data[0], data[1]}
 	} else if p.begun && p.wide != nil {
@@ -146,9 +150,23 @@ func (p *pieces) look(data []byte) {
 	}
 	if p.patterns != nil {
 		for _, h := range p.patterns(text) { // its value is left where it is
-			p.add(data, found{key: -1, rule: h.Rule, severity: h.Severity}, h.Offset-lead)
+			severity := h.Severity
+			if p.binary {
+				severity = min(severity, tillwatch.Low)
+			}
+			p.add(data, found{key: -1, rule: h.Rule, severity: severity}, h.Offset-lead)
 		}
 	}
+}
+
+// isProgram tells by how files of ELF, Windows, macOS and WebAssembly begin.
+func isProgram(data []byte) bool {
+	for _, magic := range []string{"\x7fELF", "MZ\x90\x00", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "\x00asm"} {
+		if bytes.HasPrefix(data, []byte(magic)) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxFound bounds how often one key is noted in one content. It is told of as one leak, and the other keys there are, too.
