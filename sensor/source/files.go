@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // readFiles reads the working tree, what is ignored included, and git's own files, but for the objects; without a
@@ -44,6 +45,9 @@ func (l *look) readFiles(ctx context.Context) error {
 	}
 	close(r.jobs)
 	r.group.Wait()
+	if r.vault.plain() && ctx.Err() == nil {
+		r.whole()
+	}
 	return ctx.Err()
 }
 
@@ -54,6 +58,20 @@ type fileReader struct {
 	group sync.WaitGroup
 	mu    sync.Mutex
 	count int
+	gone  atomic.Int64 // files that were removed before they could be read
+}
+
+// whole notes that there was next to nothing to read: files come and go in every shop, but not many at once, and not all.
+func (r *fileReader) whole() {
+	const few = 10
+	gone := int(r.gone.Load())
+	_, err := os.Stat(r.vault.tree)
+	switch {
+	case err != nil, gone > few && gone*100 > r.count:
+		r.unseen.add(whyGone, "")
+	case r.count == 0:
+		r.unseen.add(whyEmpty, "")
+	}
 }
 
 // maxFiles bounds a working tree.
@@ -81,7 +99,7 @@ func (r *fileReader) walk(ctx context.Context, root string, tree bool) {
 			return filepath.SkipDir
 		case tree && name == filepath.Join(root, ".git"):
 			return nil
-		case d.Type()&fs.ModeSymlink != 0 && tree && !r.vault.plain():
+		case d.Type()&fs.ModeSymlink != 0 && tree:
 			r.link(name)
 		case d.Type().IsRegular():
 			if r.count++; r.count > maxFiles {
@@ -152,7 +170,9 @@ func (l *look) name(file string) string {
 func (r *fileReader) read(name string) {
 	f, err := openFile(name)
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) { // it was removed meanwhile
+		if errors.Is(err, fs.ErrNotExist) {
+			r.gone.Add(1)
+		} else {
 			r.unseen.add(whyFile, r.name(name))
 		}
 		return

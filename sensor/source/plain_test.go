@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -122,5 +123,35 @@ func TestKeysOfFetchedPackagesAreLow(t *testing.T) {
 	}
 	if len(got) != 2 || got["app/.env"] != tillwatch.Medium || got["node_modules/pay/.env"] != tillwatch.Low {
 		t.Errorf("got %v", got)
+	}
+}
+
+// What is led to is looked at, and what is no file, empty, or elsewhere is never clean.
+func TestPlacesThatAreNoOrdinaryFolder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	r := &repository{T: t, folder: t.TempDir()}
+	r.write("releases/2/key.txt", s.value)
+	r.write("other/x.txt", "x")
+	for link, to := range map[string]string{"current": filepath.Join("releases", "2"), "key": filepath.Join("releases", "2", "key.txt"), "other/out": filepath.Join("..", "releases")} {
+		if err := os.Symlink(to, filepath.Join(r.folder, link)); err != nil {
+			t.Skip(err) // Windows wants a right for it
+		}
+	}
+	for _, link := range []string{"current", "key", "current" + string(filepath.Separator)} {
+		if signs, gaps := s.plain(t, s.config(), r.folder+string(filepath.Separator)+link); len(signs) != 1 || len(gaps) > 0 {
+			t.Errorf("%s: %+v %+v", link, signs, gaps)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(r.folder, "empty"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for place, why := range map[string]string{"other": "links lead out", "empty": "no file in it"} {
+		if _, gaps := s.plain(t, s.config(), filepath.Join(r.folder, place)); len(gaps) != 1 || !strings.Contains(gaps[0].Why, why) {
+			t.Errorf("%s: gaps %+v", place, gaps)
+		}
+	}
+	if _, gaps := s.plain(t, s.config(), os.DevNull); len(gaps) != 1 {
+		t.Errorf("of a device: gaps %+v", gaps)
 	}
 }

@@ -28,6 +28,8 @@ const (
 	whyLFS       = "large files that are kept elsewhere (Git LFS) are not here: git lfs fetch --all brings them"
 	whySubmodule = "submodules are repositories of their own, and were not looked at: check them, too"
 	whyInner     = "folders are repositories of their own: their files were looked at, and not their history; check them, too"
+	whyGone      = "many files disappeared while they were read, or the folder did: look again when nothing is being put there"
+	whyEmpty     = "there is no file in it"
 	whyPacked    = "archives in a form that is not opened were looked at from outside only"
 	whyBomb      = "archives were not looked through to the end: they are damaged, protected, or grow far too large"
 	whyFile      = "files of the working tree could not be read"

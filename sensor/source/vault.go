@@ -33,11 +33,21 @@ type vault struct {
 
 // plainFiles stands for files that no repository keeps: a folder, or one file.
 func plainFiles(place string) (*vault, error) {
-	if _, err := os.Stat(place); err != nil {
+	info, err := os.Stat(place)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, errors.New("it is neither a file nor a folder")
+	}
+	tree := ""
+	if err == nil {
+		tree, err = filepath.EvalSymlinks(place) // "current" leads to the newest release
+	}
+	if err == nil {
+		tree, err = filepath.Abs(tree)
+	}
+	if err != nil {
 		return nil, errors.New("it cannot be opened: " + reason(err))
 	}
-	tree, err := filepath.Abs(place)
-	return &vault{place: place, tree: tree, width: 20}, err
+	return &vault{place: place, tree: tree, width: 20}, nil
 }
 
 // plain says that there is no repository.
