@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 const listening = `<script>
@@ -84,7 +85,7 @@ func TestFramesOfOtherSitesAreFoundAndClicked(t *testing.T) {
 
 	tab := newTab(t, sharedBrowser(t))
 	visit(t, tab, s.at("outer", "/"))
-	if quiet, err := tab.Settle(limit(t), SettleOptions{}); err != nil || !quiet {
+	if quiet, err := tab.Settle(limit(t), SettleOptions{Limit: 30 * time.Second}); err != nil || !quiet {
 		t.Fatal(quiet, err)
 	}
 	frames, err := tab.Frames(limit(t))
