@@ -60,6 +60,15 @@ const (
 	SinkMessage    SinkKind = "message" // to another window, frame or worker
 )
 
+// Loads tells of the sinks that are made for loading, and send by the address that they ask for.
+func (k SinkKind) Loads() bool {
+	switch k {
+	case SinkImage, SinkElement, SinkLink, SinkStyle, SinkScript, SinkFrame:
+		return true
+	}
+	return false
+}
+
 // Sink is one use of a sink.
 type Sink struct {
 	Span

@@ -296,7 +296,7 @@ func (j *judgement) exfiltration(f flow) {
 	if source < 40 && k&markValue != 0 && j.near(factFakeForm, f.at) {
 		source = 40
 	}
-	if source < 35 && k&(markValue|markForm|markAnywhere) != 0 && j.near(factCardLong, f.at) && (f.marks&markEncoded != 0 || isPassive(f.kind)) {
+	if source < 35 && k&(markValue|markForm|markAnywhere) != 0 && j.near(factCardLong, f.at) && (f.marks&markEncoded != 0 || f.kind.Loads()) {
 		source = 35
 	}
 	target := 0
@@ -320,7 +320,7 @@ func (j *judgement) exfiltration(f flow) {
 	}
 	channel := 0
 	switch {
-	case isPassive(f.kind), f.kind == SinkSocket, f.kind == SinkRTC:
+	case f.kind.Loads(), f.kind == SinkSocket, f.kind == SinkRTC:
 		channel = 12
 	case f.kind == SinkBeacon:
 		channel = 4
@@ -351,15 +351,6 @@ func (j *judgement) exfiltration(f flow) {
 	if disguised {
 		j.core(points, f.at, "sends what is typed as if it were a picture or another part of the page")
 	}
-}
-
-// isPassive tells of the ways to send that are made for loading.
-func isPassive(k SinkKind) bool {
-	switch k {
-	case SinkImage, SinkElement, SinkLink, SinkStyle, SinkScript, SinkFrame:
-		return true
-	}
-	return false
 }
 
 func (j *judgement) interception() {

@@ -111,7 +111,7 @@ func (a analysis) wentHome(s browser.Script, v *visit, sent []sending, d destina
 		switch {
 		case sink.Hidden || sink.Host != "":
 			return false
-		case len(sink.Fields) == 0 || !loads(sink.Kind) && sink.Target != "*": // the checkout's own
+		case len(sink.Fields) == 0 || !sink.Kind.Loads() && sink.Target != "*": // the checkout's own
 		case sink.Kind != script.SinkImage || sink.Target != "*":
 			return false
 		default:
@@ -140,11 +140,6 @@ func (a analysis) wentHome(s browser.Script, v *visit, sent []sending, d destina
 		}
 	}
 	return true
-}
-
-// loads tells of the ways to send that are made for loading.
-func loads(k script.SinkKind) bool {
-	return slices.Contains([]script.SinkKind{script.SinkImage, script.SinkElement, script.SinkLink, script.SinkStyle, script.SinkScript, script.SinkFrame}, k)
 }
 
 // sign grades an analysis; without a rule there is nothing to say. What no parser takes although the browser ran it is a

@@ -28,7 +28,7 @@ func (l *look) readFiles(ctx context.Context) error {
 		roots = append(roots, l.vault.common)
 	}
 	if l.remote || l.vault.plain() {
-		roots = nil // a copy of ours: it holds nothing but objects that are not ours
+		roots = nil // a copy of ours, whose own files say nothing; or no repository
 	}
 	if l.vault.tree != "" {
 		roots = append(roots, l.vault.tree)
