@@ -65,9 +65,11 @@ func command() *cobra.Command {
 		RunE:              group,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		Version:           app.Version(),
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate(versionLine())
 	root.AddCommand(checkCommand(), watchCommand(), initCommand(), incidentCommand(), drillCommand(), inventoryCommand(), deployCommand(), keyCommand(), canaryCommand(), verifyCommand(), hookCommand(), ruleCommand(), dataCommand(), doctorCommand(), demoshopCommand(), versionCommand())
 	return root
 }

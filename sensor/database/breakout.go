@@ -1,7 +1,6 @@
 package database
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/tillwatch/tillwatch"
@@ -19,12 +18,12 @@ func (s *suspicion) breakout(text string) {
 			}
 		}
 	}
-	if m := fromString.FindString(text); m != "" {
+	if m := fromString().FindString(text); m != "" {
 		s.add(tillwatch.High, tillwatch.Likely, "code that ends a text in a script", m)
 		s.run(strings.TrimLeft(m, "\\'\"` ;)}],+-*/&|^!~%?:"))
 	}
-	if strings.Contains(lower, "expression") && cssAlone.MatchString(text) {
-		s.add(tillwatch.High, tillwatch.Likely, "a style that runs code", cssAlone.FindString(text))
+	if strings.Contains(lower, "expression") && cssAlone().MatchString(text) {
+		s.add(tillwatch.High, tillwatch.Likely, "a style that runs code", cssAlone().FindString(text))
 	}
 }
 
@@ -64,18 +63,18 @@ const knownNames = `alert|confirm|prompt|print|eval|fetch|atob|import|setTimeout
 	`|document|window|location|self|top|parent|globalThis|navigator|localStorage|sessionStorage|jQuery|String|constructor|this|console|process`
 
 var (
-	fromString = regexp.MustCompile("(?s)(?:\\\\?['\"`])\\s*[;)}\\],+\\-*/&|^%?:]+[\\s;)}!~+\\-(]*(?:new\\s+)?(?:" + knownNames + "|\\$)(?:\\[[^\\]]{1,40}\\]|\\.[\\w$]{1,40}){0,6}(?:\\(|`|\\s*=[^=]).{0,300}")
-	cssAlone   = regexp.MustCompile(`(?i)[\w-]+\s*:\s*e\s*(?:x|/\*.{0,40}\*/|\\)[\w/*\\ ]{0,40}expression\s*\(|[\w-]+\s*:\s*expression\s*\(.{0,100}`)
-	codeLike   = regexp.MustCompile("[\\w$\\])]\\s?(?:\\(|`)|[\\w$\\])]\\s*=[^=]|\\b(?:" + knownNames + ")\\s*[.\\[]|\\beval\\b|\\bthrow\\b|\\\\x[0-9a-f]{2}|\\\\u[0-9a-f]{4}")
-	roomInCode = regexp.MustCompile("[\\w$\\])](?:\\(|`)|[\\w$\\])]\\s*=[^=]|\\b(?:" + knownNames + ")[.\\[]")
+	fromString = lazily("(?s)(?:\\\\?['\"`])\\s*[;)}\\],+\\-*/&|^%?:]+[\\s;)}!~+\\-(]*(?:new\\s+)?(?:" + knownNames + "|\\$)(?:\\[[^\\]]{1,40}\\]|\\.[\\w$]{1,40}){0,6}(?:\\(|`|\\s*=[^=]).{0,300}")
+	cssAlone   = lazily(`(?i)[\w-]+\s*:\s*e\s*(?:x|/\*.{0,40}\*/|\\)[\w/*\\ ]{0,40}expression\s*\(|[\w-]+\s*:\s*expression\s*\(.{0,100}`)
+	codeLike   = lazily("[\\w$\\])]\\s?(?:\\(|`)|[\\w$\\])]\\s*=[^=]|\\b(?:" + knownNames + ")\\s*[.\\[]|\\beval\\b|\\bthrow\\b|\\\\x[0-9a-f]{2}|\\\\u[0-9a-f]{4}")
+	roomInCode = lazily("[\\w$\\])](?:\\(|`)|[\\w$\\])]\\s*=[^=]|\\b(?:" + knownNames + ")[.\\[]")
 )
 
 // looksLikeCode tells code from words.
 func looksLikeCode(s string) bool {
 	if strings.ContainsRune(s, ' ') {
-		return roomInCode.MatchString(s)
+		return roomInCode().MatchString(s)
 	}
-	return codeLike.MatchString(s)
+	return codeLike().MatchString(s)
 }
 
 // handlers are the event handlers that browsers have.

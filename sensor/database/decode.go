@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,14 +227,14 @@ func mathematical(r rune) rune {
 	}
 }
 
-var utf7 = regexp.MustCompile(`\+([A-Za-z0-9+/]{3,400})-?`)
+var utf7 = lazily(`\+([A-Za-z0-9+/]{3,400})-?`)
 
 // unUTF7 decodes "+ADw-script+AD4-". Only stretches that become ASCII signs of markup are taken for UTF-7.
 func unUTF7(s string) string {
 	if !strings.Contains(s, "+AD") && !strings.Contains(s, "+AF") && !strings.Contains(s, "+AH") {
 		return s
 	}
-	return utf7.ReplaceAllStringFunc(s, func(m string) string {
+	return utf7().ReplaceAllStringFunc(s, func(m string) string {
 		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimSuffix(m[1:], "-"))
 		if err != nil && len(raw) == 0 || len(raw) < 2 {
 			return m
@@ -251,7 +250,7 @@ func unUTF7(s string) string {
 	})
 }
 
-var onceRemoved = regexp.MustCompile(`(?i)</?script\b[^<>]{0,200}>|<!--.{0,200}?-->|javascript:|/\*.{0,100}?\*/`)
+var onceRemoved = lazily(`(?i)</?script\b[^<>]{0,200}>|<!--.{0,200}?-->|javascript:|/\*.{0,100}?\*/`)
 
 // withoutTagsOnce is what a filter leaves that removes tags and goes through the text once: "<scr<script>ipt>".
 func withoutTagsOnce(s string) string {
@@ -259,10 +258,10 @@ func withoutTagsOnce(s string) string {
 	if strings.Count(lower, "script") < 2 && !strings.Contains(s, "<!--") && !strings.Contains(s, "/*") {
 		return s
 	}
-	return onceRemoved.ReplaceAllString(s, "")
+	return onceRemoved().ReplaceAllString(s, "")
 }
 
-var dataAddress = regexp.MustCompile(`(?i)data:\s*[a-z0-9+./-]{0,60}(?:;[a-z0-9=_." -]{1,40}){0,4};\s*base64\s*,\s*([a-z0-9+/_=\s-]{8,})`)
+var dataAddress = lazily(`(?i)data:\s*[a-z0-9+./-]{0,60}(?:;[a-z0-9=_." -]{1,40}){0,4};\s*base64\s*,\s*([a-z0-9+/_=\s-]{8,})`)
 
 // undata is what base64 in data: addresses decodes to. The text around it is left out: it has its own reading.
 func undata(s string) string {
@@ -270,7 +269,7 @@ func undata(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for _, m := range dataAddress.FindAllStringSubmatch(s, 16) {
+	for _, m := range dataAddress().FindAllStringSubmatch(s, 16) {
 		b.WriteString(unbase64(m[1]))
 		b.WriteByte('\n')
 	}

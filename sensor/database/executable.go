@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -117,7 +116,7 @@ func mapKeys(m map[string]any) func(func(string) bool) {
 }
 
 // plainScript is the tag of a script that stands in the text itself.
-var plainScript = regexp.MustCompile(`^<script(?: (?:type="(?:text|application)/javascript"|(?:async|defer)=""))*>$`)
+var plainScript = lazily(`^<script(?: (?:type="(?:text|application)/javascript"|(?:async|defer)=""))*>$`)
 
 // calm says that nothing of a text runs in the shop's pages but scripts in it that were read whole and neither look at what
 // is typed nor load, make or hide code, nor choose whom they show themselves: opening hours, a counter, a pixel, a film.
@@ -125,7 +124,7 @@ func calm(parts []string, pieces []script.Piece, own string) bool {
 	scripts := 0
 	for _, p := range parts {
 		switch {
-		case plainScript.MatchString(p):
+		case plainScript().MatchString(p):
 			scripts++
 		case framesAnother(p, own):
 		case strings.HasPrefix(p, "<"), strings.HasPrefix(p, "{"): // another element, a tag of a template or of a server
@@ -169,11 +168,11 @@ func activeParts(text string, depth int) []string {
 	for _, f := range s.found {
 		parts = append(parts, f.fragment)
 	}
-	if !opensTag.MatchString(text) {
+	if !opensTag().MatchString(text) {
 		return parts
 	}
 	for _, r := range serverCode {
-		parts = append(parts, r.pattern.FindAllString(text, 50)...)
+		parts = append(parts, r.pattern().FindAllString(text, 50)...)
 	}
 	z := html.NewTokenizer(strings.NewReader(text))
 	raw := ""
@@ -213,14 +212,14 @@ func activeParts(text string, depth int) []string {
 	return parts
 }
 
-var templateTags = regexp.MustCompile(`(?s)\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<\?.{0,900}?\?>`)
+var templateTags = lazily(`(?s)\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<\?.{0,900}?\?>`)
 
 // maxReasons is how much of one value is given as evidence.
 const maxReasons = 10
 
 // scripts takes what the scripts in a text can do, and what of it is suspicious.
 func (e *executable) scripts(text string, o script.Options) []script.Piece {
-	blanked := templateTags.ReplaceAllStringFunc(text, func(m string) string { return "0" + strings.Repeat(" ", len(m)-1) })
+	blanked := templateTags().ReplaceAllStringFunc(text, func(m string) string { return "0" + strings.Repeat(" ", len(m)-1) })
 	pieces := script.AnalyseHTML([]byte(blanked), o)
 	if len(pieces) == 0 && !strings.Contains(text, "<") && looksLikeCode(text) && scheme(text) == "" {
 		pieces = []script.Piece{{Analysis: script.Analyse([]byte(blanked), o)}}
@@ -261,26 +260,26 @@ func (e *executable) scripts(text string, o script.Options) []script.Piece {
 // suspicious is what has no business in a row that is run.
 var suspicious = []struct {
 	what    string
-	pattern *regexp.Regexp
+	pattern pattern
 }{
-	{"code that decodes and runs text", regexp.MustCompile(`(?i)\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(\s*(?:@?\s*(?:base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|rawurldecode|file_get_contents)|\$_(?:GET|POST|REQUEST|COOKIE|SERVER))`)},
-	{"code that runs programs", regexp.MustCompile(`(?i)\b(?:system|shell_exec|passthru|proc_open|popen|pcntl_exec|exec)\s*\(\s*(?:\$|@|['"]|base64_decode)`)},
-	{"code that reads requests", regexp.MustCompile(`\$_(?:GET|POST|REQUEST|COOKIE)\s*\[|php://input`)},
-	{"a statement that reads or writes files", regexp.MustCompile(`(?i)\bINTO\s+(?:OUT|DUMP)FILE\b|\bLOAD_FILE\s*\(|\bpg_read_file\s*\(|\blo_(?:import|export)\s*\(|\bCOPY\b.{0,200}\bPROGRAM\b`)},
+	{"code that decodes and runs text", lazily(`(?i)\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(\s*(?:@?\s*(?:base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|rawurldecode|file_get_contents)|\$_(?:GET|POST|REQUEST|COOKIE|SERVER))`)},
+	{"code that runs programs", lazily(`(?i)\b(?:system|shell_exec|passthru|proc_open|popen|pcntl_exec|exec)\s*\(\s*(?:\$|@|['"]|base64_decode)`)},
+	{"code that reads requests", lazily(`\$_(?:GET|POST|REQUEST|COOKIE)\s*\[|php://input`)},
+	{"a statement that reads or writes files", lazily(`(?i)\bINTO\s+(?:OUT|DUMP)FILE\b|\bLOAD_FILE\s*\(|\bpg_read_file\s*\(|\blo_(?:import|export)\s*\(|\bCOPY\b.{0,200}\bPROGRAM\b`)},
 }
 
-var strangePath = regexp.MustCompile(`(?i)^(?:https?|ftp|php|data|phar|expect|zip|glob|file):|(?:^|/)(?:tmp|dev/shm|var/tmp|upload|uploads|save_image|temp_image|media|images?|cache|logs?|sessions?)/[^\s]*|\.(?:jpe?g|png|gif|ico|txt|log|css|js|tmp|bak|zip)$|\x00`)
+var strangePath = lazily(`(?i)^(?:https?|ftp|php|data|phar|expect|zip|glob|file):|(?:^|/)(?:tmp|dev/shm|var/tmp|upload|uploads|save_image|temp_image|media|images?|cache|logs?|sessions?)/[^\s]*|\.(?:jpe?g|png|gif|ico|txt|log|css|js|tmp|bak|zip)$|\x00`)
 
 // suspect looks at what is run for what has no business there.
 func (e *executable) suspect(column, text string) {
 	for _, s := range suspicious {
-		if s.pattern.MatchString(text) {
+		if s.pattern().MatchString(text) {
 			e.severity, e.certainty = tillwatch.High, tillwatch.Likely
 			e.evidence = append(e.evidence, tillwatch.Evidence{What: s.what})
 		}
 	}
 	if strings.HasSuffix(column, "_path") || strings.HasSuffix(column, "_class") || column == "file_name" || column == "filename" {
-		if strangePath.MatchString(strings.TrimSpace(text)) {
+		if strangePath().MatchString(strings.TrimSpace(text)) {
 			e.severity, e.certainty = tillwatch.High, tillwatch.Likely
 			e.evidence = append(e.evidence, tillwatch.Evidence{What: "the file that is run lies where no program belongs"})
 		}

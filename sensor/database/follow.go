@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -241,16 +240,16 @@ func (l *look) wholly(ctx context.Context, written []*followed, m *memory) error
 	}
 }
 
-var changeTime = regexp.MustCompile(`(?i)(?:^|_)(?:up_?date[ds]?|modified|changed|date_upd|last_mod\w*|updated?_?(?:at|on|date|time|gmt)|update_?date|mod_?time|post_modified\w*|date_updated_gmt|last_modified)(?:_|$)`)
+var changeTime = lazily(`(?i)(?:^|_)(?:up_?date[ds]?|modified|changed|date_upd|last_mod\w*|updated?_?(?:at|on|date|time|gmt)|update_?date|mod_?time|post_modified\w*|date_updated_gmt|last_modified)(?:_|$)`)
 
-var creationTime = regexp.MustCompile(`(?i)(?:^|_)(?:create[ds]?|created_?(?:at|on|date|time)|create_?date|date_?add(?:ed)?|inserted|registered|date_purchased|post_date|order_date|placed)(?:_|$)`)
+var creationTime = lazily(`(?i)(?:^|_)(?:create[ds]?|created_?(?:at|on|date|time)|create_?date|date_?add(?:ed)?|inserted|registered|date_purchased|post_date|order_date|placed)(?:_|$)`)
 
 // moments finds the column that says when a row changed or, where the key does not count rows, when it was made; and
 // whether an index begins with it.
 func moments(t *table) (c column, indexed bool) {
-	find := func(name *regexp.Regexp, indexed bool) (column, bool) {
+	find := func(name pattern, indexed bool) (column, bool) {
 		i := slices.IndexFunc(t.columns, func(c column) bool {
-			return name.MatchString(c.name) && (c.time() || c.integer()) && slices.Contains(t.indexed, c.name) == indexed
+			return name().MatchString(c.name) && (c.time() || c.integer()) && slices.Contains(t.indexed, c.name) == indexed
 		})
 		if i < 0 {
 			return column{}, false

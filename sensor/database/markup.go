@@ -2,7 +2,6 @@ package database
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,7 +16,7 @@ const maxTokens = 20_000
 // markup looks for elements and attributes that do something. A tag that the text leaves open is closed by whatever
 // follows it in the page.
 func (s *suspicion) markup(text string) {
-	if !opensTag.MatchString(text) {
+	if !opensTag().MatchString(text) {
 		return
 	}
 	s.tokens(text + " >")
@@ -26,24 +25,24 @@ func (s *suspicion) markup(text string) {
 		s.tokens(text + `' >`)
 	}
 	for _, r := range serverCode {
-		if m := r.pattern.FindString(text); m != "" {
+		if m := r.pattern().FindString(text); m != "" {
 			s.add(tillwatch.High, tillwatch.Likely, r.what, m)
 		}
 	}
 }
 
 // opensTag is what begins anything that is no text to a parser of HTML.
-var opensTag = regexp.MustCompile(`<[a-zA-Z/!?%]`)
+var opensTag = lazily(`<[a-zA-Z/!?%]`)
 
 var serverCode = []struct {
 	what    string
-	pattern *regexp.Regexp
+	pattern pattern
 }{
-	{"PHP code", regexp.MustCompile(`(?is)<\?(?:php\b|=).{0,200}`)},
-	{"code of a server page", regexp.MustCompile(`(?is)<%[=@#!]?\s*[\w$.]+.{0,200}%>`)},
-	{"a server-side include", regexp.MustCompile(`(?is)<!--\s*#\s*(?:exec|include|config|set|printenv)\b.{0,200}`)},
-	{"an XML entity", regexp.MustCompile(`(?is)<!ENTITY\s.{0,200}`)},
-	{"an XML style sheet", regexp.MustCompile(`(?is)<\?xml-stylesheet\s.{0,200}`)},
+	{"PHP code", lazily(`(?is)<\?(?:php\b|=).{0,200}`)},
+	{"code of a server page", lazily(`(?is)<%[=@#!]?\s*[\w$.]+.{0,200}%>`)},
+	{"a server-side include", lazily(`(?is)<!--\s*#\s*(?:exec|include|config|set|printenv)\b.{0,200}`)},
+	{"an XML entity", lazily(`(?is)<!ENTITY\s.{0,200}`)},
+	{"an XML style sheet", lazily(`(?is)<\?xml-stylesheet\s.{0,200}`)},
 }
 
 func (s *suspicion) tokens(text string) {
@@ -331,24 +330,24 @@ func hostOf(address string) string {
 }
 
 var (
-	cssComment = regexp.MustCompile(`/\*.*?(?:\*/|$)`)
-	cssEscape  = regexp.MustCompile(`\\([0-9a-fA-F]{1,6})\s?|\\`)
-	cssCode    = regexp.MustCompile(`expression\s*\(|-moz-binding\s*:|behavior\s*:\s*url|url\s*\(\s*["']?\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?`)
-	cssLoad    = regexp.MustCompile(`@import\s+(?:url\s*\()?\s*["']?([^"')\s]+)|url\s*\(\s*["']?\s*((?:https?:)?//[^"')\s]+)`)
+	cssComment = lazily(`/\*.*?(?:\*/|$)`)
+	cssEscape  = lazily(`\\([0-9a-fA-F]{1,6})\s?|\\`)
+	cssCode    = lazily(`expression\s*\(|-moz-binding\s*:|behavior\s*:\s*url|url\s*\(\s*["']?\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?`)
+	cssLoad    = lazily(`@import\s+(?:url\s*\()?\s*["']?([^"')\s]+)|url\s*\(\s*["']?\s*((?:https?:)?//[^"')\s]+)`)
 )
 
 // style looks for what style sheets run and load; whole says that it is a sheet and not one element's style.
 func (s *suspicion) style(css string, whole bool) {
-	plain := strings.ToLower(cssEscape.ReplaceAllStringFunc(cssComment.ReplaceAllString(css, ""), func(m string) string {
+	plain := strings.ToLower(cssEscape().ReplaceAllStringFunc(cssComment().ReplaceAllString(css, ""), func(m string) string {
 		if r, ok := hexRune(strings.TrimSpace(m[1:]) + ""); len(m) > 1 && ok {
 			return string(r)
 		}
 		return ""
 	}))
-	if m := cssCode.FindString(plain); m != "" {
+	if m := cssCode().FindString(plain); m != "" {
 		s.add(tillwatch.High, tillwatch.Likely, "a style that runs code", m)
 	}
-	if m := cssLoad.FindStringSubmatch(plain); m != nil {
+	if m := cssLoad().FindStringSubmatch(plain); m != nil {
 		s.address(m[1] + m[2])
 		severity := tillwatch.Low
 		if whole {

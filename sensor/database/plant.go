@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,34 +48,34 @@ func PlantRoles() []string {
 // plantRoles say by a column's name what it holds; the first that fits counts.
 var plantRoles = []struct {
 	name string
-	is   *regexp.Regexp
+	is   pattern
 }{
-	{"none", regexp.MustCompile(`(?i)_id$|_?(flg|flag|count|times|total|type|status|verified)(_at)?$`)}, // of a mail address or a telephone, whether it is confirmed, and the like
-	{"secret", regexp.MustCompile(`(?i)passw|salt|secret|token|hash|reset_?key|remember|api_?key|auth|activation|uuid|guid|session`)},
-	{"email", regexp.MustCompile(`(?i)^(e_?)?mail(_?addr\w*)?$|_(e?mail)$|^customers?_email\w*$`)},
-	{"family-kana", regexp.MustCompile(`(?i)^(kana0?1|(last|family)_?(name_?)?kana|kana_?(last|family)\w*|furigana_?sei)$`)},
-	{"given-kana", regexp.MustCompile(`(?i)^(kana0?2|(first|given)_?(name_?)?kana|kana_?(first|given)\w*|furigana_?mei)$`)},
-	{"kana", regexp.MustCompile(`(?i)^(name_?)?(kana|furigana|yomi)$`)},
-	{"family", regexp.MustCompile(`(?i)^(name0?1|(customers?_)?(last|family|sur)_?name|surname|sei)$`)},
-	{"given", regexp.MustCompile(`(?i)^(name0?2|(customers?_)?(first|given)_?name|forename|mei)$`)},
-	{"name", regexp.MustCompile(`(?i)^((customers?_|full_?|display_?|user_?|nick_?)?name|login|user_(login|nicename)|nickname)$`)},
-	{"phone1", regexp.MustCompile(`(?i)^(tel|phone)_?0?1$`)},
-	{"phone2", regexp.MustCompile(`(?i)^(tel|phone)_?0?2$`)},
-	{"phone3", regexp.MustCompile(`(?i)^(tel|phone)_?0?3$`)},
-	{"phone", regexp.MustCompile(`(?i)(^|_)(tel|tele?phone|phone|mobile|cell)(_?(number|no))?$`)},
-	{"postcode1", regexp.MustCompile(`(?i)^(zip|post)_?0?1$`)},
-	{"postcode2", regexp.MustCompile(`(?i)^(zip|post)_?0?2$`)},
-	{"postcode", regexp.MustCompile(`(?i)(^|_)(zip|zip_?code|post_?code|postal_?code|kodepos)$`)},
-	{"region", regexp.MustCompile(`(?i)^(pref|prefecture|region|state|province|provinsi|sido)(_?name)?$`)},
-	{"city", regexp.MustCompile(`(?i)(^|_)(city|town|kota|sigungu)$`)},
-	{"address", regexp.MustCompile(`(?i)^(addr|address|street)(_?0?1|_?line_?1)?$|^(alamat|street_?address)$`)},
-	{"building", regexp.MustCompile(`(?i)^(addr|address|street)(_?0?2|_?line_?2)$|^building$`)},
-	{"company", regexp.MustCompile(`(?i)^company(_?name)?$`)},
-	{"birth", regexp.MustCompile(`(?i)^(birth\w*|dob|date_?of_?birth|tanggal_lahir)$`)},
+	{"none", lazily(`(?i)_id$|_?(flg|flag|count|times|total|type|status|verified)(_at)?$`)}, // of a mail address or a telephone, whether it is confirmed, and the like
+	{"secret", lazily(`(?i)passw|salt|secret|token|hash|reset_?key|remember|api_?key|auth|activation|uuid|guid|session`)},
+	{"email", lazily(`(?i)^(e_?)?mail(_?addr\w*)?$|_(e?mail)$|^customers?_email\w*$`)},
+	{"family-kana", lazily(`(?i)^(kana0?1|(last|family)_?(name_?)?kana|kana_?(last|family)\w*|furigana_?sei)$`)},
+	{"given-kana", lazily(`(?i)^(kana0?2|(first|given)_?(name_?)?kana|kana_?(first|given)\w*|furigana_?mei)$`)},
+	{"kana", lazily(`(?i)^(name_?)?(kana|furigana|yomi)$`)},
+	{"family", lazily(`(?i)^(name0?1|(customers?_)?(last|family|sur)_?name|surname|sei)$`)},
+	{"given", lazily(`(?i)^(name0?2|(customers?_)?(first|given)_?name|forename|mei)$`)},
+	{"name", lazily(`(?i)^((customers?_|full_?|display_?|user_?|nick_?)?name|login|user_(login|nicename)|nickname)$`)},
+	{"phone1", lazily(`(?i)^(tel|phone)_?0?1$`)},
+	{"phone2", lazily(`(?i)^(tel|phone)_?0?2$`)},
+	{"phone3", lazily(`(?i)^(tel|phone)_?0?3$`)},
+	{"phone", lazily(`(?i)(^|_)(tel|tele?phone|phone|mobile|cell)(_?(number|no))?$`)},
+	{"postcode1", lazily(`(?i)^(zip|post)_?0?1$`)},
+	{"postcode2", lazily(`(?i)^(zip|post)_?0?2$`)},
+	{"postcode", lazily(`(?i)(^|_)(zip|zip_?code|post_?code|postal_?code|kodepos)$`)},
+	{"region", lazily(`(?i)^(pref|prefecture|region|state|province|provinsi|sido)(_?name)?$`)},
+	{"city", lazily(`(?i)(^|_)(city|town|kota|sigungu)$`)},
+	{"address", lazily(`(?i)^(addr|address|street)(_?0?1|_?line_?1)?$|^(alamat|street_?address)$`)},
+	{"building", lazily(`(?i)^(addr|address|street)(_?0?2|_?line_?2)$|^building$`)},
+	{"company", lazily(`(?i)^company(_?name)?$`)},
+	{"birth", lazily(`(?i)^(birth\w*|dob|date_?of_?birth|tanggal_lahir)$`)},
 }
 
 // regionNumber are the columns that hold the number of a Japanese prefecture.
-var regionNumber = regexp.MustCompile(`(?i)^pref(_id)?$`)
+var regionNumber = lazily(`(?i)^pref(_id)?$`)
 
 // OpenPlot finds the table of customers and reads which numbers are in use. Nothing is written.
 func OpenPlot(ctx context.Context, c Config, address string, t PlantTable) (*Plot, error) {
@@ -106,7 +105,7 @@ func (p *Plot) find(ctx context.Context, t PlantTable) error {
 	alive := ""
 	if t.Table == "" {
 		for _, shop := range recognise(catalogue) {
-			from := inQuery.FindStringSubmatch(shop.members)
+			from := inQuery().FindStringSubmatch(shop.members)
 			if shop.members == "" || len(from) < 2 {
 				continue
 			}
@@ -176,11 +175,11 @@ func (p *Plot) assign(given map[string]string) error {
 }
 
 func roleOf(c column) string {
-	if regionNumber.MatchString(c.name) && c.integer() {
+	if regionNumber().MatchString(c.name) && c.integer() {
 		return "prefecture"
 	}
 	for _, r := range plantRoles {
-		if r.is.MatchString(c.name) {
+		if r.is().MatchString(c.name) {
 			if r.name == "none" || !c.text() && r.name != "birth" {
 				return ""
 			}

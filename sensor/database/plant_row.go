@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -126,7 +125,7 @@ func (p *Plot) value(c column, was sql.NullString, id uint64, who canary.Person,
 	case role != "":
 		return text(p.personal(role, was.String, who))
 	case c.time():
-		return text(clock.ReplaceAllStringFunc(was.String, func(at string) string {
+		return text(clock().ReplaceAllStringFunc(was.String, func(at string) string {
 			return fmt.Sprintf("%s:%02d:%02d", at[:2], draw.IntN(60), draw.IntN(60))
 		}))
 	case c.text() && !p.common[c.name][was.String]:
@@ -135,7 +134,7 @@ func (p *Plot) value(c column, was sql.NullString, id uint64, who canary.Person,
 	return was
 }
 
-var clock = regexp.MustCompile(`\b\d\d:\d\d:\d\d\b`)
+var clock = lazily(`\b\d\d:\d\d:\d\d\b`)
 
 // bornLike keeps the year of a birth and how it is written.
 func bornLike(was string, birth time.Time) string {

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -81,41 +80,41 @@ func recognise(c *catalogue) []installation {
 	return found
 }
 
-var inQuery = regexp.MustCompile(`\{(\w+)\}`)
+var inQuery = lazily(`\{(\w+)\}`)
 
 // fill puts the qualified names of an installation's tables into a query.
 func (i installation) fill(query string, quote func(schema, table string) string) string {
-	return inQuery.ReplaceAllStringFunc(query, func(m string) string {
+	return inQuery().ReplaceAllStringFunc(query, func(m string) string {
 		return quote(i.schema, i.prefix+strings.Trim(m, "{}"))
 	})
 }
 
 // person are words in the names of columns in which customers write about themselves.
-var person = regexp.MustCompile(`(?i)(?:^|_)(?:e?mail|tel|phone\w*|mobile|fax|first_?name\w*|last_?name\w*|family_?name|given_?name|name0[12]|kana0?[12]?|full_?name|customer_?name|` +
+var person = lazily(`(?i)(?:^|_)(?:e?mail|tel|phone\w*|mobile|fax|first_?name\w*|last_?name\w*|family_?name|given_?name|name0[12]|kana0?[12]?|full_?name|customer_?name|` +
 	`addr(?:ess)?\w*|street|city|zip|zip_?code|post_?code|postal_?code|prefecture|pref|company\w*|birth\w*|message|comments?|remarks?|notes?|memo|inquiry|enquiry|` +
 	`body|subject|reviewer\w*|author\w*|nickname|gender|sex)(?:_|$)`)
 
 // people are words in the names of tables in which customers write.
-var people = regexp.MustCompile(`(?i)order|customer|member|user|address|contact|inquir|enquir|review|comment|guest|cart|quote|checkout|subscriber|message|ticket|survey|question|application|entry|form|testimonial|profile|account|client|buyer|visitor`)
+var people = lazily(`(?i)order|customer|member|user|address|contact|inquir|enquir|review|comment|guest|cart|quote|checkout|subscriber|message|ticket|survey|question|application|entry|form|testimonial|profile|account|client|buyer|visitor`)
 
 // contents are words in the names of tables and columns in which shops keep what they show.
-var contents = regexp.MustCompile(`(?i)page|block|bloc|cms|content|template|layout|widget|banner|news|article|post|html|script|config|setting|option|theme|plugin|module|tag|slider|menu|product|categor|catalog|faq|mail_?template|snippet|category|translation|seo|meta`)
+var contents = lazily(`(?i)page|block|bloc|cms|content|template|layout|widget|banner|news|article|post|html|script|config|setting|option|theme|plugin|module|tag|slider|menu|product|categor|catalog|faq|mail_?template|snippet|category|translation|seo|meta`)
 
 // unread are tables of which nothing is shown to anybody, or too much changes: words in their names.
-var unread = regexp.MustCompile(`(?i)(?:^|_)(?:sessions?|cache\w*|migrations?|schema_\w+|doctrine_\w+|jobs?|failed_jobs|queue\w*|locks?|index\w*|search\w*|statistics?|stats|sitemap|changelog|revisions?|tmp|temp)(?:_|$)|_cl$`)
+var unread = lazily(`(?i)(?:^|_)(?:sessions?|cache\w*|migrations?|schema_\w+|doctrine_\w+|jobs?|failed_jobs|queue\w*|locks?|index\w*|search\w*|statistics?|stats|sitemap|changelog|revisions?|tmp|temp)(?:_|$)|_cl$`)
 
 // written says whether a table that is not known is one in which customers write.
 func (t *table) written() bool {
 	n := 0
 	for _, c := range t.columns {
-		if person.MatchString(c.name) {
+		if person().MatchString(c.name) {
 			n++
 		}
 	}
 	switch {
-	case people.MatchString(t.name) && !contents.MatchString(t.name):
+	case people().MatchString(t.name) && !contents().MatchString(t.name):
 		return n >= 1
-	case contents.MatchString(t.name):
+	case contents().MatchString(t.name):
 		return n >= 4
 	}
 	return n >= 3

@@ -17,7 +17,7 @@ type rights struct {
 	roles    bool // some are granted: what they bring is not known
 }
 
-var grantLine = regexp.MustCompile("(?i)^GRANT (.+?) ON (?:TABLE |PROCEDURE |FUNCTION )?(.+?) TO ")
+var grantLine = lazily("(?i)^GRANT (.+?) ON (?:TABLE |PROCEDURE |FUNCTION )?(.+?) TO ")
 
 func (s *server) mysqlRights(ctx context.Context) (rights, error) {
 	var r rights
@@ -32,7 +32,7 @@ func (s *server) mysqlRights(ctx context.Context) (rights, error) {
 
 // read takes one line of SHOW GRANTS.
 func (r *rights) read(line, database string, mariadb bool) {
-	m := grantLine.FindStringSubmatch(line)
+	m := grantLine().FindStringSubmatch(line)
 	if m == nil {
 		r.roles = r.roles || strings.HasPrefix(line, "GRANT `") || strings.HasPrefix(line, "GRANT '")
 		return

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -145,9 +144,9 @@ func squeezeSQL(sql string) string {
 }
 
 var (
-	hexText   = regexp.MustCompile(`(?i)\b0x([0-9a-f]{8,})\b|\bx'([0-9a-f]{8,})'|\b(?:unhex|decode)\s*\(\s*'([0-9a-fA-F]{8,})'`)
-	codesText = regexp.MustCompile(`(?i)\b(?:char|chr)\s*\(([\s\d,xa-f]+?)(?:\s+using\s+\w+)?\s*\)`)
-	b64Text   = regexp.MustCompile(`(?i)\b(?:from_base64|decode)\s*\(\s*'([A-Za-z0-9+/=\s]{8,})'`)
+	hexText   = lazily(`(?i)\b0x([0-9a-f]{8,})\b|\bx'([0-9a-f]{8,})'|\b(?:unhex|decode)\s*\(\s*'([0-9a-fA-F]{8,})'`)
+	codesText = lazily(`(?i)\b(?:char|chr)\s*\(([\s\d,xa-f]+?)(?:\s+using\s+\w+)?\s*\)`)
+	b64Text   = lazily(`(?i)\b(?:from_base64|decode)\s*\(\s*'([A-Za-z0-9+/=\s]{8,})'`)
 )
 
 // literals are the texts in statements: each by itself, all of them together as CONCAT joins them, and what those become
@@ -162,10 +161,10 @@ func literals(sql string) []string {
 			out = append(out, t.text)
 			joined.WriteString(t.text)
 		case 'o':
-			for _, m := range codesText.FindAllStringSubmatch(t.text, 5000) {
+			for _, m := range codesText().FindAllStringSubmatch(t.text, 5000) {
 				joined.WriteString(fromCodes(m[1]))
 			}
-			for _, m := range hexText.FindAllStringSubmatch(t.text, 200) {
+			for _, m := range hexText().FindAllStringSubmatch(t.text, 200) {
 				joined.WriteString(unhex(evenDigits(m[1])))
 			}
 		}
@@ -173,15 +172,15 @@ func literals(sql string) []string {
 			break
 		}
 	}
-	for _, m := range hexText.FindAllStringSubmatch(sql, 200) {
+	for _, m := range hexText().FindAllStringSubmatch(sql, 200) {
 		if text := unhex(evenDigits(m[1] + m[2] + m[3])); utf8.ValidString(text) {
 			out = append(out, text)
 		}
 	}
-	for _, m := range b64Text.FindAllStringSubmatch(sql, 200) {
+	for _, m := range b64Text().FindAllStringSubmatch(sql, 200) {
 		out = append(out, unbase64(m[1]))
 	}
-	for _, m := range codesText.FindAllStringSubmatch(sql, 5000) {
+	for _, m := range codesText().FindAllStringSubmatch(sql, 5000) {
 		all.WriteString(fromCodes(m[1]))
 	}
 	return append(out, all.String(), joined.String())

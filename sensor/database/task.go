@@ -1,7 +1,6 @@
 package database
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -38,8 +37,8 @@ func (t *task) scope(place string) string {
 }
 
 var (
-	writtenEntity = regexp.MustCompile(`(?i)password|passwd|pass_?word|_hash$|salt|secret|token|session|api_?key|private|auth_key`)
-	keptOut       = regexp.MustCompile(`(?i)^(?:passw(?:or)?d|user_pass|salt|secret\w*|\w*_secret|\w*password\w*|\w*_hash|hash|remember_token|otp\w*|two_factor\w*|private_key)$`)
+	writtenEntity = lazily(`(?i)password|passwd|pass_?word|_hash$|salt|secret|token|session|api_?key|private|auth_key`)
+	keptOut       = lazily(`(?i)^(?:passw(?:or)?d|user_pass|salt|secret\w*|\w*_secret|\w*password\w*|\w*_hash|hash|remember_token|otp\w*|two_factor\w*|private_key)$`)
 )
 
 // tasks decides what is to be read of a catalogue.
@@ -79,7 +78,7 @@ func (s *server) tasks(c *catalogue, shops []installation) []task {
 		}
 	}
 	for _, t := range c.tables {
-		if done[t] || t.denied || unread.MatchString(t.name) || skipped(t, shops) {
+		if done[t] || t.denied || unread().MatchString(t.name) || skipped(t, shops) {
 			continue
 		}
 		columns := s.writable(t)
@@ -133,10 +132,10 @@ func skipped(t *table, shops []installation) bool {
 func (s *server) writable(t *table) []column {
 	var out []column
 	for _, c := range t.columns {
-		if keptOut.MatchString(c.name) || slices.Contains(t.key, c.name) && c.integer() {
+		if keptOut().MatchString(c.name) || slices.Contains(t.key, c.name) && c.integer() {
 			continue
 		}
-		if c.text() || c.blob() && !writtenEntity.MatchString(c.name) && s.dialect != postgresDialect {
+		if c.text() || c.blob() && !writtenEntity().MatchString(c.name) && s.dialect != postgresDialect {
 			out = append(out, c)
 		}
 	}

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -39,10 +38,10 @@ func (l *look) concerns() concerns {
 	return c
 }
 
-var payingName = regexp.MustCompile(`(?i)order|payment|checkout|card|transaction|invoice|cart|quote`)
+var payingName = lazily(`(?i)order|payment|checkout|card|transaction|invoice|cart|quote`)
 
 func (c concerns) pays(table string) bool {
-	return table != "" && (c.payments[strings.ToLower(table)] || payingName.MatchString(table))
+	return table != "" && (c.payments[strings.ToLower(table)] || payingName().MatchString(table))
 }
 
 // triggerVerdict is what there is to say of code in a database.
@@ -63,11 +62,11 @@ func (v *triggerVerdict) add(severity tillwatch.Severity, certainty tillwatch.Ce
 }
 
 var (
-	writesTo  = regexp.MustCompile("(?i)\\b(?:insert\\s+(?:low_priority\\s+|delayed\\s+|high_priority\\s+|ignore\\s+|or\\s+\\w+\\s+)*into|insert\\s+(?:ignore\\s+)?(?:into\\s+)?|replace\\s+into|replace|update(?:\\s+ignore|\\s+only)?|delete\\s+from|merge\\s+into|copy)\\s+((?:[`\"\\[]?[\\w$]+[`\"\\]]?\\s*\\.\\s*)?[`\"\\[]?[\\w$]+[`\"\\]]?)")
-	outwards  = regexp.MustCompile(`(?i)\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\bload\s+data\b|\bsys_(?:exec|eval|get|set)\s*\(|\blib_mysqludf|\bcopy\b[^;]{0,300}\b(?:program|to|from)\s+(?:program\s*)?'|\bpg_(?:read|write)_\w*file\s*\(|\blo_(?:import|export)\s*\(|\bdblink\w*\s*\(|\bhttp_(?:get|post)\s*\(|\bpg_net\b|\bnet\.http_|\bload_extension\s*\(|\bwritefile\s*\(|\breadfile\s*\(|\bCONNECTION\s*=\s*'|\bxp_cmdshell\b|\bplpython|\bplperlu`)
-	cardField = regexp.MustCompile("(?i)\\b(?:new|old)\\s*\\.\\s*[`\"]?\\w*(?:card_?n(?:o|um)|cc_?num|cc_?cvv|cvv|cvc|security_?code|card_?code|pan\\b|expir|cc_exp|cc_owner|passw)")
-	prepared  = regexp.MustCompile(`(?i)\bprepare\s+\w+\s+from\b|\bexecute\s+(?:immediate|format)\b|\bexecute\s+'|\bexecute\s+\w+\s*\|\|`)
-	changesIt = regexp.MustCompile("(?i)\\bset\\s+new\\s*\\.|\\bnew\\s*\\.\\s*[`\"]?[\\w$]+[`\"]?\\s*:?=[^=]")
+	writesTo  = lazily("(?i)\\b(?:insert\\s+(?:low_priority\\s+|delayed\\s+|high_priority\\s+|ignore\\s+|or\\s+\\w+\\s+)*into|insert\\s+(?:ignore\\s+)?(?:into\\s+)?|replace\\s+into|replace|update(?:\\s+ignore|\\s+only)?|delete\\s+from|merge\\s+into|copy)\\s+((?:[`\"\\[]?[\\w$]+[`\"\\]]?\\s*\\.\\s*)?[`\"\\[]?[\\w$]+[`\"\\]]?)")
+	outwards  = lazily(`(?i)\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\bload\s+data\b|\bsys_(?:exec|eval|get|set)\s*\(|\blib_mysqludf|\bcopy\b[^;]{0,300}\b(?:program|to|from)\s+(?:program\s*)?'|\bpg_(?:read|write)_\w*file\s*\(|\blo_(?:import|export)\s*\(|\bdblink\w*\s*\(|\bhttp_(?:get|post)\s*\(|\bpg_net\b|\bnet\.http_|\bload_extension\s*\(|\bwritefile\s*\(|\breadfile\s*\(|\bCONNECTION\s*=\s*'|\bxp_cmdshell\b|\bplpython|\bplperlu`)
+	cardField = lazily("(?i)\\b(?:new|old)\\s*\\.\\s*[`\"]?\\w*(?:card_?n(?:o|um)|cc_?num|cc_?cvv|cvv|cvc|security_?code|card_?code|pan\\b|expir|cc_exp|cc_owner|passw)")
+	prepared  = lazily(`(?i)\bprepare\s+\w+\s+from\b|\bexecute\s+(?:immediate|format)\b|\bexecute\s+'|\bexecute\s+\w+\s*\|\|`)
+	changesIt = lazily("(?i)\\bset\\s+new\\s*\\.|\\bnew\\s*\\.\\s*[`\"]?[\\w$]+[`\"]?\\s*:?=[^=]")
 )
 
 // judgeTrigger says what is wrong with code that the database runs by itself. Shops have honest triggers: they count
@@ -85,10 +84,10 @@ func judgeTrigger(c code, tables concerns) triggerVerdict {
 			v.add(tillwatch.High, tillwatch.Likely, "writes code of pages or programs")
 		}
 	}
-	if outwards.MatchString(body) {
+	if outwards().MatchString(body) {
 		v.add(tillwatch.High, tillwatch.Likely, "reads or writes outside of the database")
 	}
-	for _, m := range writesTo.FindAllStringSubmatch(body, 200) {
+	for _, m := range writesTo().FindAllStringSubmatch(body, 200) {
 		name := bareName(m[1])
 		switch {
 		case name == strings.ToLower(c.on) && c.kind == "trigger" && !tables.access[name] && !tables.run[name]:
@@ -100,14 +99,14 @@ func judgeTrigger(c code, tables concerns) triggerVerdict {
 			v.add(severityOf(c, tillwatch.Low), tillwatch.Possible, "changes orders or payments ("+name+")")
 		}
 	}
-	if c.kind == "trigger" && changesIt.MatchString(body) && tables.run[strings.ToLower(c.on)] {
+	if c.kind == "trigger" && changesIt().MatchString(body) && tables.run[strings.ToLower(c.on)] {
 		v.add(tillwatch.High, tillwatch.Possible, "changes rows that the shop runs or puts into its pages ("+strings.ToLower(c.on)+")")
 	}
-	if cardField.MatchString(body) && writesTo.MatchString(body) {
+	if cardField().MatchString(body) && writesTo().MatchString(body) {
 		v.add(tillwatch.High, tillwatch.Likely, "copies card data or passwords")
 		v.data = append(v.data, "card")
 	}
-	if v.severity > 0 && prepared.MatchString(body) {
+	if v.severity > 0 && prepared().MatchString(body) {
 		v.add(v.severity, v.certainty, "runs statements that it makes of texts")
 	}
 	return v

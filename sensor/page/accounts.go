@@ -3,7 +3,6 @@ package page
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -24,14 +23,14 @@ const (
 var accountShapes = []struct {
 	name string
 	can  tillwatch.Capability
-	id   *regexp.Regexp
+	id   pattern
 }{
-	{"tag manager container", loadsScripts, regexp.MustCompile(`\bGTM-[A-Z0-9]{4,12}\b`)},
-	{"analytics property", receivesEvents, regexp.MustCompile(`\b(?:G-[A-Z0-9]{6,12}|UA-\d{4,12}-\d{1,4}|AW-\d{6,14}|DC-\d{5,12})\b`)},
-	{"publishable key", receivesPayments, regexp.MustCompile(`\bpk_(?:live|test)_[A-Za-z0-9]{8,120}\b`)},
-	{"script deployment", receivesEvents, regexp.MustCompile(`/macros/s/([A-Za-z0-9_-]{20,120})/`)},
-	{"bot", receivesEvents, regexp.MustCompile(`/bot(\d{6,12}:[A-Za-z0-9_-]{20,60})/`)},
-	{"connected account", receivesPayments, regexp.MustCompile(`\bacct_[A-Za-z0-9]{8,40}\b`)},
+	{"tag manager container", loadsScripts, lazily(`\bGTM-[A-Z0-9]{4,12}\b`)},
+	{"analytics property", receivesEvents, lazily(`\b(?:G-[A-Z0-9]{6,12}|UA-\d{4,12}-\d{1,4}|AW-\d{6,14}|DC-\d{5,12})\b`)},
+	{"publishable key", receivesPayments, lazily(`\bpk_(?:live|test)_[A-Za-z0-9]{8,120}\b`)},
+	{"script deployment", receivesEvents, lazily(`/macros/s/([A-Za-z0-9_-]{20,120})/`)},
+	{"bot", receivesEvents, lazily(`/bot(\d{6,12}:[A-Za-z0-9_-]{20,60})/`)},
+	{"connected account", receivesPayments, lazily(`\bacct_[A-Za-z0-9]{8,40}\b`)},
 }
 
 // merchantNames are the parameters in which requests to payment providers name who is paid.
@@ -69,7 +68,7 @@ func (v *visit) accountItems(scope string, d destinations) []tillwatch.Item {
 				text = plain
 			}
 			for _, shape := range accountShapes {
-				if m := shape.id.FindStringSubmatch(text); m != nil {
+				if m := shape.id().FindStringSubmatch(text); m != nil {
 					add(shape.name, host, m[len(m)-1], shape.can, stages)
 				}
 			}
@@ -105,7 +104,7 @@ func (v *visit) keysInScripts(scope string, d destinations) []tillwatch.Item {
 			if shape.can == receivesEvents {
 				continue // seen where it is used
 			}
-			for _, id := range shape.id.FindAllString(s.Source, 8) {
+			for _, id := range shape.id().FindAllString(s.Source, 8) {
 				out = append(out, tillwatch.Item{
 					Kind: "account", Place: shape.name + " in the shop's scripts", Scope: scope, Digest: digest(id), Value: id,
 					Capabilities: []tillwatch.Capability{shape.can}, Stages: stagesAt(pages, s.At),

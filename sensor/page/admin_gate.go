@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"sync"
 	"time"
 
@@ -70,7 +69,7 @@ func (g *gate) used(ctx context.Context, patience time.Duration) bool {
 }
 
 // changing are words in an address that say that asking for it does something.
-var changing = regexp.MustCompile(`(?i)(^|[/?&=_.-])(delete|remove|destroy|cancel|refund|log_?out|sign_?out|resend|send|approve|enable|disable|install|uninstall|upgrade|import|reset|clear|purge|flush|ship|capture|void|trash|bulk)([/?&=_.-]|$)`)
+var changing = lazily(`(?i)(^|[/?&=_.-])(delete|remove|destroy|cancel|refund|log_?out|sign_?out|resend|send|approve|enable|disable|install|uninstall|upgrade|import|reset|clear|purge|flush|ship|capture|void|trash|bulk)([/?&=_.-]|$)`)
 
 // refuse says whether a request is kept from going out.
 func (g *gate) refuse(r browser.Request) bool {
@@ -100,14 +99,14 @@ func (g *gate) refuse(r browser.Request) bool {
 	case r.Main && r.Type == "Document":
 		if (g.phase == loggingIn && g.posts > 0 || g.phase == entering) && r.RedirectOf == 0 {
 			g.phase = locked // where a script sent the log-in, this is the way in
-			return !ours || changing.MatchString(r.URL)
+			return !ours || changing().MatchString(r.URL)
 		}
 		// A redirect follows what was let through. Whatever else turns the page does so by itself.
 		return r.RedirectOf == 0 && bareFragment(r.URL) != g.going
 	case g.phase == arriving:
 		return false
 	}
-	return ours && changing.MatchString(r.URL) && !isPart(r.Type)
+	return ours && changing().MatchString(r.URL) && !isPart(r.Type)
 }
 
 // mayPost lets the log-in through: a form once, or a script's few requests until the page turns; and the one form that we
@@ -117,7 +116,7 @@ func (g *gate) mayPost(r browser.Request) bool {
 	form := r.Main && r.Type == "Document"
 	switch {
 	case g.phase == loggingIn && (form || g.posts < few):
-	case g.phase == asking && form && g.posts == 0 && bare(r.URL) == bare(g.going) && !changing.MatchString(r.URL):
+	case g.phase == asking && form && g.posts == 0 && bare(r.URL) == bare(g.going) && !changing().MatchString(r.URL):
 	default:
 		return false
 	}

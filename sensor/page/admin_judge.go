@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -71,7 +70,7 @@ func textsOf(pages []adminPage) []adminText {
 }
 
 // wrapped is what the browser makes of an event handler.
-var wrapped = regexp.MustCompile(`(?s)^\s*(?:async )?function \w*\([\w, ]*\)\s*\{(.*)\}\s*$`)
+var wrapped = lazily(`(?s)^\s*(?:async )?function \w*\([\w, ]*\)\s*\{(.*)\}\s*$`)
 
 // stored says how sure it is that a script came out of stored data, and how that is known; 0: it is not known to have.
 func (p *adminPage) stored(s browser.Script, pages []adminPage, texts []adminText, d destinations) (tillwatch.Certainty, string) {
@@ -79,7 +78,7 @@ func (p *adminPage) stored(s browser.Script, pages []adminPage, texts []adminTex
 		return 0, "" // whoever made it is judged
 	}
 	code := squeezed(s.Source)
-	if m := wrapped.FindStringSubmatch(s.Source); m != nil {
+	if m := wrapped().FindStringSubmatch(s.Source); m != nil {
 		code = squeezed(m[1])
 	}
 	if s.Kind == "external" {

@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,13 +12,13 @@ import (
 // orders by what addresses in a list have in common, which differ in nothing but a number.
 
 // orderWords are what orders are called in menus and addresses.
-var orderWords = regexp.MustCompile(`(?i)orders?\b|order[_/.-]|[_/.-]order|\bsales?\b|purchase|transaction|juchu|jyuchu|chumon|jumun|受注|注文|주문|판매|pesanan|penjualan|transaksi`)
+var orderWords = lazily(`(?i)orders?\b|order[_/.-]|[_/.-]order|\bsales?\b|purchase|transaction|juchu|jyuchu|chumon|jumun|受注|注文|주문|판매|pesanan|penjualan|transaksi`)
 
 // notThere are words of links that change something, lead out, or belong to something else.
-var notThere = regexp.MustCompile(`(?i)log_?-?out|sign_?-?out|delete|remove|export|import|csv|download|\bnew\b|create|register|cancel|refund|setting|config|status|report|mail[_-]?template|order[_-]?by|sort|ログアウト|削除|出力|ダウンロード|新規|登録|設定|マスタ|集計|로그아웃|삭제|내보내기|다운로드|등록|설정|keluar|hapus|ekspor|unduh|tambah|baru|pengaturan`)
+var notThere = lazily(`(?i)log_?-?out|sign_?-?out|delete|remove|export|import|csv|download|\bnew\b|create|register|cancel|refund|setting|config|status|report|mail[_-]?template|order[_-]?by|sort|ログアウト|削除|出力|ダウンロード|新規|登録|設定|マスタ|集計|로그아웃|삭제|내보내기|다운로드|등록|설정|keluar|hapus|ekspor|unduh|tambah|baru|pengaturan`)
 
 // looksLikeOrders says that an address is one of a list of orders.
-func looksLikeOrders(address string) bool { return orderWords.MatchString(pathAndQuery(address)) }
+func looksLikeOrders(address string) bool { return orderWords().MatchString(pathAndQuery(address)) }
 
 // listsOfOrders are the links of a page that may lead to the list of orders, the likeliest first.
 func listsOfOrders(from string, links []adminLink) []string {
@@ -29,14 +28,14 @@ func listsOfOrders(from string, links []adminLink) []string {
 	}
 	var all []candidate
 	for _, l := range links {
-		if originOf(l.Href) != originOf(from) || notThere.MatchString(l.Text) || notThere.MatchString(pathAndQuery(l.Href)) {
+		if originOf(l.Href) != originOf(from) || notThere().MatchString(l.Text) || notThere().MatchString(pathAndQuery(l.Href)) {
 			continue
 		}
 		score := 0
-		if orderWords.MatchString(l.Text) {
+		if orderWords().MatchString(l.Text) {
 			score += 3
 		}
-		if orderWords.MatchString(pathAndQuery(l.Href)) {
+		if orderWords().MatchString(pathAndQuery(l.Href)) {
 			score += 2
 		}
 		if strings.Contains(patternOf(l.Href), "#") {
@@ -63,10 +62,10 @@ func ordersIn(from string, links []adminLink) (list []string, group string) {
 	var names []string
 	for _, l := range links {
 		pattern := patternOf(l.Href)
-		if originOf(l.Href) != originOf(from) || !strings.Contains(pattern, "#") || notThere.MatchString(pathAndQuery(l.Href)) {
+		if originOf(l.Href) != originOf(from) || !strings.Contains(pattern, "#") || notThere().MatchString(pathAndQuery(l.Href)) {
 			continue
 		}
-		if !orderWords.MatchString(pattern) && !(looksLikeOrders(from) && numbered.MatchString(l.Text)) {
+		if !orderWords().MatchString(pattern) && !(looksLikeOrders(from) && numbered().MatchString(l.Text)) {
 			continue
 		}
 		if groups[pattern] == nil {
@@ -97,8 +96,8 @@ func subPages(order string, links []adminLink) []string {
 	var list []string
 	for _, l := range links {
 		href := bareFragment(l.Href)
-		if originOf(href) != originOf(order) || href == bareFragment(order) || notThere.MatchString(pathAndQuery(href)) || changing.MatchString(href) ||
-			!slices.Contains(identifiers(href), mine) || !orderWords.MatchString(pathAndQuery(href)) || slices.Contains(list, href) {
+		if originOf(href) != originOf(order) || href == bareFragment(order) || notThere().MatchString(pathAndQuery(href)) || changing().MatchString(href) ||
+			!slices.Contains(identifiers(href), mine) || !orderWords().MatchString(pathAndQuery(href)) || slices.Contains(list, href) {
 			continue
 		}
 		list = append(list, href)
@@ -107,9 +106,9 @@ func subPages(order string, links []adminLink) []string {
 }
 
 var (
-	identifier = regexp.MustCompile(`^[A-Za-z]{0,4}[-_]?\d{1,18}$|^[0-9a-f]{8}-[0-9a-f-]{27}$`)
-	numbered   = regexp.MustCompile(`\d`)
-	paging     = regexp.MustCompile(`(?i)^(page|paged|p|pageno|page_?count|offset|start|limit|per_?page|sort.*|order|orderby|dir|lang|tab|status|v|ver|_.*nonce|token|_token)$`)
+	identifier = lazily(`^[A-Za-z]{0,4}[-_]?\d{1,18}$|^[0-9a-f]{8}-[0-9a-f-]{27}$`)
+	numbered   = lazily(`\d`)
+	paging     = lazily(`(?i)^(page|paged|p|pageno|page_?count|offset|start|limit|per_?page|sort.*|order|orderby|dir|lang|tab|status|v|ver|_.*nonce|token|_token)$`)
 )
 
 // patternOf is an address with "#" for each part that tells one of many from the others.
@@ -120,7 +119,7 @@ func patternOf(address string) string {
 	}
 	parts := strings.Split(u.Path, "/")
 	for i, part := range parts {
-		if identifier.MatchString(part) {
+		if identifier().MatchString(part) {
 			parts[i] = "#"
 		}
 	}
@@ -133,8 +132,8 @@ func patternOf(address string) string {
 	slices.Sort(names)
 	for _, name := range names {
 		switch value := query.Get(name); {
-		case paging.MatchString(name):
-		case identifier.MatchString(value):
+		case paging().MatchString(name):
+		case identifier().MatchString(value):
 			pattern += "&" + name + "=#"
 		default:
 			pattern += "&" + name + "=" + value
@@ -151,13 +150,13 @@ func identifiers(address string) []string {
 	}
 	var list []string
 	for part := range strings.SplitSeq(u.Path, "/") {
-		if identifier.MatchString(part) {
+		if identifier().MatchString(part) {
 			list = append(list, part)
 		}
 	}
 	for name, values := range u.Query() {
 		for _, value := range values {
-			if identifier.MatchString(value) && !paging.MatchString(name) {
+			if identifier().MatchString(value) && !paging().MatchString(name) {
 				list = append(list, value)
 			}
 		}

@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -105,7 +104,7 @@ func (t *trial) suspect(session string, stack []browser.Call) (suspect, bool) {
 }
 
 // insertion is what stands at the place where a script puts an element into a page.
-var insertion = regexp.MustCompile(`^\.?(?:append|appendChild|prepend|insertBefore|before|after|insertAdjacentElement|replaceWith|replaceChild|replaceChildren)\b`)
+var insertion = lazily(`^\.?(?:append|appendChild|prepend|insertBefore|before|after|insertAdjacentElement|replaceWith|replaceChild|replaceChildren)\b`)
 
 // tagged says that code without an address is a script element that a script put into the page, as shops do that fetch a
 // part of their checkout and have a library bring its scripts to life. The browser tells of both in the same way.
@@ -114,7 +113,7 @@ func (t *trial) tagged(s browser.Script) bool {
 		return s.Kind == "inline" || s.Kind == "external"
 	}
 	for _, c := range s.Parent[:min(len(s.Parent), 2)] {
-		if insertion.MatchString(sourceAt(t.scripts[scriptKey{s.Session, c.ScriptID}], c.Line, c.Column)) {
+		if insertion().MatchString(sourceAt(t.scripts[scriptKey{s.Session, c.ScriptID}], c.Line, c.Column)) {
 			return true
 		}
 	}

@@ -54,16 +54,16 @@ func outlet(s script.Sink, a *script.Analysis, d destinations) bool {
 }
 
 var (
-	readsBody = regexp.MustCompile(`(?i)request\w*\s*(?:\.clone\(\)\s*)?\.\s*(?:text|formData|json|arrayBuffer|blob|body)\b|\.\s*formData\s*\(`)
-	makesPage = regexp.MustCompile(`new\s+Response\s*\(`)
-	changes   = regexp.MustCompile(`\.\s*(?:replace|replaceAll|concat|split)\s*\(|<script|<\\?/(?:body|head)`)
-	takesText = regexp.MustCompile(`\.\s*text\s*\(\s*\)|TransformStream|TextDecoder`)
+	readsBody = lazily(`(?i)request\w*\s*(?:\.clone\(\)\s*)?\.\s*(?:text|formData|json|arrayBuffer|blob|body)\b|\.\s*formData\s*\(`)
+	makesPage = lazily(`new\s+Response\s*\(`)
+	changes   = lazily(`\.\s*(?:replace|replaceAll|concat|split)\s*\(|<script|<\\?/(?:body|head)`)
+	takesText = lazily(`\.\s*text\s*\(\s*\)|TransformStream|TextDecoder`)
 )
 
 // workerCan tells a service worker that looks into requests or changes what a page is made of from one that keeps copies.
 func workerCan(source string, a *script.Analysis, d destinations) []tillwatch.Capability {
 	var can []tillwatch.Capability
-	bodies := readsBody.MatchString(source)
+	bodies := readsBody().MatchString(source)
 	for _, sink := range a.Sinks {
 		bodies = bodies || sink.Host != "" && slices.Contains(sink.Fields, "request") && d.owner(sink.Host) == foreign
 		if sink.Host != "" && d.owner(sink.Host) == foreign {
@@ -73,24 +73,24 @@ func workerCan(source string, a *script.Analysis, d destinations) []tillwatch.Ca
 	if bodies {
 		can = append(can, readsRequests)
 	}
-	if makesPage.MatchString(source) && takesText.MatchString(source) && (changes.MatchString(source) || addsToText(source)) {
+	if makesPage().MatchString(source) && takesText().MatchString(source) && (changes().MatchString(source) || addsToText(source)) {
 		can = append(can, rewritesPages)
 	}
 	return can
 }
 
-var takenText = regexp.MustCompile(`(\w+)\s*=\s*await\s+[\w.$()\s]*?\.\s*text\s*\(\s*\)|\.\s*text\s*\(\s*\)\s*\)?\s*\.\s*then\s*\(\s*(?:async\s+)?(?:function\s*)?\(?\s*(\w+)`)
+var takenText = lazily(`(\w+)\s*=\s*await\s+[\w.$()\s]*?\.\s*text\s*\(\s*\)|\.\s*text\s*\(\s*\)\s*\)?\s*\.\s*then\s*\(\s*(?:async\s+)?(?:function\s*)?\(?\s*(\w+)`)
 
 // addsToText says that a worker answers with the text of another answer and something more: code that the server does not
 // have, at the end of a script that it has. To wrap what was answered, with other headers, is none of it.
 func addsToText(source string) bool {
 	var names []string
-	for _, m := range takenText.FindAllStringSubmatch(source, -1) {
+	for _, m := range takenText().FindAllStringSubmatch(source, -1) {
 		names = append(names, m[1]+m[2])
 	}
-	for _, at := range makesPage.FindAllStringIndex(source, -1) {
+	for _, at := range makesPage().FindAllStringIndex(source, -1) {
 		body := firstArgument(source[at[1]:])
-		joins := joinedWith.FindString(body) != "" && takesText.MatchString(body)
+		joins := joinedWith().FindString(body) != "" && takesText().MatchString(body)
 		for _, name := range names {
 			joins = joins || regexp.MustCompile(`(?:^|[^\w.$])`+name+`\s*\+|\+\s*`+name+`\b|\$\{\s*`+name+`\s*\}`).MatchString(body)
 		}
@@ -101,7 +101,7 @@ func addsToText(source string) bool {
 	return false
 }
 
-var joinedWith = regexp.MustCompile(`\)\s*\+|\+\s*(?:\(|await)|\$\{\s*await\b`)
+var joinedWith = lazily(`\)\s*\+|\+\s*(?:\(|await)|\$\{\s*await\b`)
 
 // firstArgument is what stands before the comma or bracket that ends the first argument of a call.
 func firstArgument(source string) string {

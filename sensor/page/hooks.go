@@ -26,7 +26,7 @@ var intimate = []string{
 var wires = []string{"fetch", "XMLHttpRequest", "XMLHttpRequest.prototype.open", "XMLHttpRequest.prototype.send", "Navigator.prototype.sendBeacon", "WebSocket", "WebSocket.prototype.send", "HTMLFormElement.prototype.submit", "HTMLFormElement.prototype.requestSubmit", "Request"}
 
 // seeksCards is what a replacement looks for that is after cards and not after requests.
-var seeksCards = regexp.MustCompile(`(?i)card.?(?:num|no\b)|cc.?num|cvv|cvc|\bpan\b|security.?code|expir|\\d\{1[2-9]|\[0-9\]\{1[2-9]|カード番号`)
+var seeksCards = lazily(`(?i)card.?(?:num|no\b)|cc.?num|cvv|cvc|\bpan\b|security.?code|expir|\\d\{1[2-9]|\[0-9\]\{1[2-9]|カード番号`)
 
 // hooker is a script and what it replaced.
 type hooker struct {
@@ -87,7 +87,7 @@ func (t *trial) hookers() []*hooker {
 		h.names = append(h.names, r.Name)
 		h.nosy = h.nosy || nosy
 		h.faked = h.faked || r.Faked
-		h.cards = h.cards || seeksCards.MatchString(r.Source)
+		h.cards = h.cards || seeksCards().MatchString(r.Source)
 		what := "replaces the function " + r.Name
 		if r.Faked {
 			what = "hides that it replaces the function " + r.Name

@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
@@ -15,9 +14,9 @@ import (
 // the opposite.
 
 var (
-	asksHour  = regexp.MustCompile(`\bget(?:UTC)?(?:Hours|Day)\b|\bhourCycle\b|\bhour12\b`)
-	onTyping  = regexp.MustCompile(`(?i)card|cvv|cvc|checkout|payment|billing|\.value\b|querySelectorAll|FormData|serialize`)
-	onSending = regexp.MustCompile(`fetch|XMLHttpRequest|sendBeacon|WebSocket|\.src\b|createElement|\.ajax|\.post\b|\.send\b|import\(|eval|Function\(`)
+	asksHour  = lazily(`\bget(?:UTC)?(?:Hours|Day)\b|\bhourCycle\b|\bhour12\b`)
+	onTyping  = lazily(`(?i)card|cvv|cvc|checkout|payment|billing|\.value\b|querySelectorAll|FormData|serialize`)
+	onSending = lazily(`fetch|XMLHttpRequest|sendBeacon|WebSocket|\.src\b|createElement|\.ajax|\.post\b|\.send\b|import\(|eval|Function\(`)
 )
 
 // longestGate bounds the scripts that are looked at: in a bundle of megabytes all three words are somewhere.
@@ -28,7 +27,7 @@ const longestGate = 256 << 10
 func (v *visit) asksForHour() bool {
 	blame := newBlame(v)
 	for _, s := range v.scripts {
-		if len(s.Source) <= longestGate && asksHour.MatchString(s.Source) && onTyping.MatchString(s.Source) && onSending.MatchString(s.Source) &&
+		if len(s.Source) <= longestGate && asksHour().MatchString(s.Source) && onTyping().MatchString(s.Source) && onSending().MatchString(s.Source) &&
 			!blame.published(s.Session, browser.Call{ScriptID: s.ID}) {
 			return true
 		}

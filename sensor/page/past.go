@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -71,7 +70,7 @@ func (v *visit) names() []sending {
 			rows[domain] = r
 		}
 		long := slices.MaxFunc(strings.Split(labels, "."), func(a, b string) int { return len(a) - len(b) })
-		r.last, r.all, r.long, r.bare = s, append(r.all, joined), append(r.long, long), append(r.bare, counted.ReplaceAllString(long, ""))
+		r.last, r.all, r.long, r.bare = s, append(r.all, joined), append(r.long, long), append(r.bare, counted().ReplaceAllString(long, ""))
 	}
 	for _, r := range rows {
 		if len(r.all) > 1 {
@@ -99,7 +98,7 @@ func unreadableName(name []byte) int {
 }
 
 // counted is the number of a piece that begins its label.
-var counted = regexp.MustCompile(`^[0-9a-z]{1,2}[-_]`)
+var counted = lazily(`^[0-9a-z]{1,2}[-_]`)
 
 // peering is one WebRTC connection with all that was done with it.
 type peering struct {

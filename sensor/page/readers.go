@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -107,13 +106,13 @@ func (t *trial) listening(of func(suspect) *reader) {
 const maxPeek = 120
 
 // onlyLength is what follows a read that takes how much is in a field, or whether, and not what.
-var onlyLength = regexp.MustCompile(`^\.?(?:value|val\(\))\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.trim\(\))?\s*(?:\.length\b|[!=]==?\s*(?:''|"")|\.replace\(/(?:\.|\\S|\\s\S|\[\s*\\s\\S\]|\[\^ ?\])/gu?,\s*(?:'.'|"."))`)
+var onlyLength = lazily(`^\.?(?:value|val\(\))\s*(?:\|\|\s*(?:''|"")\s*\))?(?:\.trim\(\))?\s*(?:\.length\b|[!=]==?\s*(?:''|"")|\.replace\(/(?:\.|\\S|\\s\S|\[\s*\\s\\S\]|\[\^ ?\])/gu?,\s*(?:'.'|"."))`)
 
 // onlyWhether stands before a read that asks whether there is anything, and anyThing behind it.
 var (
-	onlyWhether = regexp.MustCompile(`(?:!|\b(?:if|while)\s*\(\s*)[\w$.]+\.$`)
-	anyThing    = regexp.MustCompile(`^(?:value|val\(\))\s*(?:\)|$)`)
-	negated     = regexp.MustCompile(`!\s*[\w$.]+\.$`)
+	onlyWhether = lazily(`(?:!|\b(?:if|while)\s*\(\s*)[\w$.]+\.$`)
+	anyThing    = lazily(`^(?:value|val\(\))\s*(?:\)|$)`)
+	negated     = lazily(`!\s*[\w$.]+\.$`)
 )
 
 // peeks says that a read took no content: the code at that place asks for the length or whether there is anything, compares
@@ -125,7 +124,7 @@ func peeks(s browser.Script, stack []browser.Call, id string) bool {
 	}
 	line, column := stack[i].Line, stack[i].Column
 	here := sourceAt(s, line, column)
-	if onlyLength.MatchString(here) {
+	if onlyLength().MatchString(here) {
 		return true
 	}
 	back := min(column-1, maxPeek)
@@ -134,7 +133,7 @@ func peeks(s browser.Script, stack []browser.Call, id string) bool {
 		return false
 	}
 	before = before[:back]
-	return negated.MatchString(before) || onlyWhether.MatchString(before) && anyThing.MatchString(here)
+	return negated().MatchString(before) || onlyWhether().MatchString(before) && anyThing().MatchString(here)
 }
 
 // sourceAt is the beginning of what stands at a place of a script; empty where there is no such place.

@@ -3,7 +3,6 @@ package platform
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +18,10 @@ type exposure struct {
 	proves   func(content []byte) bool
 }
 
-func has(pattern string) func([]byte) bool { return re(pattern).Match }
+func has(text string) func([]byte) bool {
+	p := re(text)
+	return func(b []byte) bool { return p().Match(b) }
+}
 
 func begins(texts ...string) func([]byte) bool {
 	return func(b []byte) bool {
@@ -29,10 +31,10 @@ func begins(texts ...string) func([]byte) bool {
 
 // plain is for files that are text: a page that says something of the kind is none.
 func plain(proves func([]byte) bool) func([]byte) bool {
-	return func(b []byte) bool { return !markup.Match(b) && proves(b) }
+	return func(b []byte) bool { return !markup().Match(b) && proves(b) }
 }
 
-var markup = regexp.MustCompile(`(?i)^\s*(<!doctype html|<html|<head|<\?xml|<!--)`)
+var markup = re(`(?i)^\s*(<!doctype html|<html|<head|<\?xml|<!--)`)
 
 // what is exposed, in words; the report says each in the reader's language.
 const (
@@ -108,7 +110,7 @@ var exposures = []exposure{
 // login proves that a page asks for a password, and for whose.
 func login(whose string) func([]byte) bool {
 	mine, asks := re(`(?i)`+whose), re(`(?i)<input[^>]+type\s*=\s*["']?password`)
-	return func(b []byte) bool { return asks.Match(b) && mine.Match(b) }
+	return func(b []byte) bool { return asks().Match(b) && mine().Match(b) }
 }
 
 // valid says whether content is what it looks like, as far as that can be said of its beginning.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ const (
 type marker struct {
 	software string
 	file     string // below the folder of the software
-	version  *regexp.Regexp
+	version  pattern
 	beside   string // that must be there too; empty: nothing
 }
 
@@ -293,20 +292,20 @@ func stateIn(m marker, text []byte) string {
 	version := ""
 	switch m.software {
 	case "magento1":
-		if v := mageVersion.FindSubmatch(text); v != nil {
+		if v := mageVersion().FindSubmatch(text); v != nil {
 			version = strings.TrimSuffix(string(v[1])+"."+string(v[2])+"."+string(v[3])+"."+string(v[4]), ".")
 		}
 	case "zencart":
-		major, minor := zenMajor.FindSubmatch(text), zenMinor.FindSubmatch(text)
+		major, minor := zenMajor().FindSubmatch(text), zenMinor().FindSubmatch(text)
 		if major != nil && minor != nil {
 			version = string(major[1]) + "." + string(minor[1])
 		}
 	default:
-		if v := m.version.FindSubmatch(text); v != nil {
+		if v := m.version().FindSubmatch(text); v != nil {
 			version = string(v[1])
 		}
 	}
-	if !plain64.MatchString(version) || version[0] < '0' || version[0] > '9' {
+	if !plain64().MatchString(version) || version[0] < '0' || version[0] > '9' {
 		return ""
 	}
 	return version
@@ -330,10 +329,10 @@ func (in *inspection) plugins(dir string) {
 		for _, file := range []string{e.Name() + ".php", "plugin.php", "index.php"} {
 			name := path.Join(dir, e.Name(), file)
 			head, err := in.folder.read(name, 8<<10) // WordPress itself reads no more
-			if err != nil || !pluginName.Match(head) {
+			if err != nil || !pluginName().Match(head) {
 				continue
 			}
-			if v := pluginVersion.FindSubmatch(head); v != nil && v[1][0] >= '0' && v[1][0] <= '9' {
+			if v := pluginVersion().FindSubmatch(head); v != nil && v[1][0] >= '0' && v[1][0] <= '9' {
 				in.add(e.Name(), path.Join(dir, e.Name()), string(v[1]), name)
 			}
 			break
@@ -364,7 +363,7 @@ func (in *inspection) packages(name string) {
 			software = "magento2"
 		}
 		_, shop := names[software]
-		if !plain64.MatchString(version) || version[0] < '0' || version[0] > '9' || in.has(software, dir) {
+		if !plain64().MatchString(version) || version[0] < '0' || version[0] > '9' || in.has(software, dir) {
 			continue
 		}
 		if shop || slices.ContainsFunc(in.config.Vulnerabilities.Of(software), func(v known.Vulnerability) bool { return v.Affected.Has(version) }) {

@@ -96,8 +96,8 @@ func (in *inspection) leftIn(dir string, e exposure) error {
 
 // refusals are what an .htaccess says to refuse a file. Whether it is meant for this file is read from the pattern.
 var (
-	refusesAll  = regexp.MustCompile(`(?mi)^\s*(deny\s+from\s+all|require\s+all\s+denied)`)
-	refusesSome = regexp.MustCompile(`(?mi)^\s*(?:<(?:files|filesmatch)\s+~?\s*"?([^">\n]+)"?\s*>|RedirectMatch\s+40[34]\s+(\S+)|RewriteRule\s+(\S+)\s+\S+\s+\[[^\]\n]*\b(?:F|R=40[34])\b)`)
+	refusesAll  = re(`(?mi)^\s*(deny\s+from\s+all|require\s+all\s+denied)`)
+	refusesSome = re(`(?mi)^\s*(?:<(?:files|filesmatch)\s+~?\s*"?([^">\n]+)"?\s*>|RedirectMatch\s+40[34]\s+(\S+)|RewriteRule\s+(\S+)\s+\S+\s+\[[^\]\n]*\b(?:F|R=40[34])\b)`)
 )
 
 // refusedBy says whether an .htaccess beside or above a file refuses it. What cannot be read as a pattern counts as
@@ -115,8 +115,8 @@ func (in *inspection) refusedBy(name string) bool {
 }
 
 func refuses(htaccess []byte, name string) bool {
-	all := refusesAll.FindAllIndex(htaccess, -1)
-	blocks := refusesSome.FindAllSubmatch(htaccess, 100)
+	all := refusesAll().FindAllIndex(htaccess, -1)
+	blocks := refusesSome().FindAllSubmatch(htaccess, 100)
 	for _, b := range blocks {
 		pattern := string(bytes.Join(b[1:], nil))
 		r, err := regexp.Compile(pattern)

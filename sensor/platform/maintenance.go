@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 // company has called. Of the shop's own pages only, and never more than a hint.
 
 // stops say that card payment is stopped. The second pattern takes back what is only a possibility or a rule.
-var stops = []struct{ says, unless *regexp.Regexp }{
+var stops = []struct{ says, unless pattern }{
 	{
 		re(`(?:クレジット)?カード(?:による|での|の)?(?:お?支払い?|決済|払い)[^。\n]{0,20}(?:停止|休止|中止|見合わせ|メンテナンス|ご利用(?:いただけ|になれ|でき)(?:ません|ない)|使用できません)`),
 		re(`場合|とき|際|恐れ|おそれ|ことがあ|可能性|再開(?:しました|いたしました)|以前|予防`),
@@ -38,13 +37,13 @@ var stops = []struct{ says, unless *regexp.Regexp }{
 // stoppedText says whether a text says that cards are not taken. It is read by lines, which are about as long as sentences.
 func stoppedText(text string) bool {
 	for line := range strings.Lines(text) {
-		if !strings.Contains(line, "カード") && !strings.Contains(line, "카드") && !anyCard.MatchString(line) {
+		if !strings.Contains(line, "カード") && !strings.Contains(line, "카드") && !anyCard().MatchString(line) {
 			continue
 		}
 		for _, s := range stops {
-			for _, at := range s.says.FindAllStringIndex(line, 3) {
+			for _, at := range s.says().FindAllStringIndex(line, 3) {
 				from, to := before(line, at[0]), after(line, at[1])
-				if !s.unless.MatchString(line[from:to]) {
+				if !s.unless().MatchString(line[from:to]) {
 					return true
 				}
 			}
@@ -76,7 +75,7 @@ var closed = re(`(?i)メンテナンス中|ただいまメンテナンス|メン
 // ways are the ways to pay that pages name.
 var ways = []struct {
 	name  string
-	words *regexp.Regexp
+	words pattern
 }{
 	{"card", re(`(?i)クレジットカード|カード決済|신용\s?카드|카드\s?결제|kartu kredit|credit card|\bVISA\b|mastercard`)},
 	{"bank transfer", re(`(?i)銀行振込|무통장|계좌\s?이체|transfer bank|bank transfer`)},
@@ -109,12 +108,12 @@ func (v *visit) stopped(ctx context.Context) error {
 			}
 		}
 		for _, w := range ways {
-			if _, have := named[w.name]; !have && w.words.MatchString(p.face.text) {
+			if _, have := named[w.name]; !have && w.words().MatchString(p.face.text) {
 				named[w.name] = shown(p.url)
 			}
 		}
 	}
-	if v.home.status < 400 && len(v.face.text) < 4<<10 && closed.MatchString(v.face.text) && len(v.face.links) < 8 {
+	if v.home.status < 400 && len(v.face.text) < 4<<10 && closed().MatchString(v.face.text) && len(v.face.links) < 8 {
 		return v.closedShop()
 	}
 	return v.methods(named)
@@ -133,8 +132,8 @@ func (v *visit) further(ctx context.Context) {
 	seen := map[string]bool{shown(v.home.url): true}
 	for _, l := range v.face.links {
 		u, err := v.home.url.Parse(l.href)
-		if len(v.pages) > maxFurther || ctx.Err() != nil || err != nil || !v.client.own(u) || seen[shown(u)] || !worth.MatchString(l.text+" "+u.Path) ||
-			changes.MatchString(u.Path+"?"+u.RawQuery) {
+		if len(v.pages) > maxFurther || ctx.Err() != nil || err != nil || !v.client.own(u) || seen[shown(u)] || !worth().MatchString(l.text+" "+u.Path) ||
+			changes().MatchString(u.Path+"?"+u.RawQuery) {
 			continue
 		}
 		seen[shown(u)] = true

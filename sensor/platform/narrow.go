@@ -3,7 +3,6 @@ package platform
 import (
 	"context"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -92,13 +91,13 @@ func most(candidates []string, votes map[string]int) []string {
 	return slices.DeleteFunc(slices.Clone(candidates), func(v string) bool { return votes[v] < best })
 }
 
-var static = regexp.MustCompile(`\.(js|css)$`)
+var static = re(`\.(js|css)$`)
 
 // publicFiles are the scripts and style sheets of all releases that a web server serves, by path.
 func publicFiles(p *known.Platform, folders []served) map[string][]known.File {
 	files := map[string][]known.File{}
 	for f := range p.Files() {
-		if static.MatchString(f.Path) && address(f.Path, folders) != "" && !strings.Contains(f.Path, "/admin") && !strings.HasPrefix(f.Path, "admin") {
+		if static().MatchString(f.Path) && address(f.Path, folders) != "" && !strings.Contains(f.Path, "/admin") && !strings.HasPrefix(f.Path, "admin") {
 			files[f.Path] = append(files[f.Path], f)
 		}
 	}
@@ -186,7 +185,7 @@ func foldersOf(software string, assets []string, page string) []served {
 		return []served{{"includes/templates/", clean(base("/includes/templates/")) + "includes/templates/"}}
 	case "magento2":
 		for _, a := range assets {
-			if m := magentoStatic.FindString(a); m != "" {
+			if m := magentoStatic().FindString(a); m != "" {
 				return []served{{"lib/web/", m}}
 			}
 		}
@@ -194,4 +193,4 @@ func foldersOf(software string, assets []string, page string) []served {
 	return nil
 }
 
-var magentoStatic = regexp.MustCompile(`^.*/static/(?:version\d+/)?frontend/[^/]+/[^/]+/[^/]+/`)
+var magentoStatic = re(`^.*/static/(?:version\d+/)?frontend/[^/]+/[^/]+/[^/]+/`)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -176,7 +175,7 @@ func (v *visit) file(ctx context.Context, name string) ([]byte, bool) {
 	return a.body, true
 }
 
-var magentoVersion = regexp.MustCompile(`^Magento/(2\.\d+)(?:\.\d+)? \((\w+)\)\s*$`)
+var magentoVersion = re(`^Magento/(2\.\d+)(?:\.\d+)? \((\w+)\)\s*$`)
 
 // magento asks for the address at which Magento 2 says its line and edition.
 func (v *visit) magento(ctx context.Context, r *reading) string {
@@ -186,7 +185,7 @@ func (v *visit) magento(ctx context.Context, r *reading) string {
 	if err != nil || a.status != http.StatusOK {
 		return ""
 	}
-	m := magentoVersion.FindSubmatch(a.body)
+	m := magentoVersion().FindSubmatch(a.body)
 	if m == nil {
 		return ""
 	}

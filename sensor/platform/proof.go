@@ -2,7 +2,6 @@ package platform
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,9 +30,9 @@ type verdict struct {
 // stand here whose place is known; of others only whole files are compared.
 type line struct {
 	id    string
-	file  string         // in the release
-	open  *regexp.Regexp // met in a file in which it is open
-	fixed *regexp.Regexp // met where it is not; looked for only where open is not met
+	file  string  // in the release
+	open  pattern // met in a file in which it is open
+	fixed pattern // met where it is not; looked for only where open is not met
 }
 
 var lines = []line{
@@ -143,8 +142,8 @@ func major(version string) string {
 }
 
 var (
-	code      = regexp.MustCompile(`\.(php|twig|tpl|phtml|inc|js)$`)
-	versioned = regexp.MustCompile(`(^|/)(Constant|SC_Initial|version|Version)\.php$|(^|/)(tests?|install|zc_install|html/test|codeception|e2e-tests)/`)
+	code      = re(`\.(php|twig|tpl|phtml|inc|js)$`)
+	versioned = re(`(^|/)(Constant|SC_Initial|version|Version)\.php$|(^|/)(tests?|install|zc_install|html/test|codeception|e2e-tests)/`)
 )
 
 // changedBetween are the files of code that differ between two releases.
@@ -153,7 +152,7 @@ func changedBetween(p *known.Platform, before, after string) []string {
 	found := map[string]pair{}
 	for f := range p.Files() {
 		a, b := f.Versions.Has(before), f.Versions.Has(after)
-		if !a && !b || !code.MatchString(f.Path) || versioned.MatchString(f.Path) {
+		if !a && !b || !code().MatchString(f.Path) || versioned().MatchString(f.Path) {
 			continue
 		}
 		one := found[f.Path]
@@ -207,14 +206,14 @@ func (f fix) file(name, place string, content []byte) (state, tillwatch.Evidence
 		fixedIn := false
 		for v := range listed.Versions.All() {
 			if major(v) == major(f.reading.versions[0]) && f.vulnerability.Affected.Has(v) {
-				e := f.lineOf(name, content, func(l line) *regexp.Regexp { return l.open })
+				e := f.lineOf(name, content, func(l line) pattern { return l.open })
 				e.What, e.Where = "this file is as in "+nameOf(f.platform.Name)+" "+v+", which is without the fix", where
 				return unfixed, e
 			}
 			fixedIn = fixedIn || f.isFix(v)
 		}
 		if fixedIn {
-			e := f.lineOf(name, content, func(l line) *regexp.Regexp { return l.fixed })
+			e := f.lineOf(name, content, func(l line) pattern { return l.fixed })
 			e.What, e.Where = "this file is as in "+nameOf(f.platform.Name)+" "+listed.Versions.String()+", which hold the fix", where
 			return patched, e
 		}
@@ -230,11 +229,11 @@ func (f fix) isFix(version string) bool {
 
 // byLine judges a file that is of no release.
 func (f fix) byLine(name, where string, content []byte) (state, tillwatch.Evidence) {
-	if e := f.lineOf(name, content, func(l line) *regexp.Regexp { return l.open }); e.Line > 0 {
+	if e := f.lineOf(name, content, func(l line) pattern { return l.open }); e.Line > 0 {
 		e.What, e.Where = "this line prints what a customer wrote as it is", where
 		return unfixed, e
 	}
-	if e := f.lineOf(name, content, func(l line) *regexp.Regexp { return l.fixed }); e.Line > 0 {
+	if e := f.lineOf(name, content, func(l line) pattern { return l.fixed }); e.Line > 0 {
 		e.What, e.Where = "this line makes what a customer wrote harmless", where
 		return patched, e
 	}
@@ -242,12 +241,12 @@ func (f fix) byLine(name, where string, content []byte) (state, tillwatch.Eviden
 }
 
 // lineOf gives the place in a file that shows a hole, or that it is mended; line 0 where no such place is known or there.
-func (f fix) lineOf(name string, content []byte, which func(line) *regexp.Regexp) tillwatch.Evidence {
+func (f fix) lineOf(name string, content []byte, which func(line) pattern) tillwatch.Evidence {
 	for _, l := range lines {
 		if l.id != f.vulnerability.ID || l.file != name {
 			continue
 		}
-		if at := which(l).FindIndex(content); at != nil {
+		if at := which(l)().FindIndex(content); at != nil {
 			return tillwatch.Evidence{Line: 1 + strings.Count(string(content[:at[0]]), "\n"), Column: 1}
 		}
 	}

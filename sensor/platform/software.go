@@ -3,6 +3,7 @@ package platform
 import (
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/tillwatch/tillwatch/known"
 )
@@ -39,13 +40,19 @@ const (
 type clue struct {
 	software string
 	in       where
-	pattern  *regexp.Regexp
+	pattern  pattern
 	alone    bool   // no other software shows it; else another clue must agree
 	versions string // those that show it, as [known.ParseRanges] reads them; empty says nothing
 	what     string // it, in words
 }
 
-func re(s string) *regexp.Regexp { return regexp.MustCompile(s) }
+// pattern is a regular expression that is compiled when it is first asked for: compiling all of them would cost each start
+// of the program, also one that looks at no shop.
+type pattern = func() *regexp.Regexp
+
+func re(s string) pattern {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
 
 // version as vendors write it.
 const number = `v?(\d+(?:\.\d+){1,3}(?:[-.]?(?:p|rc|beta|alpha)[-.]?\d*)?)`
@@ -137,12 +144,12 @@ func recognise(f *face) map[string][]hint {
 	alone := map[string]bool{}
 	for _, c := range clues {
 		for _, part := range f.parts(c.in) {
-			m := c.pattern.FindStringSubmatch(part)
+			m := c.pattern().FindStringSubmatch(part)
 			if m == nil {
 				continue
 			}
 			h := hint{clue: c}
-			if c.pattern.NumSubexp() > 0 {
+			if c.pattern().NumSubexp() > 0 {
 				if v := m[len(m)-1]; v != "" && v[0] >= '0' && v[0] <= '9' {
 					h.version = v
 				}

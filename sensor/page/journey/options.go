@@ -1,7 +1,6 @@
 package journey
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -129,10 +128,10 @@ func soldOutText(text string) bool {
 }
 
 var (
-	yearText  = regexp.MustCompile(`^(?:19|20)\d\d\s*[年년]?$`)
-	shortYear = regexp.MustCompile(`^[2-4]\d\s*[年년]?$`)
-	monthText = regexp.MustCompile(`^(?:0?[1-9]|1[0-2])\s*(?:[月월]|[^0-9].*)?$`)
-	dayText   = regexp.MustCompile(`^(?:0?[1-9]|[12]\d|3[01])\s*[日일]?$`)
+	yearText  = lazily(`^(?:19|20)\d\d\s*[年년]?$`)
+	shortYear = lazily(`^[2-4]\d\s*[年년]?$`)
+	monthText = lazily(`^(?:0?[1-9]|1[0-2])\s*(?:[月월]|[^0-9].*)?$`)
+	dayText   = lazily(`^(?:0?[1-9]|[12]\d|3[01])\s*[日일]?$`)
 )
 
 // topicOfOptions reads a list's options: a list of prefectures or countries needs no label, and a list of years tells
@@ -147,22 +146,22 @@ func topicOfOptions(options []option) (topic, part) {
 		}
 		n++
 		switch {
-		case yearText.MatchString(text):
+		case yearText().MatchString(text):
 			years++
 			y, _ := strconv.Atoi(text[:4])
 			if lowest == 0 || y < lowest {
 				lowest = y
 			}
 			highest = max(highest, y)
-		case dayText.MatchString(text):
+		case dayText().MatchString(text):
 			days++
-			if monthText.MatchString(text) {
+			if monthText().MatchString(text) {
 				months++
 			}
-			if shortYear.MatchString(text) {
+			if shortYear().MatchString(text) {
 				short++
 			}
-		case shortYear.MatchString(text):
+		case shortYear().MatchString(text):
 			short++
 		case monthNames[text]:
 			months++

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/url"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -194,7 +193,7 @@ func (p *page) read(v *view) {
 
 // meaningOfElement reads what is written on an element, and where nothing is, what developers call it.
 func meaningOfElement(e *element) meaning {
-	if harmfulAddress.MatchString(e.Href) {
+	if harmfulAddress().MatchString(e.Href) {
 		return meaning{harmful, 1}
 	}
 	m := meaningOf(e.Text)
@@ -211,7 +210,7 @@ func meaningOfElement(e *element) meaning {
 }
 
 // harmfulAddress is a link that does something when it is only followed.
-var harmfulAddress = regexp.MustCompile(`(?i)[/_\-?&=.](log-?out|sign-?out|unsubscribe|delete|remove|withdraw|cancel|empty|clear)([/_\-?&=.]|$)`)
+var harmfulAddress = lazily(`(?i)[/_\-?&=.](log-?out|sign-?out|unsubscribe|delete|remove|withdraw|cancel|empty|clear)([/_\-?&=.]|$)`)
 
 // hasCardSize says whether a provider's frame is large enough to hold a field: many are there only to watch.
 func hasCardSize(v *view) bool {

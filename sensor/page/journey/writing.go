@@ -2,7 +2,6 @@ package journey
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"github.com/tillwatch/tillwatch/canary"
 )
 
-var digitsWithDash = regexp.MustCompile(`\d-\d`)
+var digitsWithDash = lazily(`\d-\d`)
 
 // dashed says whether a number is written with its dashes: as a complaint says, else as the field says, else as is
 // usual; a refusal that says nothing of it asks for the other way.
@@ -26,7 +25,7 @@ func dashed(f field, written string, usual bool, attempt int) bool {
 	with, told := dashesIn(strings.Join(append([]string{f.Placeholder, f.Label, f.After}, f.Near...), " "))
 	switch {
 	case told:
-	case digitsWithDash.MatchString(f.Placeholder) || strings.Contains(f.Pattern, `-\d`) || strings.Contains(f.Pattern, "-["):
+	case digitsWithDash().MatchString(f.Placeholder) || strings.Contains(f.Pattern, `-\d`) || strings.Contains(f.Pattern, "-["):
 		with = true
 	default:
 		with = usual
@@ -34,7 +33,7 @@ func dashed(f field, written string, usual bool, attempt int) bool {
 	return with != (attempt%2 == 1)
 }
 
-var digitCount = regexp.MustCompile(`\d+\s*(桁|자리|digits|digit|angka)`)
+var digitCount = lazily(`\d+\s*(桁|자리|digits|digit|angka)`)
 
 // dashesIn says whether a text asks for dashes, or for none.
 func dashesIn(text string) (with, told bool) {
@@ -44,7 +43,7 @@ func dashesIn(text string) (with, told bool) {
 	case containsAny(text, "ハイフンあり", "ハイフン付", "ハイフンを入れ", "ハイフン区切り", "ハイフンを含", "with dashes", "include dashes"):
 		return true, true
 	}
-	return false, digitCount.MatchString(text)
+	return false, digitCount().MatchString(text)
 }
 
 // pieceOf cuts a number where it is written with dashes, or, where that gives another count of pieces, by the fields'
@@ -147,7 +146,7 @@ func birthText(f field, born time.Time, attempt int) string {
 	switch {
 	case f.is("date"):
 		return born.Format("2006-01-02")
-	case f.Maxlength == 8 || attempt == 1 || regexpDate8.MatchString(hints):
+	case f.Maxlength == 8 || attempt == 1 || dateOfEight().MatchString(hints):
 		return born.Format("20060102")
 	case f.Maxlength == 6:
 		return born.Format("060102")
@@ -166,7 +165,7 @@ func birthText(f field, born time.Time, attempt int) string {
 	return born.Format("2006-01-02")
 }
 
-var regexpDate8 = regexp.MustCompile(`(?i)yyyymmdd|\b(19|20)\d{6}\b`)
+var dateOfEight = lazily(`(?i)yyyymmdd|\b(19|20)\d{6}\b`)
 
 func expiryText(f field, card canary.Card, attempt int) string {
 	hints := strings.ToLower(f.Placeholder + " " + f.Label + " " + f.After + " " + f.Accessible + " " + strings.Join(f.Near, " "))
