@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/tillwatch/tillwatch/key"
 	"github.com/tillwatch/tillwatch/sensor/access"
@@ -25,7 +24,21 @@ func followLogs(c CheckConfig, config *access.Config) error {
 	if config.State, err = c.state("access"); err != nil {
 		return err
 	}
-	config.LedgerDir = filepath.Join(c.StateDir, "access", "log-ledger")
+	keys, err := OpenKeys(context.Background(), c.StateDir, env)
+	if err != nil {
+		return err
+	}
+	defer keys.Close()
+	hasher, err := tokenHasher(context.Background(), keys)
+	if err != nil {
+		return err
+	}
+	config.Hasher = &hasher
+	if c.tokens != nil {
+		config.Ledger = c.tokens.logsAsk
+		return nil
+	}
+	config.LedgerDir, config.LedgerWas = logsLedger(c.StateDir), unkeyedLedger(c.StateDir)
 	return nil
 }
 

@@ -38,6 +38,7 @@ type CheckConfig struct {
 	every  time.Duration // of a sensor that follows: how often it looks at everything; 0: as is usual for it
 	shop   string        // named by the operator; empty: after the targets
 	behind *barrier      // what a sensor remembers waits for; nil: for nothing
+	tokens *sharedLedger // of the whole watch; nil: a sensor that needs one has its own
 }
 
 // Progress is one thing a check has just begun or done.

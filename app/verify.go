@@ -16,7 +16,6 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/tillwatch/tillwatch"
-	"github.com/tillwatch/tillwatch/key"
 	"github.com/tillwatch/tillwatch/sensor/access/issuer"
 	"github.com/tillwatch/tillwatch/sensor/access/ledger"
 	"github.com/tillwatch/tillwatch/sensor/access/verify"
@@ -43,14 +42,18 @@ type VerifyConfig struct {
 	Env             func(string) string
 	// Report takes signs and gaps, one call at a time.
 	Report func(tillwatch.Observation)
+
+	shared *sharedLedger // of the watch that it is part of; nil opens its own
 }
 
 // Verify is the verify endpoint with its listeners. Serve it, then Close it.
 type Verify struct {
 	config  VerifyConfig
 	keys    *Keys
-	ledger  *ledger.Ledger
+	own     *sharedLedger // nil where it belongs to a watch
+	ledger  *ledger.Asker
 	restart ledger.Restart
+	last    int64 // when it last answered in an earlier run, in seconds since 1970; zero where it never did
 	verify  *verify.Handler
 	issued  *verify.Issued // nil where nobody may post
 	set     *verify.KeySet
@@ -96,7 +99,7 @@ func OpenVerify(ctx context.Context, c VerifyConfig) (v *Verify, err error) {
 	}
 	if secret != nil || c.Socket != "" {
 		v.issued, err = verify.NewIssued(verify.IssuedConfig{
-			Ledger: v.ledger, Hasher: v.hasher, Parser: issuer.NewParser(c.Fields, nil), Secret: secret, Trusted: overSocket,
+			Ledger: v.ledger.Ledger, Hasher: v.hasher, Parser: issuer.NewParser(c.Fields, nil), Secret: secret, Trusted: overSocket,
 			Trouble: func(why string) { v.report(tillwatch.Gap{Place: verify.IssuedPath, Why: why}) },
 		})
 		if err != nil {
@@ -127,34 +130,28 @@ func (v *Verify) openState(ctx context.Context) (err error) {
 	if v.keys, err = OpenKeys(ctx, v.config.StateDir, v.config.Env); err != nil {
 		return err
 	}
-	var site key.Site
-	if err := v.keys.change(ctx, func(b *keyBook) (err error) {
-		site, err = v.keys.writingSite(b, false)
-		return err
-	}); err != nil {
-		return err
-	}
-	derived, err := site.Derive("access")
-	if err != nil {
-		return err
-	}
-	if v.hasher, err = ledger.NewHasher(derived); err != nil {
+	if v.hasher, err = tokenHasher(ctx, v.keys); err != nil {
 		return err
 	}
 	if err := v.refresh(ctx); err != nil {
 		return err
 	}
-	now := v.started.Unix()
-	v.ledger, v.restart, err = ledger.Open(ledger.Config{Dir: filepath.Join(v.config.StateDir, "access", "ledger"), Grace: v.config.Grace, Life: v.config.Life}, now)
-	if errors.Is(err, ledger.ErrInUse) {
-		return usagef("stop the other tillwatch, or name another folder with --state", "%v", err)
+	shared := v.config.shared
+	if shared == nil {
+		v.own = &sharedLedger{stateDir: v.config.StateDir, life: v.config.Life}
+		shared = v.own
 	}
+	whole, restart, err := shared.open()
 	if err != nil {
-		return usagef("", "the ledger of issued tokens cannot be opened: %v", err)
+		return err
 	}
+	v.ledger, v.restart = whole.Ask(ledger.AskerConfig{Name: verifyAsker, Grace: v.config.Grace}), restart
+	now := v.started.Unix()
+	v.last = v.ledger.Clock()
+	v.ledger.Present(now)
 	if v.config.IssuedTokenFile != "" || v.config.Socket != "" { // nobody could post while nobody listened
-		if v.restart.Last != 0 {
-			v.ledger.Gap(ledger.Stretch{From: v.restart.Last, To: now, Why: "tillwatch was not running"})
+		if v.last != 0 {
+			v.ledger.Gap(ledger.Stretch{From: v.last, To: now, Why: "tillwatch was not running"})
 		}
 		v.ledger.Heard(now)
 	}
@@ -201,12 +198,12 @@ func (v *Verify) Addresses() []string {
 // Restart says what was found of an earlier run, in one sentence; empty where there was none.
 func (v *Verify) Restart() string {
 	r := v.restart
-	if r.Last == 0 {
+	if v.last == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("%d issued tokens are known from before", r.Tokens)
 	if v.config.IssuedTokenFile != "" || v.config.Socket != "" {
-		text += fmt.Sprintf("; not seen: what was issued between %s and now, unless it is posted again", time.Unix(r.Last, 0).Format(time.DateTime))
+		text += fmt.Sprintf("; not seen: what was issued between %s and now, unless it is posted again", time.Unix(v.last, 0).Format(time.DateTime))
 	}
 	if r.Lost > 0 {
 		text += fmt.Sprintf("; %d files have a part that cannot be read, so the time until now counts as a gap", r.Lost)
@@ -328,7 +325,7 @@ func (v *Verify) follow(ctx context.Context) error {
 		},
 		Gap: func(why string) {
 			now := time.Now().Unix()
-			v.ledger.Gap(ledger.Stretch{From: max(v.restart.Last, v.ledger.Reached()), To: now, Why: why})
+			v.ledger.Gap(ledger.Stretch{From: max(v.last, v.ledger.Reached()), To: now, Why: why})
 			v.report(tillwatch.Gap{Place: place, Why: why})
 		},
 		Trouble: func(why string) { v.report(tillwatch.Gap{Place: place, Why: why}) },
@@ -345,8 +342,9 @@ func (v *Verify) Close() error {
 		v.unix.Close()
 	}
 	if v.ledger != nil {
-		errs = append(errs, v.ledger.Close(time.Now().Unix()))
+		v.ledger.Present(time.Now().Unix())
 	}
+	errs = append(errs, v.own.close())
 	if v.keys != nil {
 		errs = append(errs, v.keys.Close())
 	}

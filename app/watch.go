@@ -14,6 +14,7 @@ import (
 	"github.com/tillwatch/tillwatch/app/report"
 	"github.com/tillwatch/tillwatch/inventory"
 	"github.com/tillwatch/tillwatch/pipeline"
+	"github.com/tillwatch/tillwatch/sensor/access"
 	"github.com/tillwatch/tillwatch/sensor/page"
 	"github.com/tillwatch/tillwatch/store"
 )
@@ -69,6 +70,7 @@ type watcher struct {
 	searching []*cardSearch // for their cards
 	hidden    Suppressions
 	sightings *sightings
+	ledger    *sharedLedger // of issued tokens; nil where nobody answers the gateway
 	store     *store.Store
 	mark      *store.Mark
 	log       sync.Mutex
@@ -125,6 +127,12 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		return err
 	}
 	w.targets, w.shop = targets, cmp.Or(w.config.File.Shop, shopOf(targets))
+	if v := w.config.File.Verify; v != nil {
+		w.ledger = &sharedLedger{stateDir: state, life: v.Life}
+		if w.ledger.logs = len(placesOfKind(targets, tillwatch.KindLog)) > 0; w.ledger.logs {
+			w.ledger.linger = access.Linger
+		}
+	}
 	logs := w.logs()
 	orders := false
 	var at []tillwatch.Target
@@ -140,7 +148,7 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 		name := kind.word + " " + target.Place
 		check := CheckConfig{
 			Targets: words, Language: w.options.Language, StateDir: state, Shopper: t.Shopper, follow: t.Follow, every: t.Every,
-			shop: w.shop, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly, Logs: logs, SSH: t.SSH, FullEvery: t.FullEvery,
+			shop: w.shop, tokens: w.ledger, behind: &barrier{}, OwnKeysOnly: t.OwnKeysOnly, Logs: logs, SSH: t.SSH, FullEvery: t.FullEvery,
 		}
 		check.Shopper.Timeout = cmp.Or(check.Shopper.Timeout, 5*time.Minute)
 		check.Shopper.Env = w.envOf(t)
@@ -216,7 +224,9 @@ func (w *watcher) logs() Logs {
 	return all
 }
 
-func (w *watcher) close() error { return errors.Join(w.mark.Close(), w.store.Close()) }
+func (w *watcher) close() error {
+	return errors.Join(w.ledger.close(), w.mark.Close(), w.store.Close())
+}
 
 func (w *watcher) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -44,7 +44,7 @@ func (w *watcher) verifyJob(state string) (pipeline.Job, bool, error) {
 		return pipeline.Job{}, false, nil
 	}
 	config := *c
-	config.StateDir, config.Env = state, w.config.Env
+	config.StateDir, config.Env, config.shared = state, w.config.Env, w.ledger
 	if config.Env == nil {
 		config.Env = func(string) string { return "" }
 	}

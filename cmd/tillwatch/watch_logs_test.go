@@ -235,11 +235,12 @@ func TestLinesThatAreSentAreToldOnceOverAKill(t *testing.T) {
 	}
 }
 
-// TestTheVerifyEndpointIsPartOfAWatch asks it about a token that no issuer makes, and tells it of one that was issued.
+// TestTheVerifyEndpointIsPartOfAWatch asks it about a token that no issuer makes, and tells it of one that was issued, which is
+// then known to whoever reads the log.
 func TestTheVerifyEndpointIsPartOfAWatch(t *testing.T) {
 	t.Parallel()
 	port := freePort(t)
-	s := newLogShop(t, fmt.Sprintf("  - log: access.log\nverify:\n  listen: 127.0.0.1:%d\n  jwks: jwks.json\n  issued_token_file: issued.token\n", port))
+	s := newLogShop(t, fmt.Sprintf("  - log: access.log\n  - members: 1-20000\nverify:\n  listen: 127.0.0.1:%d\n  jwks: jwks.json\n  issued_token_file: issued.token\n", port))
 	for name, text := range map[string]string{
 		"issued.token": "a-secret-of-issuers\n", "access.log": "",
 		"jwks.json": `{"keys":[{"kty":"oct","kid":"h","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}]}`,
@@ -276,5 +277,32 @@ func TestTheVerifyEndpointIsPartOfAWatch(t *testing.T) {
 		t.Errorf("it denies, though it was told to observe: %d", got)
 	}
 	s.until("access/token-malformed", 1)
+	s.append("access.log", fmt.Sprintf(`{"time":"%s","remote_addr":"198.51.100.7","method":"GET","uri":"/member/profile","status":200,"sub":"7","jti":"j1","kid":"h"}`+"\n",
+		time.Now().UTC().Format("2006-01-02T15:04:05.000Z"))+s.line())
+	s.until("access/member-unknown", 1)
 	s.stop(cmd)
+	text, err := os.ReadFile(s.path("state/access/ledger/ledger.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept struct {
+		Askers []struct {
+			Name string
+			Kids []struct {
+				Kid     string
+				Covered int
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &kept); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range kept.Askers {
+		for _, k := range a.Kids {
+			if a.Name == "logs" && k.Kid == "h" && k.Covered == 1 {
+				return
+			}
+		}
+	}
+	t.Errorf("the log does not know of the token that was posted: %s", text)
 }

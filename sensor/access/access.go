@@ -22,8 +22,7 @@ type Config struct {
 	Format *line.Pattern
 	Routes []Route // what pages hold, before what their words say
 
-	Ledger   *ledger.Ledger               // of issued tokens, shared with others; nil makes one from the issuer's lines in the logs
-	Hasher   *ledger.Hasher               // of that ledger
+	Hasher   *ledger.Hasher               // under which tokens are known; nil takes a hash of no secret, for logs that are read once
 	Members  *Members                     // who exists; nil leaves that open
 	Key      func(kid string) KeyStanding // the register of keys; nil knows none
 	Canaries Canaries                     // who does not exist but for us; nil knows none
@@ -36,8 +35,11 @@ type Config struct {
 	Follow bool
 	State  tillwatch.State // what is remembered of logs that are followed; nil forgets
 	Secret []byte          // under which names are hashed, at least 16 bytes; without it nothing is remembered
-	// LedgerDir is where issued tokens of logs that are followed are kept, where Ledger is nil; empty keeps them in memory.
-	LedgerDir string
+	// Ledger gives the ledger of issued tokens that logs which are followed share with others; nil makes one of their own, from
+	// the issuer's lines in them.
+	Ledger func() (*ledger.Ledger, error)
+	// LedgerDir is where that is kept; empty keeps it in memory. LedgerWas is where it was, by hashes of no secret.
+	LedgerDir, LedgerWas string
 	// Refresh gives the members anew, every RefreshEvery; nil leaves them as they are. What fails is a gap, and what was known
 	// holds for three turns more.
 	Refresh      func(ctx context.Context) (*Members, error)

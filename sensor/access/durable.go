@@ -11,7 +11,7 @@ import (
 // durable keeps the records of issued tokens of logs that are followed. A record must be on disk before the place behind
 // its line is remembered; so that not each line waits for the disk, they are written together.
 type durable struct {
-	dir     string
+	config  *Config
 	trouble func(place, why string)
 	own     bool // the ledger is ours to close
 	batch   []ledger.Entry
@@ -25,42 +25,73 @@ const (
 	batchRecords = 4096
 	maxBatch     = 1 << 18 // that are held while the disk is full
 	askEvery     = 20 * time.Millisecond
-	// lingers is how long a token is remembered after its expiry: logs may be read that long after their lines were written.
-	lingers = 6 * time.Hour
+	// Linger is how long a token is remembered after its expiry: logs may be read that long after their lines were written.
+	Linger = 6 * time.Hour
+	// ahead is how far the time of a line may be ahead of ours for the ledger to be told: a line of next year must not make it
+	// forget what is valid.
+	ahead = time.Minute
 )
 
-// open opens the ledger at the time of the log, which may be long past: what has expired since was valid then.
+// clock is a time of the log in seconds, as the ledger is told it.
+func (t *tokens) clock(at int64) int64 {
+	if t.durable != nil {
+		at = min(at, time.Now().Add(ahead).UnixMilli())
+	}
+	return at / 1000
+}
+
+// open opens the ledger at the time of the log, which may be long past: what has expired since was valid then. One that is
+// shared goes by the time of all who ask.
 func (t *tokens) open(at int64) error {
 	if t.ledger != nil {
 		return nil
 	}
-	c := ledger.Config{Dir: t.durable.dir, Grace: Grace, ArmAfter: armAfterTokens, Linger: lingers}
-	l, restart, err := ledger.Open(c, at/1000)
+	d := t.durable
+	if d.config.Ledger != nil {
+		l, err := d.config.Ledger()
+		if err != nil {
+			return fmt.Errorf("the ledger of issued tokens cannot be opened: %w", err)
+		}
+		t.ledger = l.Ask(asking)
+		return nil
+	}
+	dir, now := d.config.LedgerDir, t.clock(at)
+	c := ledger.Config{Dir: dir, Linger: Linger, Sole: AskerName}
+	l, restart, err := ledger.Open(c, now)
 	if errors.Is(err, ledger.ErrDamaged) {
-		t.durable.trouble(t.durable.dir, "what is remembered of the issuer's log is damaged: it is put aside, and which key ids are armed is learned anew")
-		if err = ledger.SetAside(t.durable.dir); err == nil {
-			if l, restart, err = ledger.Open(c, at/1000); err == nil {
-				l.Gap(ledger.Stretch{To: at / 1000, Why: "what was remembered is damaged"})
+		d.trouble(dir, "what is remembered of the issuer's log is damaged: it is put aside, and which key ids are armed is learned anew")
+		if err = ledger.SetAside(dir); err == nil {
+			if l, restart, err = ledger.Open(c, now); err == nil {
+				l.Gap(ledger.Stretch{To: now, Why: "what was remembered is damaged"})
 			}
+		}
+	}
+	if err == nil && d.config.LedgerWas != "" {
+		if err = l.TakeOver(d.config.LedgerWas, AskerName, false, now); err != nil {
+			err = errors.Join(err, l.Close(now))
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("the ledger of issued tokens cannot be opened: %w", err)
 	}
 	if restart.Lost > 0 {
-		t.durable.trouble(t.durable.dir, "a part of the records of issued tokens cannot be read any more: until now counts as a gap")
+		d.trouble(dir, "a part of the records of issued tokens cannot be read any more: until now counts as a gap")
 	}
-	t.ledger, t.durable.own = l, true
+	t.ledger, d.own = l.Ask(asking), true
 	return nil
 }
 
 // reopen goes on after a restart: uses that waited wait on.
 func (t *tokens) reopen(j *judge) error {
-	if t.seen == 0 {
+	if t.seen == 0 && t.durable.config.Ledger == nil {
 		return nil
 	}
 	if err := t.open(j.now); err != nil {
-		return err
+		if t.durable.config.Ledger == nil {
+			return err
+		}
+		t.durable.trouble("ledger of issued tokens", err.Error()+": whether tokens were issued cannot be said")
+		return nil
 	}
 	for token, s := range t.waiting {
 		if t.ledger.Judge(t.use(j, &s.record)) != ledger.Pending {
@@ -79,7 +110,7 @@ func (t *tokens) use(j *judge, r *record) ledger.Use {
 // keep takes a record that is to be written down soon.
 func (d *durable) keep(t *tokens, j *judge, r *record, e ledger.Entry) {
 	if err := t.open(r.at); err != nil {
-		d.trouble(d.dir, err.Error()+": whether tokens were issued cannot be said")
+		d.trouble("ledger of issued tokens", err.Error()+": whether tokens were issued cannot be said")
 		return
 	}
 	if d.fresh == nil {
@@ -106,10 +137,10 @@ func (t *tokens) flush(j *judge) {
 	if d == nil || len(d.batch) == 0 {
 		return
 	}
-	last := d.batch[len(d.batch)-1].Issued
+	last := t.clock(d.batch[len(d.batch)-1].Issued * 1000)
 	if err := t.ledger.Record(last, d.batch...); err != nil {
 		d.trouble("ledger of issued tokens", err.Error()+"; meanwhile no token is called forged")
-		t.ledger.Gap(ledger.Stretch{From: d.batch[0].Issued, To: max(last, j.now/1000), Why: "records could not be written down"})
+		t.ledger.Gap(ledger.Stretch{From: d.batch[0].Issued, To: max(last, t.clock(j.now)), Why: "records could not be written down"})
 		return
 	}
 	d.batch = d.batch[:0]
@@ -165,5 +196,5 @@ func (t *tokens) close(at int64) error {
 	if t.durable == nil || !t.durable.own {
 		return nil
 	}
-	return t.ledger.Close(at)
+	return t.ledger.Close(t.clock(at))
 }

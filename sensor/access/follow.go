@@ -69,7 +69,7 @@ func (l *look) follow(ctx context.Context) error {
 	f := &follower{look: l, chains: map[string]*chain{}, said: map[string]bool{}, saved: time.Now(), lineCame: time.Now()}
 	f.config.Poll, f.config.SaveEvery = cmp.Or(f.config.Poll, followPoll), cmp.Or(f.config.SaveEvery, followSave)
 	f.judge = newJudge(&l.config, l.pages, l.keys, func(s tillwatch.Sign) { f.report(s) })
-	f.judge.tokens.durable = &durable{dir: l.config.LedgerDir, trouble: f.gap}
+	f.judge.tokens.durable = &durable{config: &l.config, trouble: f.gap}
 	defer f.closeFiles()
 	if err := f.load(); err != nil {
 		return err
@@ -88,11 +88,11 @@ func (l *look) follow(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			f.save()
-			return errors.Join(f.failed, f.judge.tokens.close(f.judge.now/1000))
+			return errors.Join(f.failed, f.judge.tokens.close(f.judge.now))
 		case <-poll.C:
 		}
 	}
-	return errors.Join(f.failed, f.judge.tokens.close(f.judge.now/1000))
+	return errors.Join(f.failed, f.judge.tokens.close(f.judge.now))
 }
 
 // report hands on what was found; after an error nothing more is, and the following ends.
@@ -387,14 +387,14 @@ func (f *follower) stateKey() string { return "followed logs " + f.target.Place 
 // load reads what is remembered. What cannot be read is said, and everything begins anew.
 func (f *follower) load() error {
 	if f.config.State == nil {
-		return nil
+		return f.judge.tokens.reopen(f.judge)
 	}
 	text, err := f.config.State.Load(f.stateKey())
 	if err != nil {
 		return fmt.Errorf("what is remembered of the logs cannot be read: %w", err)
 	}
 	if text == nil {
-		return nil
+		return f.judge.tokens.reopen(f.judge)
 	}
 	err = f.restore(text)
 	if err == nil {
@@ -405,7 +405,7 @@ func (f *follower) load() error {
 	told, lasts := f.judge.told, f.judge.tokens.durable
 	f.judge = newJudge(&f.look.config, f.look.pages, f.look.keys, told)
 	f.judge.tokens.durable = lasts
-	return nil
+	return f.judge.tokens.reopen(f.judge)
 }
 
 func (f *follower) restore(text []byte) (err error) {
@@ -420,6 +420,9 @@ func (f *follower) restore(text []byte) (err error) {
 	}
 	c := &codec{in: body}
 	if f.state(c); !c.bad && len(c.in) == 0 {
+		if text[3] == stateUnkeyed && f.config.Hasher != nil {
+			clear(f.judge.tokens.waiting) // what waited is known by another hash now
+		}
 		return nil
 	}
 	if c.other {

@@ -16,7 +16,8 @@ import (
 //	"TWA", 1 byte version; CRC-32C of the rest, 4 bytes, little-endian; the rest
 const (
 	stateMagic   = "TWA"
-	stateVersion = 3
+	stateVersion = 4
+	stateUnkeyed = 3 // differs only in how tokens were hashed
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -39,7 +40,7 @@ func unseal(text []byte) ([]byte, error) {
 	switch {
 	case len(text) < 8 || string(text[:3]) != stateMagic:
 		return nil, errStateDamaged
-	case text[3] != stateVersion:
+	case text[3] != stateVersion && text[3] != stateUnkeyed:
 		return nil, errStateOther
 	case crc32.Checksum(text[8:], castagnoli) != binary.LittleEndian.Uint32(text[4:]):
 		return nil, errStateDamaged

@@ -19,7 +19,7 @@ type KeyStanding struct {
 // tokens asks of each token that is used whether it was issued. The answer comes from the ledger, which waits for lines that
 // are late and says "unknown" where the issuer's log has a gap.
 type tokens struct {
-	ledger   *ledger.Ledger
+	ledger   *ledger.Asker
 	durable  *durable           // of logs that are followed; nil otherwise
 	waiting  map[uint64]suspect // first use of tokens that have no record yet
 	kids     []string           // texts of key ids, so that they are asked for once
@@ -31,6 +31,12 @@ type tokens struct {
 	before   int64 // uses from before the issuer's log could know
 	unproven int64 // tokens without a record, of keys too few of whose tokens have one
 }
+
+// asking is how logs ask a ledger.
+var asking = ledger.AskerConfig{Name: AskerName, Grace: Grace, ArmAfter: armAfterTokens}
+
+// AskerName is by which name logs ask a ledger.
+const AskerName = "logs"
 
 // suspect is a use that waits for the line that says its token was issued.
 type suspect struct {
@@ -55,7 +61,7 @@ func (t *tokens) issued(j *judge, r *record) {
 		return
 	}
 	if t.ledger == nil && t.durable == nil {
-		t.ledger = ledger.New(ledger.Config{Grace: Grace, ArmAfter: armAfterTokens, Keep: true})
+		t.ledger = ledger.New(ledger.Config{Keep: true}).Ask(asking)
 	}
 	if life := r.expires*1000 - r.at; life > t.life && life < maxLife.Milliseconds() {
 		t.life = life
@@ -117,6 +123,14 @@ func (t *tokens) used(j *judge, r *record) {
 	}
 }
 
+// covered is from when on, in milliseconds, the issuer's log knows of all tokens in use.
+func (t *tokens) covered() int64 {
+	if t.began != 0 {
+		return t.began + t.life
+	}
+	return t.ledger.Since() * 1000
+}
+
 func (t *tokens) tick(j *judge) {
 	if t.ledger == nil || j.now/1000 == t.advanced {
 		return
@@ -140,7 +154,7 @@ func (t *tokens) settle(j *judge, final bool) {
 		return
 	}
 	t.flush(j)
-	settled, err := t.ledger.Advance(j.now/1000, final)
+	settled, err := t.ledger.Advance(t.clock(j.now), final)
 	if t.durable != nil {
 		if err != nil { // otherwise the ledger's owner tells
 			t.durable.trouble("ledger of issued tokens", err.Error())
@@ -171,7 +185,7 @@ func (t *tokens) settle(j *judge, final bool) {
 			}
 		case ledger.Unknown:
 			f.unknown++
-			if t.began == 0 || r.at < t.began+t.life {
+			if r.at < t.covered() {
 				t.before++
 			}
 		case ledger.Pending:

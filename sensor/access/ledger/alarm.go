@@ -139,9 +139,9 @@ func shown(s string) string {
 
 // Unjudged says what could not be judged: key ids whose tokens have too few records, and uses where the issuer's log has a gap.
 // place is what the log is called.
-func (l *Ledger) Unjudged(place string) []tillwatch.Gap {
+func (a *Asker) Unjudged(place string) []tillwatch.Gap {
 	var gaps []tillwatch.Gap
-	for _, c := range l.Coverage() {
+	for _, c := range a.Coverage() {
 		if c.Unknown > 0 {
 			gaps = append(gaps, tillwatch.Gap{Place: place, Why: fmt.Sprintf("%d tokens of %s could not be judged: they may have been issued when the issuer's log had a gap, or before it begins",
 				c.Unknown, Place(c.Kid))})
@@ -155,7 +155,7 @@ func (l *Ledger) Unjudged(place string) []tillwatch.Gap {
 				c.Late, Place(c.Kid))})
 		}
 	}
-	if n := l.Lost(); n > 0 {
+	if n := a.Lost(); n > 0 {
 		gaps = append(gaps, tillwatch.Gap{Place: place, Why: fmt.Sprintf("%d uses of tokens could not be held until the issuer's log came: it is late, or not read", n)})
 	}
 	return gaps

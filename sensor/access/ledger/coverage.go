@@ -78,7 +78,7 @@ func (i *issuer) gap(s Stretch) {
 		return
 	}
 	if len(i.gaps) >= maxGaps { // the two oldest become one: more is unknown, nothing is called known
-		i.gaps[1].From = i.gaps[0].From
+		i.gaps[1].From, i.gaps[1].To = min(i.gaps[0].From, i.gaps[1].From), max(i.gaps[0].To, i.gaps[1].To)
 		i.gaps = i.gaps[1:]
 	}
 	i.gaps = append(i.gaps, s)
@@ -127,6 +127,13 @@ func (l *Ledger) Gaps() []Stretch {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return append([]Stretch{{To: l.issuer.since, Why: "before the issuer's log was first read"}}, l.issuer.gaps...)
+}
+
+// Since is from when on the issuer's log is known, in seconds since 1970; zero before its first word.
+func (l *Ledger) Since() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.issuer.since
 }
 
 // Reached is the newest moment that the issuer's log spoke of, in seconds since 1970; zero before the first.
@@ -232,14 +239,12 @@ type Coverage struct {
 }
 
 // Coverage says of each key id that was seen in use how far its tokens are in the ledger, sorted by name.
-func (l *Ledger) Coverage() []Coverage {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	l.judge.mu.Lock()
-	defer l.judge.mu.Unlock()
+func (a *Asker) Coverage() []Coverage {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	var out []Coverage
-	for _, name := range slices.Sorted(maps.Keys(l.judge.kids)) {
-		k := l.judge.kids[name]
+	for _, name := range slices.Sorted(maps.Keys(a.kids)) {
+		k := a.kids[name]
 		out = append(out, k.coverage(name))
 	}
 	return out

@@ -21,17 +21,20 @@ func (p Print) Fingerprint() Fingerprint {
 	return max(1, Fingerprint(binary.BigEndian.Uint64(p[:]))) // zero is none
 }
 
-// String is the print as 32 hexadecimal digits.
-func (p Print) String() string { return hex.EncodeToString(p[:]) }
+// marked is what a print begins with: an issuer's own ids may well be 32 hexadecimal digits.
+const marked = "tw_"
 
-var errNoPrint = errors.New("no print: that has 32 hexadecimal digits")
+// String is the print as "tw_" and 32 hexadecimal digits.
+func (p Print) String() string { return marked + hex.EncodeToString(p[:]) }
+
+var errNoPrint = errors.New("no print: that is tw_ and 32 hexadecimal digits")
 
 // ParsePrint reads what String wrote.
 func ParsePrint(text []byte) (p Print, err error) {
-	if len(text) != 2*len(p) {
+	if len(text) != len(marked)+2*len(p) || string(text[:len(marked)]) != marked {
 		return p, errNoPrint // the text is not repeated: it may be a token's id
 	}
-	if _, err := hex.Decode(p[:], text); err != nil {
+	if _, err := hex.Decode(p[:], text[len(marked):]); err != nil {
 		return p, errNoPrint
 	}
 	return p, nil

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -15,10 +14,6 @@ import (
 type Config struct {
 	// Dir is where records are kept, readable by this user alone; nobody else writes there. Empty keeps them in memory only.
 	Dir string
-	// Grace is how long a use may come before its record. Default 60 s.
-	Grace time.Duration
-	// Hold is how long a use waits for the issuer's log to move past it, before it is called unknown. Default 1 h.
-	Hold time.Duration
 	// Linger is how long a token is remembered after it has expired, since clocks differ. Default 5 min.
 	Linger time.Duration
 	// Life is what a token's life is taken for where its record does not say when it expires. Default 1 h.
@@ -28,19 +23,16 @@ type Config struct {
 	Unbound bool
 	// MaxExact is how many tokens are kept exactly, in 10 to 22 bytes each; those above, in 18 bits. Default 2 million.
 	MaxExact int
-	// ArmAfter is how many tokens of a key id must have been used before it is armed. Default 10,000.
-	ArmAfter int
+	// Sole is the name of who asked it when only one could, to whom belongs what was remembered then.
+	Sole string
 	// Keep keeps records for good. It is for old logs, whose tokens have expired.
 	Keep bool
 }
 
 func (c Config) withDefaults() Config {
-	c.Grace = cmp.Or(c.Grace, time.Minute)
-	c.Hold = max(cmp.Or(c.Hold, time.Hour), c.Grace)
 	c.Linger = cmp.Or(c.Linger, 5*time.Minute)
 	c.Life = cmp.Or(c.Life, time.Hour)
 	c.MaxExact = cmp.Or(c.MaxExact, 2<<20)
-	c.ArmAfter = cmp.Or(c.ArmAfter, 10_000)
 	return c
 }
 
@@ -56,12 +48,11 @@ type Entry struct {
 // Never is the expiry of a token that does not expire.
 const Never = -1
 
-// Ledger is the record of all tokens that were issued and have not expired. Close it. Safe for concurrent use.
+// Ledger is the record of all tokens that were issued and have not expired. Whoever wants to know of tokens is an [Asker].
+// Close it. Safe for concurrent use.
 type Ledger struct {
 	config  Config
 	journal *journal // nil where nothing is kept
-
-	recent [1 << 18]atomic.Uint64 // fingerprints that were found not long ago: most tokens are used many times
 
 	mu      sync.RWMutex // of what is below
 	buckets map[bucketID]*bucket
@@ -70,14 +61,21 @@ type Ledger struct {
 	sealing bool
 	sealed  sync.WaitGroup
 	issuer  issuer
-	judge   judge
+	askers  map[string]*Asker
+	absent  map[string]askerMemory // of those that asked in an earlier run, and not yet in this one
+	opened  int64                  // the earliest time that somebody told
+	dropped int64                  // what expired before it may be forgotten
+	saved   int64
 	closed  bool
 }
 
 // New makes a ledger that is kept in memory only.
 func New(c Config) *Ledger {
 	c = c.withDefaults()
-	return &Ledger{config: c, buckets: map[bucketID]*bucket{}, issuer: issuer{lives: map[string]int64{}}, judge: newJudge()}
+	return &Ledger{
+		config: c, buckets: map[bucketID]*bucket{}, issuer: issuer{lives: map[string]int64{}}, askers: map[string]*Asker{},
+		absent: map[string]askerMemory{},
+	}
 }
 
 // ErrClosed is returned for a record that comes after Close.
@@ -89,9 +87,12 @@ func (l *Ledger) Record(at int64, entries ...Entry) error {
 	news := make([]placed, 0, len(entries))
 	l.mu.RLock()
 	closed := l.closed
+	over := min(at, l.slowest(at)) - int64(l.config.Linger/time.Second)
+	forgets := false
 	for _, e := range entries {
 		p := l.place(e, at)
-		if !l.config.Keep && p.bucket.width != forever && p.bucket.end()+int64(l.config.Linger/time.Second) <= at {
+		if !l.config.Keep && p.bucket.width != forever && p.bucket.end() <= over {
+			forgets = true
 			continue // it has expired
 		}
 		if b := l.buckets[p.bucket]; b == nil || !b.exactly(p.print) {
@@ -109,12 +110,17 @@ func (l *Ledger) Record(at int64, entries ...Entry) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if forgets {
+		l.dropped = max(l.dropped, over)
+	}
 	for _, e := range entries {
 		l.issuer.heard(e, at)
 	}
 	for _, p := range news {
 		l.add(p)
-		l.judge.found(p.print)
+		for _, a := range l.askers {
+			a.found(p.print)
+		}
 	}
 	l.sealSome()
 	return nil
@@ -145,11 +151,13 @@ func (l *Ledger) place(e Entry, at int64) placed {
 	return p
 }
 
-// usualLife is for what the life of a token is taken whose record does not say it, in seconds.
+// usualLife is for what the life of a token is taken whose record does not say it, in seconds. It needs the lock for reading.
 func (l *Ledger) usualLife() int64 {
-	l.judge.mu.Lock()
-	defer l.judge.mu.Unlock()
-	return max(int64(l.config.Life/time.Second), l.judge.taught)
+	life := int64(l.config.Life / time.Second)
+	for _, a := range l.askers {
+		life = max(life, a.longest())
+	}
+	return life
 }
 
 func (l *Ledger) print(token, member Fingerprint) Fingerprint {
@@ -219,13 +227,14 @@ func (l *Ledger) sealSome() {
 	})
 }
 
-// drop forgets what has expired. It needs the lock.
+// drop forgets what has expired for everybody who asks. It needs the lock.
 func (l *Ledger) drop(now int64) (gone []bucketID) {
 	if l.config.Keep {
 		return nil
 	}
+	l.dropped = max(l.dropped, l.slowest(now)-int64(l.config.Linger/time.Second))
 	l.ids = slices.DeleteFunc(l.ids, func(id bucketID) bool {
-		if id.width == forever || id.end()+int64(l.config.Linger/time.Second) > now || l.buckets[id].sealing != nil {
+		if id.width == forever || id.end() > l.dropped || l.buckets[id].sealing != nil {
 			return false
 		}
 		l.exact -= l.buckets[id].exact()
@@ -252,7 +261,11 @@ type Stats struct {
 func (l *Ledger) Stats() Stats {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	s := Stats{Buckets: len(l.buckets), Exact: l.exact, Records: l.issuer.records, Held: len(l.judge.held)}
+	s := Stats{Buckets: len(l.buckets), Exact: l.exact, Records: l.issuer.records}
+	for _, a := range l.askers {
+		s.Held += a.waiting()
+		s.Bytes += 8 * len(a.recent)
+	}
 	filters := 0
 	most := map[uint8]int{}
 	for id, b := range l.buckets {
@@ -266,7 +279,6 @@ func (l *Ledger) Stats() Stats {
 		one += n
 	}
 	s.Miss, s.MissExp = missRate(filters), missRate(one)
-	s.Bytes += 8 * len(l.recent)
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tillwatch/tillwatch"
 )
@@ -14,7 +15,7 @@ const noon = int64(1_780_000_000)
 
 // shop is a ledger with an issuer that issues and customers who use.
 type shop struct {
-	*Ledger
+	*Asker
 	t    *testing.T
 	rand *rand.Rand
 	n    uint64
@@ -22,7 +23,7 @@ type shop struct {
 
 func newShop(t *testing.T, c Config) *shop {
 	t.Helper()
-	s := &shop{Ledger: New(c), t: t, rand: rand.New(rand.NewPCG(7, 7))}
+	s := &shop{Asker: New(c).Ask(AskerConfig{}), t: t, rand: rand.New(rand.NewPCG(7, 7))}
 	s.Heard(noon - 2*86400) // the log is known since long ago
 	return s
 }
@@ -147,7 +148,7 @@ func TestARecordMayComeAfterTheUse(t *testing.T) {
 
 func TestWithoutTheIssuersLogNothingIsCalledForged(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, Config{}).arm()
+	s := newShop(t, Config{Linger: time.Hour}).arm()
 	s.use(s.token(noon), noon)
 	if got := s.advance(noon + 3599); len(got) != 0 { // it may be on its way
 		t.Fatalf("%v", verdicts(got))
@@ -181,7 +182,7 @@ func TestWithoutTheIssuersLogNothingIsCalledForged(t *testing.T) {
 
 func TestANewLedgerKnowsNothingOfWhatWasIssuedBefore(t *testing.T) {
 	t.Parallel()
-	s := &shop{Ledger: New(Config{}), t: t, rand: rand.New(rand.NewPCG(1, 1))}
+	s := &shop{Asker: New(Config{}).Ask(AskerConfig{}), t: t, rand: rand.New(rand.NewPCG(1, 1))}
 	s.issue(noon)
 	s.use(s.token(noon-100), noon+1)
 	s.Heard(noon + 100)
@@ -198,7 +199,8 @@ func TestANewLedgerKnowsNothingOfWhatWasIssuedBefore(t *testing.T) {
 
 func TestAKeyIDIsArmedByItsTokens(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, Config{ArmAfter: 1000})
+	s := newShop(t, Config{})
+	s.Asker = s.Ask(AskerConfig{Name: "soon", ArmAfter: 1000})
 	honest := func(n int) {
 		for range n {
 			s.use(s.issue(noon), noon+1)
@@ -420,10 +422,11 @@ func TestAFloodOfUnknownTokensIsBounded(t *testing.T) {
 
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	l, _, err := Open(Config{Dir: t.TempDir(), MaxExact: 1000}, noon)
+	whole, _, err := Open(Config{Dir: t.TempDir(), MaxExact: 1000}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := whole.Ask(AskerConfig{})
 	done := make(chan error)
 	for w := range uint64(8) {
 		go func() {
@@ -464,7 +467,7 @@ func BenchmarkJudge(b *testing.B) {
 		exact int
 	}{{"exact", 1 << 30}, {"filters", 1}} {
 		b.Run(c.name, func(b *testing.B) {
-			l := New(Config{MaxExact: c.exact})
+			l := New(Config{MaxExact: c.exact}).Ask(AskerConfig{})
 			const n = 4 << 20
 			batch := make([]Entry, 0, 1<<16)
 			for i := range uint64(n) {

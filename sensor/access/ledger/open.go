@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,10 +15,11 @@ import (
 
 // Restart says what a ledger found when it was opened.
 type Restart struct {
-	Tokens int   // read back
-	Last   int64 // the last moment at which the ledger is known to have worked, in seconds since 1970; zero where it is new
-	Torn   int   // files that ended within a record: it had not been acknowledged
-	Lost   int   // files of which something in the midst cannot be read: the time until now counts as a gap
+	Tokens int              // read back
+	Clocks map[string]int64 // of those that asked, by name: how far each had come
+	Last   int64            // the last moment at which the ledger is known to have worked, in seconds since 1970; zero where it is new
+	Torn   int              // files that ended within a record: it had not been acknowledged
+	Lost   int              // files of which something in the midst cannot be read: the time until now counts as a gap
 }
 
 // saveEvery is after how many seconds what is not a record is saved again.
@@ -26,6 +28,8 @@ const saveEvery = 10
 // memory is what is kept of a ledger besides its records.
 type memory struct {
 	Schema  int              `json:"schema"`
+	Askers  []askerMemory    `json:"askers,omitempty"`
+	Dropped int64            `json:"dropped,omitempty"`
 	Saved   int64            `json:"saved"`
 	Since   int64            `json:"since"`
 	Reached int64            `json:"reached"`
@@ -34,14 +38,10 @@ type memory struct {
 	Guessed bool             `json:"guessed,omitempty"`
 	Bound   bool             `json:"bound,omitempty"`
 	Unbound bool             `json:"unbound,omitempty"`
-	Taught  int64            `json:"taught,omitempty"`
-	Kids    []Coverage       `json:"kids,omitempty"`
-	Held    []heldUse        `json:"held,omitempty"`
-}
-
-type heldUse struct {
-	Use   Use `json:"use"`
-	Count int `json:"count"`
+	// What follows was written when only one could ask.
+	Taught int64      `json:"taught,omitempty"`
+	Kids   []Coverage `json:"kids,omitempty"`
+	Held   []heldUse  `json:"held,omitempty"`
 }
 
 const (
@@ -83,9 +83,11 @@ var ErrInUse = errors.New("another process has the ledger of issued tokens open"
 
 func (l *Ledger) reopen(at int64) (r Restart, err error) {
 	c := l.config
+	l.opened = at
 	if err := l.load(&r); err != nil {
 		return r, err
 	}
+	over := l.slowest(at) - int64(l.config.Linger/time.Second)
 	entries, err := os.ReadDir(c.Dir)
 	if err != nil {
 		return r, err
@@ -95,17 +97,18 @@ func (l *Ledger) reopen(at int64) (r Restart, err error) {
 		if !ok {
 			continue
 		}
-		if !l.config.Keep && id.width != forever && id.end()+int64(l.config.Linger/time.Second) <= at {
+		if !l.config.Keep && id.width != forever && id.end() <= over {
 			if err := os.Remove(filepath.Join(c.Dir, e.Name())); err != nil {
 				return r, err
 			}
+			l.dropped = max(l.dropped, over)
 			continue
 		}
 		if err := l.replay(id, at, &r); err != nil {
 			return r, fmt.Errorf("the issued tokens in %s cannot be read: %w", e.Name(), err)
 		}
 	}
-	l.judge.saved = at
+	l.saved = at
 	return r, l.save(at)
 }
 
@@ -176,22 +179,25 @@ func (l *Ledger) load(r *Restart) error {
 
 func (l *Ledger) remember(text []byte, r *Restart) error {
 	var m memory
-	if err := json.Unmarshal(text, &m); err != nil || m.Schema != 1 || len(m.Gaps) > maxGaps || len(m.Kids) > maxKids+1 ||
-		len(m.Held) > maxHeld || len(m.Lives) > maxKids+1 {
+	if err := json.Unmarshal(text, &m); err != nil || m.Schema != 1 || len(m.Gaps) > maxGaps || len(m.Lives) > maxKids+1 ||
+		len(m.Askers) > maxAskers {
 		return ErrDamaged
 	}
-	r.Last = m.Saved
+	if len(m.Askers) == 0 { // nobody has asked, or only one could
+		m.Askers = []askerMemory{{Name: l.config.Sole, Clock: m.Saved, Taught: m.Taught, Kids: m.Kids, Held: m.Held}}
+	}
+	r.Clocks = map[string]int64{}
+	for _, a := range m.Askers {
+		if a.damaged() {
+			return ErrDamaged
+		}
+		l.absent[a.Name] = a
+		r.Clocks[a.Name] = a.Clock
+	}
+	r.Last, l.dropped = m.Saved, m.Dropped
 	l.issuer = issuer{since: m.Since, reached: m.Reached, gaps: m.Gaps, lives: m.Lives, guessed: m.Guessed, bound: m.Bound, unbound: m.Unbound}
 	if l.issuer.lives == nil {
 		l.issuer.lives = map[string]int64{}
-	}
-	l.judge.taught = m.Taught
-	for _, c := range m.Kids {
-		l.judge.kids[c.Kid] = &kid{before: c.Covered, missing: c.Missing, unknown: c.Unknown, late: c.Late, armed: c.Armed}
-	}
-	for _, h := range m.Held {
-		f := l.print(h.Use.Token, h.Use.Member)
-		l.judge.held[f] = &suspect{use: h.Use, print: f, count: max(1, h.Count)}
 	}
 	return nil
 }
@@ -222,24 +228,20 @@ func (l *Ledger) save(at int64) error {
 func (l *Ledger) memory(at int64) memory {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	l.judge.mu.Lock()
-	defer l.judge.mu.Unlock()
 	m := memory{
-		Schema: 1, Saved: at, Since: l.issuer.since, Reached: l.issuer.reached, Gaps: slices.Clone(l.issuer.gaps),
-		Guessed: l.issuer.guessed, Bound: l.issuer.bound, Unbound: l.issuer.unbound, Taught: l.judge.taught,
-		Lives: map[string]int64{},
+		Schema: 1, Saved: at, Dropped: l.dropped, Since: l.issuer.since, Reached: l.issuer.reached, Gaps: slices.Clone(l.issuer.gaps),
+		Guessed: l.issuer.guessed, Bound: l.issuer.bound, Unbound: l.issuer.unbound, Lives: map[string]int64{},
 	}
 	for name, life := range l.issuer.lives {
 		m.Lives[name] = life
 	}
-	for name, k := range l.judge.kids {
-		m.Kids = append(m.Kids, k.coverage(name))
+	for _, name := range slices.Sorted(maps.Keys(l.askers)) {
+		m.Askers = append(m.Askers, l.askers[name].keeps())
 	}
-	for _, s := range l.judge.held {
-		if len(m.Held) >= maxHeldSaved {
-			break
+	for _, name := range slices.Sorted(maps.Keys(l.absent)) {
+		if len(m.Askers) < maxAskers {
+			m.Askers = append(m.Askers, l.absent[name])
 		}
-		m.Held = append(m.Held, heldUse{s.use, s.count})
 	}
 	return m
 }

@@ -23,6 +23,9 @@ func TestPrints(t *testing.T) {
 	if err != nil || back != p || back.Fingerprint() != p.Fingerprint() {
 		t.Error(back, err)
 	}
+	if _, err := ParsePrint([]byte("0f8fad5bd9cb469fa16570867728950e")); err == nil {
+		t.Error("an id that an issuer chose is taken for a print")
+	}
 	other, _ := NewHasher(bytes.Repeat([]byte("t"), 32))
 	if other.Token([]byte("id")) == p {
 		t.Error("the secret does not count")

@@ -25,10 +25,11 @@ func TestMain(m *testing.M) {
 
 // child records tokens without end, and says of each when it is acknowledged.
 func child(dir string) {
-	l, _, err := Open(Config{Dir: dir, MaxExact: 500}, noon)
+	whole, _, err := Open(Config{Dir: dir, MaxExact: 500}, noon)
 	if err != nil {
 		panic(err)
 	}
+	l := whole.Ask(AskerConfig{})
 	for i := uint64(1); ; i += 3 {
 		at := noon + int64(i/100)
 		var batch []Entry
@@ -85,7 +86,7 @@ func TestKilledAtAnyTimeItLosesNothingThatWasAcknowledged(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := uint64(1); i <= last; i++ {
-			if l.Judge(Use{Token: Fingerprint(mix(i)), At: noon + 100}) != Issued {
+			if l.Ask(AskerConfig{}).Judge(Use{Token: Fingerprint(mix(i)), At: noon + 100}) != Issued {
 				t.Fatalf("round %d: token %d of %d is lost", round, i, last)
 			}
 		}
@@ -98,13 +99,13 @@ func TestKilledAtAnyTimeItLosesNothingThatWasAcknowledged(t *testing.T) {
 	}
 }
 
-func openAt(t *testing.T, dir string, at int64) (*Ledger, Restart) {
+func openAt(t *testing.T, dir string, at int64) (*Asker, Restart) {
 	t.Helper()
 	l, r, err := Open(Config{Dir: dir}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l, r
+	return l.Ask(AskerConfig{}), r
 }
 
 func recorded(t *testing.T, dir string, n int64) {
@@ -186,7 +187,7 @@ func TestWhatIsKnownOutlivesARestart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	l, _ := openAt(t, dir, noon)
-	s := &shop{Ledger: l, t: t}
+	s := &shop{Asker: l, t: t}
 	s.rand = newShop(t, Config{}).rand
 	l.Heard(noon - 2*86400)
 	var entries []Entry
@@ -300,18 +301,19 @@ func FuzzFrames(f *testing.F) {
 }
 
 func FuzzMemory(f *testing.F) {
-	l := New(Config{})
+	l := New(Config{}).Ask(AskerConfig{})
 	l.Judge(Use{Token: 5, At: noon, Kid: "K"})
 	l.Gap(Stretch{From: 1, To: 2})
 	text, _ := json.Marshal(l.memory(noon))
 	f.Add(text)
 	f.Add([]byte(`{"schema":1,"kids":[{"kid":"a","covered":-5}],"held":[{"count":-1}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		l := New(Config{})
+		whole := New(Config{})
 		var r Restart
-		if l.remember(text, &r) != nil {
+		if whole.remember(text, &r) != nil {
 			return
 		}
+		l := whole.Ask(AskerConfig{})
 		l.Judge(Use{Token: 5, At: noon})
 		if _, err := l.Advance(noon+4000, true); err != nil {
 			t.Fatal(err)

@@ -36,7 +36,7 @@ type Members interface {
 // Config says how tokens are verified. Keys, Ledger, Hasher and Report must be set.
 type Config struct {
 	Keys   *KeySet
-	Ledger *ledger.Ledger
+	Ledger *ledger.Asker
 	Hasher ledger.Hasher
 	// Report takes signs and gaps, from one goroutine.
 	Report func(tillwatch.Observation)

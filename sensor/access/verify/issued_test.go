@@ -87,7 +87,7 @@ func (o *office) knows(id, member string) bool {
 	if member != "" {
 		u.Member = o.hasher.Member([]byte(member)).Fingerprint()
 	}
-	return o.ledger.Judge(u) == ledger.Issued
+	return o.ledger.Ask(ledger.AskerConfig{}).Judge(u) == ledger.Issued
 }
 
 var bearer = []string{"Authorization", "Bearer " + secret}
@@ -188,7 +188,7 @@ func TestHydraGetsAnIDForItsToken(t *testing.T) {
 	}
 	// Hydra puts the claims of a session below "ext"; the gateway's handler finds the id there.
 	g := newGate(t, func(c *Config) {
-		c.Ledger, c.Hasher, c.IDs = o.ledger, o.hasher, []string{"audit_id", "ext.audit_id"}
+		c.Ledger, c.Hasher, c.IDs = o.ledger.Ask(ledger.AskerConfig{}), o.hasher, []string{"audit_id", "ext.audit_id"}
 	})
 	claims := map[string]any{"jti": "hydras-own", "sub": "17", "iat": g.now.Unix(), "exp": g.now.Unix() + 3600, "ext": answer.Session.AccessToken}
 	if v := g.ask(sign(t, "es", jose.ES256, g.keys["es"], claims, nil)).Header().Get(HeaderVerdict); v != "issued" {

@@ -35,7 +35,7 @@ type gate struct {
 	keys   map[string]any
 	algs   map[string]jose.SignatureAlgorithm
 	now    time.Time
-	ledger *ledger.Ledger
+	ledger *ledger.Asker
 	hasher ledger.Hasher
 	n      int
 
@@ -55,7 +55,7 @@ func newGate(t testing.TB, change func(*Config)) *gate {
 	t.Helper()
 	g := &gate{
 		file: filepath.Join(t.TempDir(), "jwks.json"), now: time.Unix(1_780_000_000, 0), keys: map[string]any{},
-		algs: map[string]jose.SignatureAlgorithm{}, ledger: ledger.New(ledger.Config{ArmAfter: 500}),
+		algs: map[string]jose.SignatureAlgorithm{}, ledger: ledger.New(ledger.Config{}).Ask(ledger.AskerConfig{ArmAfter: 500}),
 	}
 	g.t, _ = t.(*testing.T)
 	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -207,7 +207,7 @@ func TestEveryKindOfSignature(t *testing.T) {
 		for range 2 { // verified, and from the cache
 			got := g.ask(token)
 			if got.Code != 200 || got.Header().Get(HeaderVerdict) != "issued" || got.Header().Get(HeaderKid) != kid ||
-				len(got.Header().Get(HeaderToken)) != 32 || len(got.Header().Get(HeaderMember)) != 32 || got.Body.Len() != 0 {
+				len(got.Header().Get(HeaderToken)) != 35 || len(got.Header().Get(HeaderMember)) != 35 || got.Body.Len() != 0 {
 				t.Errorf("%s: %d %v", kid, got.Code, got.Header())
 			}
 		}
