@@ -85,7 +85,7 @@ func (d *Deployments) choose(ctx context.Context, shop string, folders []string)
 	case len(shops) == 0:
 		return usagef("name the shop's folder: tillwatch deploy begin /var/www/shop --why ...", "no shop has been looked at yet, so it is not known which files are meant")
 	case shop == "" && len(shops) > 1:
-		return usagef(fmt.Sprintf("--shop is one of %q", shops), "there are %d shops here: name one with --shop", len(shops))
+		return usagef("--shop is one of: "+strings.Join(shops, ", "), "there are %d shops here: name one with --shop", len(shops))
 	case shop == "":
 		shop = shops[0]
 	case !slices.Contains(shops, shop):

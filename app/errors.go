@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // UsageError says that what was asked cannot be done as it was asked, and what to ask instead. Nothing was looked at.
@@ -18,7 +19,7 @@ func usagef(hint, format string, args ...any) *UsageError {
 }
 
 // Nearest is the word of known that word was most likely meant to be, or "" where none is near: at most one slip of
-// the finger (a letter wrong, missing, added, or two swapped) for each three letters.
+// the finger (a letter wrong, missing, added, or two swapped) for each three letters; or else the only one that it begins.
 func Nearest(word string, known []string) string {
 	best, distance := "", 1+len(word)/3
 	for _, k := range slices.Sorted(slices.Values(known)) {
@@ -26,7 +27,14 @@ func Nearest(word string, known []string) string {
 			best, distance = k, d
 		}
 	}
-	return best
+	if best != "" || len(word) < 3 {
+		return best
+	}
+	begun := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, word) })
+	if len(begun) == 1 {
+		return begun[0]
+	}
+	return ""
 }
 
 // slips is the optimal string alignment distance.
@@ -55,10 +63,16 @@ func slips(a, b string) int {
 	return rows[len(s)][len(t)]
 }
 
-// DidYouMean is a hint that names the nearest of the known words, or else all of them.
+// tooMany words are not listed in a hint.
+const tooMany = 20
+
+// DidYouMean is a hint that names the nearest of the known words, or else all of them, where they are few.
 func DidYouMean(word string, known []string) string {
 	if near := Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return fmt.Sprintf("it can be one of %q", known)
+	if len(known) > tooMany {
+		return fmt.Sprintf("none of the %d that are known comes near", len(known))
+	}
+	return "it can be one of: " + strings.Join(known, ", ")
 }

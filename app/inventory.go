@@ -52,7 +52,7 @@ func (i *Inventory) choose(ctx context.Context, shop string, nothing *UsageError
 	case len(shops) == 0:
 		return nothing
 	case shop == "" && len(shops) > 1:
-		return usagef(fmt.Sprintf("--shop is one of %q", shops), "there are %d shops in this inventory: name one with --shop", len(shops))
+		return usagef("--shop is one of: "+strings.Join(shops, ", "), "there are %d shops in this inventory: name one with --shop", len(shops))
 	case shop == "":
 		shop = shops[0]
 	case !slices.Contains(shops, shop):

@@ -35,6 +35,12 @@ func (l *look) compare(ctx context.Context, items []tillwatch.Item, run tillwatc
 		return inventory.Book{}.Compare(now), err
 	}
 	defer s.Close()
+	if len(items) == 0 && len(now.Scopes) == 0 { // a mistyped place makes no shop
+		shops, err := s.Shops(ctx)
+		if err != nil || !slices.Contains(shops, run.Shop) {
+			return inventory.Book{}.Compare(now), err
+		}
+	}
 	return pipeline.Compare(ctx, s, run.Shop, now, &run)
 }
 

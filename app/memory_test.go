@@ -74,6 +74,36 @@ func TestWhatChangedSinceTheBaselineIsAFinding(t *testing.T) {
 	}
 }
 
+func TestAPlaceWhereNothingWasSeenMakesNoShop(t *testing.T) {
+	t.Parallel()
+	c := shopConfig
+	c.StateDir = t.TempDir()
+	runs := func() int {
+		t.Helper()
+		s, err := store.Open(t.Context(), c.StateDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		found, err := s.Runs(t.Context(), "shop.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found)
+	}
+	unreachable := reports(tillwatch.Gap{Place: "https://shop.example/", Why: "nobody answers"})
+
+	mustCheck(t, c, unreachable)
+	if n := runs(); n > 0 {
+		t.Errorf("a mistyped place has %d runs", n)
+	}
+	mustCheck(t, c, reports(pass()))
+	mustCheck(t, c, unreachable)
+	if n := runs(); n != 2 {
+		t.Errorf("a shop that is known has %d runs, want 2: that it could not be seen is worth writing down", n)
+	}
+}
+
 func TestWhatWasSeenOnceIsKept(t *testing.T) {
 	t.Parallel()
 	c := shopConfig

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+
 	"github.com/tillwatch/tillwatch/triage"
 )
 
@@ -14,7 +16,11 @@ func Rules() []string { return triage.Rules() }
 func ExplainRule(id, language string) (Rule, error) {
 	page, err := triage.Explain(id, language)
 	if err != nil {
-		return Rule{}, usagef(DidYouMean(id, triage.Rules()), "there is no rule %q", id)
+		hint := "tillwatch rule list names them"
+		if near := Nearest(id, triage.Rules()); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return Rule{}, usagef(hint, "there is no rule %q", id)
 	}
 	return page, nil
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -72,7 +73,6 @@ func parseTarget(word string) ([]tillwatch.Target, error) {
 }
 
 func byFile(word string) ([]tillwatch.Target, error) {
-	lower := strings.ToLower(word)
 	info, err := os.Stat(word)
 	if err != nil {
 		if scheme, _, found := strings.Cut(word, "://"); found {
@@ -83,19 +83,54 @@ func byFile(word string) ([]tillwatch.Target, error) {
 		}
 		return nil, usagef("a storefront begins with http:// or https://", "%s is no file or folder here", word)
 	}
+	codeAndKeys := []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}
 	switch {
-	case info.IsDir():
-		if _, err := os.Stat(filepath.Join(word, ".git")); err == nil {
-			return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindSource, Place: word}}, nil
-		}
-		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
-	case hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".php8", ".pht", ".phar", ".inc", ".module", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig"):
-		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindKeys, Place: word}}, nil
-	case hasAnySuffix(lower, ".log", ".gz", ".zst"):
+	case info.IsDir() && exists(word, ".git"):
+		return []tillwatch.Target{{Kind: tillwatch.KindFiles, Place: word}, {Kind: tillwatch.KindSource, Place: word}}, nil
+	case info.IsDir(), isCode(word):
+		return codeAndKeys, nil
+	case isSQLite(word):
+		return ofKind(tillwatch.KindDatabase, "sqlite:"+word)
+	case isLog(word):
 		return ofKind(tillwatch.KindLog, word)
+	case mayHoldKeys(word):
+		return ofKind(tillwatch.KindKeys, word)
 	}
-	return nil, usagef("say what it is with a prefix: files:"+word+" or log:"+word,
+	return nil, usagef("say what it is with a prefix, as in files:"+word+" (code), log:"+word+", keys:"+word+" (keys in any file, archives included) or sqlite:"+word,
 		"%s does not show by its name what it is", word)
+}
+
+// isCode says whether a file has the name of one that a shop runs, shows or is set up by.
+func isCode(file string) bool {
+	lower := strings.ToLower(filepath.Base(file))
+	return hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".php8", ".pht", ".phar", ".inc", ".module", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig") ||
+		slices.Contains([]string{".htaccess", ".user.ini", "php.ini", "crontab"}, lower)
+}
+
+// isLog says whether a file has the name of a log, as servers and rotation give it: access.log, access.log.2.gz, access_log-20261129.
+func isLog(file string) bool {
+	lower := strings.ToLower(filepath.Base(file))
+	return hasAnySuffix(lower, ".log", ".gz", ".zst") && !hasAnySuffix(lower, ".tar.gz", ".tar.zst", ".sql.gz", ".sql.zst") ||
+		strings.Contains(lower, ".log.") || strings.Contains(lower, "access_log")
+}
+
+// mayHoldKeys says whether a file has the name of settings, of a dump or of an archive.
+func mayHoldKeys(file string) bool {
+	lower := strings.ToLower(filepath.Base(file))
+	return strings.HasPrefix(lower, ".env") || hasAnySuffix(lower, ".env", ".ini", ".conf", ".cnf", ".json", ".yml", ".yaml", ".toml", ".xml", ".properties", ".pem", ".key", ".txt", ".md",
+		".sql", ".sql.gz", ".sql.zst", ".bak", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst", ".jar", ".sh", ".py", ".rb", ".ts", ".go")
+}
+
+// isSQLite says whether a file begins as SQLite's do: https://www.sqlite.org/fileformat2.html, section 1.3.
+func isSQLite(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	magic := make([]byte, 16)
+	_, err = io.ReadFull(f, magic)
+	return err == nil && string(magic) == "SQLite format 3\x00"
 }
 
 func ofKind(kind tillwatch.Kind, place string) ([]tillwatch.Target, error) {

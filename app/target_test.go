@@ -13,10 +13,13 @@ import (
 func TestTargetsAreRecognisedByTheirShape(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	for _, name := range []string{"app.js", "index.php", "page.html", "access.log", "access.log.gz", "odd.bin"} {
+	for _, name := range []string{"app.js", "index.php", "page.html", "access.log", "access.log.gz", "access.log.1", "access_log-20261129", ".env", "dump.sql.gz", "odd.bin"} {
 		if err := os.WriteFile(name, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.WriteFile("members", []byte("SQLite format 3\x00and pages"), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	for _, name := range []string{"docroot", filepath.Join("repository", ".git"), "logs"} {
 		if err := os.MkdirAll(name, 0o700); err != nil {
@@ -35,6 +38,11 @@ func TestTargetsAreRecognisedByTheirShape(t *testing.T) {
 		"page.html":                         "files page.html, keys page.html",
 		"access.log":                        "log access.log",
 		"access.log.gz":                     "log access.log.gz",
+		"access.log.1":                      "log access.log.1",
+		"access_log-20261129":               "log access_log-20261129",
+		".env":                              "keys .env",
+		"dump.sql.gz":                       "keys dump.sql.gz",
+		"members":                           "db sqlite:members",
 		"-":                                 "log -",
 		"log:logs":                          "log logs",
 		"files:odd.bin":                     "files odd.bin",

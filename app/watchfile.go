@@ -139,6 +139,10 @@ func (r *watchReader) top(pair *ast.MappingValueNode) {
 	case key == "targets":
 		list, ok := pair.Value.(*ast.SequenceNode)
 		if !ok {
+			if pair.Value.Type() == ast.NullType {
+				r.mistake(pair, "targets names nothing to watch yet: take away the # before one, as in \"- page: https://shop.example/\"")
+				return
+			}
 			r.mistake(pair, "targets is a list: begin each with \"- page: ...\", \"- files: ...\" or another kind")
 			return
 		}

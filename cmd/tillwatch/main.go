@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -69,6 +70,7 @@ func command() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 118"))
 	root.SetVersionTemplate(versionLine())
 	root.AddCommand(checkCommand(), watchCommand(), initCommand(), incidentCommand(), drillCommand(), inventoryCommand(), deployCommand(), keyCommand(), canaryCommand(), verifyCommand(), hookCommand(), ruleCommand(), dataCommand(), doctorCommand(), demoshopCommand(), versionCommand())
 	return root
