@@ -34,18 +34,20 @@ func (r *Reader) combined(line []byte, e *Event) bool {
 	if e.Status < 100 && string(status) != "-" && string(status) != "000" || e.Status > 999 {
 		return false
 	}
-	size, rest := word(rest)
-	e.Bytes = number(size)
 	if e.behind = rest; !r.Lazy {
 		e.Complete()
 	}
 	return true
 }
 
-// Complete reads what stands behind the size of the answer: where the request came from and with what. A reader that is lazy
-// leaves it to those who want to know, since of most lines nobody does.
+// Complete reads what stands behind the status of the answer: its size, where the request came from and with what. A reader
+// that is lazy leaves it to those who want to know, since of most lines nobody does.
 func (e *Event) Complete() {
-	rest := e.behind
+	if len(e.behind) == 0 {
+		return
+	}
+	size, rest := word(e.behind)
+	e.Bytes = number(size)
 	e.behind = nil
 	if len(rest) == 0 || rest[0] != '"' {
 		return

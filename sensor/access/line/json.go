@@ -2,8 +2,6 @@ package line
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"unicode/utf8"
 )
 
@@ -21,15 +19,34 @@ type cursor struct {
 	text  []byte
 	at    int
 	count int // keys met so far
+	trace *trace
 }
 
 // json reads an object. Of text that is no JSON at all it gives false; what was cut off at its end is read as far as it goes
 // and gives false too.
 func (r *Reader) json(line []byte, e *Event) bool {
-	c := cursor{text: line}
-	if !r.object(&c, e, 0) {
-		return false
+	if r.shapes.worth() {
+		if r.shaped(line, e) {
+			r.shapes.hit()
+			return e.says()
+		}
+		r.shapes.miss()
+		*e = Event{}
+		r.held = r.held[:0]
+		r.trace.values, r.trace.broken = r.trace.values[:0], false
+		c := cursor{text: line, trace: &r.trace}
+		if !r.object(&c, e, 0) {
+			return false
+		}
+		r.shapes.learn(line, &r.trace, c.at)
+		return e.says()
 	}
+	c := cursor{text: line}
+	return r.object(&c, e, 0) && e.says()
+}
+
+// says says whether a line of JSON is of anything that happened.
+func (e *Event) says() bool {
 	return e.At != 0 || len(e.Method) > 0 || len(e.Token) > 0 || len(e.Path) > 0
 }
 
@@ -63,19 +80,26 @@ func (c *cursor) raw() (text []byte, escapes, ok bool) {
 	}
 }
 
-// special finds the next quote or backslash, eight bytes at a time: texts in logs are short, and a call for each would cost more.
-// The test for a byte within a word is Mycroft's (1987); its first hit is never wrong.
+// special finds the next quote or backslash. Most texts are short; of those that are not, it looks through so much at a time that
+// nothing is looked through often.
 func special(text []byte, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; i+8 <= len(text); i += 8 {
-		x := binary.LittleEndian.Uint64(text[i:])
-		q, b := x^ones*'"', x^ones*'\\'
-		if hit := ((q-ones) & ^q | (b-ones) & ^b) & highs; hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8
+	const near, stride = 32, 256
+	if end := min(i+near, len(text)); i+8 <= end {
+		if at := either(text[:end], i, '"', '\\'); at < end {
+			return at
 		}
+		i = end
 	}
-	for ; i < len(text); i++ {
-		if text[i] == '"' || text[i] == '\\' {
+	for i < len(text) {
+		part := text[i:min(i+stride, len(text))]
+		end := bytes.IndexByte(part, '"')
+		if end < 0 {
+			end = len(part)
+		}
+		if escape := bytes.IndexByte(part[:end], '\\'); escape >= 0 {
+			return i + escape
+		}
+		if i += end; end < len(part) {
 			return i
 		}
 	}
@@ -101,7 +125,7 @@ func (r *Reader) object(c *cursor, e *Event, depth int) bool {
 			return false
 		}
 		c.at++
-		if !r.value(c, plain, object, e, depth) {
+		if !r.traced(c, plain, object, e, depth) {
 			return false
 		}
 		switch c.space() {
@@ -133,6 +157,23 @@ func (r *Reader) meaning(c *cursor, key []byte, escapes bool) (plain, object fie
 	g.plain, g.object = r.keys.meaning(key)
 	g.key = append(g.key[:0], key[:min(len(key), 64)]...)
 	return g.plain, g.object
+}
+
+// traced reads a value and notes where it stood, where that is wanted.
+func (r *Reader) traced(c *cursor, plain, object field, e *Event, depth int) bool {
+	t := c.trace
+	if t == nil {
+		return r.value(c, plain, object, e, depth)
+	}
+	first := c.space()
+	start := c.at
+	if object == fieldInside && (first == '{' || first == '[') { // what is in it is noted, but for lists
+		t.broken = t.broken || first == '[' || depth >= maxDepth
+		return r.value(c, plain, object, e, depth)
+	}
+	ok := r.value(c, plain, object, e, depth)
+	t.values = append(t.values, traced{start, c.at, plain, object})
+	return ok
 }
 
 func (r *Reader) value(c *cursor, plain, object field, e *Event, depth int) bool {

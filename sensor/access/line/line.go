@@ -36,6 +36,7 @@ type Event struct {
 	Format  Format
 
 	behind []byte // what a lazy reader has not read yet
+	usual  bool   // only what Reader.usual sets is set
 }
 
 // Answer is yes, no or nothing.
@@ -75,18 +76,24 @@ const MaxLength = 256 << 10
 
 // Reader reads lines one by one. Not safe for concurrent use.
 type Reader struct {
-	Lazy bool // leaves referrer, agent and forwarded address of combined lines to [Event.Complete]
+	Lazy bool // leaves size, referrer, agent and forwarded address of combined lines to [Event.Complete]
 
 	custom *Pattern
 	fields []field // of W3C lines, from the last "#Fields:"
 	keys   keyTable
 	guess  [64]guessed // which key came as the how-manyth in the last line
-	held   []byte      // unescaped texts of the current line
+	shapes shapes
+	trace  trace
+	held   []byte // unescaped texts of the current line
 	zone   zone
+
+	clfMinute, isoMinute minute
 }
 
 // NewReader makes a reader. pattern is what lines look like that are in none of the known formats; nil knows none.
-func NewReader(pattern *Pattern) *Reader { return &Reader{custom: pattern, keys: keyTable{}} }
+func NewReader(pattern *Pattern) *Reader {
+	return &Reader{custom: pattern, keys: keyTable{}, shapes: shapes{steps: make([]step, 1), credit: mostCredit}}
+}
 
 // W3C begins a file, or goes on in the middle of one whose fields are named by the line header; nil names none.
 func (r *Reader) W3C(header []byte) {
@@ -96,6 +103,12 @@ func (r *Reader) W3C(header []byte) {
 
 // Read reads one line, without its line break, into e, and says how it was written. A line that is none gives [Unread].
 func (r *Reader) Read(line []byte, e *Event) Format {
+	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
+		line = line[:len(line)-1]
+	}
+	if r.custom == nil && len(line) <= MaxLength && r.usual(line, e) {
+		return Combined
+	}
 	*e = Event{}
 	r.held = r.held[:0]
 	e.Format = r.read(line, e)
@@ -106,9 +119,6 @@ func (r *Reader) Read(line []byte, e *Event) Format {
 }
 
 func (r *Reader) read(line []byte, e *Event) Format {
-	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
-		line = line[:len(line)-1]
-	}
 	if len(line) > MaxLength {
 		return Unread
 	}

@@ -1,5 +1,7 @@
 package line
 
+import "encoding/binary"
+
 // zone remembers the last offset from UTC that was read, and what it means.
 type zone struct {
 	text  [6]byte
@@ -8,6 +10,15 @@ type zone struct {
 }
 
 const day = 24 * 60 * 60 * 1000
+
+// minute remembers the last minute that was read, as it was written, and when it began: a line is nearly always of the same
+// minute as the one before it.
+type minute struct {
+	a, b, c uint64
+	d       uint16
+	ms      int64
+	known   bool
+}
 
 // daysFrom counts days since 1970-01-01 in the Gregorian calendar, after Howard Hinnant's days_from_civil.
 func daysFrom(y, m, d int) int64 {
@@ -63,7 +74,28 @@ func month(b []byte) int {
 
 // clf reads the time of the common log format, 29/Nov/2026:00:27:22 +0900, which must be all of b.
 func (r *Reader) clf(b []byte) (int64, bool) {
-	if len(b) != 26 || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' {
+	if len(b) != clfLength {
+		return 0, false
+	}
+	const seconds = 0xffff_0000 // the bytes 18 and 19, within c
+	m := &r.clfMinute
+	x, y, z, w := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint16(b[24:])
+	second := two(b, 18)
+	if m.known && x == m.a && y == m.b && z&^seconds == m.c && w == m.d && second <= 60 {
+		return m.ms + int64(second)*1000, true
+	}
+	at, ok := r.clfSlow(b)
+	if ok {
+		*m = minute{x, y, z &^ seconds, w, at - int64(second)*1000, true}
+	}
+	return at, ok
+}
+
+// clfLength is how long a time of the common log format is.
+const clfLength = 26
+
+func (r *Reader) clfSlow(b []byte) (int64, bool) {
+	if len(b) != clfLength || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' {
 		return 0, false
 	}
 	d, m, y := two(b, 0), month(b[3:]), two(b, 7)*100+two(b, 9)
@@ -111,12 +143,18 @@ func (r *Reader) iso(b []byte) (int64, bool) {
 	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' && b[10] != '\t' || b[13] != ':' || b[16] != ':' {
 		return 0, false
 	}
-	y, m, d := two(b, 0)*100+two(b, 2), two(b, 5), two(b, 8)
-	clock, fits := clockOf(two(b, 11), two(b, 14), two(b, 17))
-	if !fits || y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
-		return 0, false
+	at, second := int64(0), two(b, 17)
+	if last := &r.isoMinute; last.known && binary.LittleEndian.Uint64(b) == last.a && binary.LittleEndian.Uint64(b[8:]) == last.b && second <= 60 {
+		at = last.ms + int64(second)*1000
+	} else {
+		y, m, d := two(b, 0)*100+two(b, 2), two(b, 5), two(b, 8)
+		clock, fits := clockOf(two(b, 11), two(b, 14), second)
+		if !fits || y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
+			return 0, false
+		}
+		at = daysFrom(y, m, d)*day + clock
+		*last = minute{a: binary.LittleEndian.Uint64(b), b: binary.LittleEndian.Uint64(b[8:]), ms: at - int64(second)*1000, known: true}
 	}
-	at := daysFrom(y, m, d)*day + clock
 	b = b[19:]
 	if len(b) > 0 && (b[0] == '.' || b[0] == ',') {
 		scale := int64(100)
