@@ -147,7 +147,9 @@ func (l *Ledger) place(e Entry, at int64) placed {
 	if e.Issued != 0 {
 		from = e.Issued
 	}
-	p.bucket = bucketOf(p.expires, from)
+	if p.bucket = bucketOf(p.expires, from); l.config.Keep {
+		p.bucket = bucketID{width: forever} // nothing is forgotten, so that one is searched and not hundreds
+	}
 	return p
 }
 
