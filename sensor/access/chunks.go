@@ -12,8 +12,8 @@ import (
 	"github.com/tillwatch/tillwatch/sensor/access/line"
 )
 
-// chunkSize is how much is read at a time.
-const chunkSize = 1 << 20
+// chunkSize is how much is read at a time: more than the longest line, and no more than stays near until it is parsed.
+const chunkSize = line.MaxLength + 64<<10
 
 // reading is the reading of sources: each in its own goroutine, cut at line breaks, parsed by as many workers as there are
 // processors, and handed on in order.
@@ -52,7 +52,7 @@ func (r *reading) get() *chunk {
 
 // put gives a chunk back when it was judged.
 func (r *reading) put(c *chunk) {
-	c.text, c.header, c.source, c.long, c.at = c.text[:0], nil, nil, 0, 0
+	c.text, c.header, c.source, c.number, c.long, c.at = c.text[:0], nil, nil, nil, 0, 0
 	r.free.Put(c)
 }
 
@@ -61,10 +61,10 @@ func (r *reading) stream(ctx context.Context, s *source) <-chan *chunk {
 	out := make(chan *chunk, 2*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(out)
-		number := int64(1)
 		if s.input != nil {
-			if err := r.cut(ctx, s, s.input, &number, out); err != nil && ctx.Err() == nil {
-				s.gaps = append(s.gaps, fmt.Sprintf("the input ended with an error after %d lines: %v", number-1, plain(err)))
+			next := int64(1)
+			if err := r.cut(ctx, s, s.input, &next, out); err != nil && ctx.Err() == nil {
+				s.breaks = append(s.breaks, broken{next: &next, err: err})
 			}
 			return
 		}
@@ -72,18 +72,33 @@ func (r *reading) stream(ctx context.Context, s *source) <-chan *chunk {
 			if ctx.Err() != nil {
 				return
 			}
-			number = 1
+			next := int64(1)
 			in, err := openLog(f.name)
 			if err == nil {
-				err = r.cut(ctx, &source{name: f.name}, in, &number, out)
+				err = r.cut(ctx, &source{name: f.name}, in, &next, out)
 				in.Close()
 			}
 			if err != nil && ctx.Err() == nil {
-				s.gaps = append(s.gaps, unreadable(f.name, number-1, err))
+				s.breaks = append(s.breaks, broken{f.name, &next, err})
 			}
 		}
 	}()
 	return out
+}
+
+// broken is a file, or an input without a name, that could not be read to its end.
+type broken struct {
+	name string
+	next *int64 // the line behind the last that was read
+	err  error
+}
+
+// why is for when all that was read was counted.
+func (b *broken) why() string {
+	if b.name == "" {
+		return fmt.Sprintf("the input ended with an error after %d lines: %v", *b.next-1, plain(b.err))
+	}
+	return unreadable(b.name, *b.next-1, b.err)
 }
 
 // unreadable says how far a file was read and what to do.
@@ -98,8 +113,9 @@ func unreadable(name string, lines int64, err error) string {
 }
 
 // cut reads in and hands on whole lines. A line longer than [line.MaxLength] is left out, and what is left of it is passed over.
-// Of a source that grows, half a line at the end is left for the next time.
-func (r *reading) cut(ctx context.Context, s *source, in io.Reader, number *int64, out chan<- *chunk) error {
+// Of a source that grows, half a line at the end is left for the next time. next is the number of the first line; it goes on when
+// a chunk is taken out of out by [flow.fill].
+func (r *reading) cut(ctx context.Context, s *source, in io.Reader, next *int64, out chan<- *chunk) error {
 	header := s.at.header
 	held := []byte(nil) // the begun line
 	skipping := s.at.skip
@@ -114,23 +130,23 @@ func (r *reading) cut(ctx context.Context, s *source, in io.Reader, number *int6
 		held = held[:0]
 		n, err := io.ReadFull(in, c.text[len(c.text):chunkSize])
 		c.text = c.text[:len(c.text)+n]
-		next := base + int64(len(c.text))
+		end := base + int64(len(c.text))
 		ended := err != nil
 		c.text = dropNUL(c.text)
 		if skipping {
-			end := bytes.IndexByte(c.text, '\n')
-			if end < 0 {
+			rest := bytes.IndexByte(c.text, '\n') + 1
+			if rest == 0 {
 				c.text = c.text[:0]
 			} else {
 				skipping = false
-				c.text = c.text[:copy(c.text, c.text[end+1:])]
+				c.text = c.text[:copy(c.text, c.text[rest:])]
 			}
 		}
-		c.at = next - int64(len(c.text))
-		if end := bytes.LastIndexByte(c.text, '\n'); !ended && end >= 0 {
-			held = append(held, c.text[end+1:]...)
-			c.text = c.text[:end+1]
-			next -= int64(len(held))
+		c.at = end - int64(len(c.text))
+		if last := bytes.LastIndexByte(c.text, '\n'); !ended && last >= 0 {
+			held = append(held, c.text[last+1:]...)
+			c.text = c.text[:last+1]
+			end -= int64(len(held))
 		} else if !ended && !skipping && len(c.text) > line.MaxLength {
 			skipping = true
 			c.text = append(c.text[:0], '\n') // it counts as one that could not be read
@@ -143,21 +159,17 @@ func (r *reading) cut(ctx context.Context, s *source, in io.Reader, number *int6
 				c.text = append(c.text[:whole], '\n')
 				c.long++
 			} else {
-				c.text, next, s.half = c.text[:whole], next-half, half
+				c.text, end, s.half = c.text[:whole], end-half, half
 			}
 		}
 		if len(held) > line.MaxLength {
-			next += int64(len(held))
+			end += int64(len(held))
 			held, skipping = held[:0], true
 			c.text = append(c.text, '\n')
 			c.long++
 		}
-		c.source, c.first, c.header = s, *number, header
+		c.source, c.number, c.header = s, next, header
 		if len(c.text) > 0 {
-			*number += int64(bytes.Count(c.text, []byte{'\n'}))
-			if c.text[len(c.text)-1] != '\n' {
-				*number++
-			}
 			header = w3cHeader(c.text, header)
 			select {
 			case r.jobs <- c:
@@ -168,7 +180,7 @@ func (r *reading) cut(ctx context.Context, s *source, in io.Reader, number *int6
 		} else {
 			r.put(c)
 		}
-		base = next
+		base = end
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && n < chunkSize && isEnd(in) {
 			return nil
 		}
@@ -199,16 +211,20 @@ func dropNUL(text []byte) []byte {
 
 // w3cHeader finds the last line of a chunk that names fields.
 func w3cHeader(text, was []byte) []byte {
-	if len(text) == 0 || text[0] != '#' && !bytes.Contains(text, []byte("\n#Fields:")) {
-		return was
+	name := []byte("#Fields:")
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(text[at:], name[0]) // which is rare in logs
+		if i < 0 {
+			return was
+		}
+		at += i
+		if at > 0 && text[at-1] != '\n' || !bytes.HasPrefix(text[at:], name) {
+			continue
+		}
+		header := text[at:]
+		if end := bytes.IndexByte(header, '\n'); end >= 0 {
+			header = header[:end]
+		}
+		was = bytes.Clone(header)
 	}
-	i := bytes.LastIndex(text, []byte("#Fields:"))
-	if i < 0 {
-		return was
-	}
-	end := bytes.IndexByte(text[i:], '\n')
-	if end < 0 {
-		end = len(text) - i
-	}
-	return bytes.Clone(text[i : i+end])
 }

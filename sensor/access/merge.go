@@ -28,6 +28,8 @@ func (f *flow) fill(ctx context.Context, r *reading) bool {
 			f.now.records = f.now.records[:0]
 			f.now.tally = tally{}
 		}
+		c.first = *c.number
+		*c.number += c.tally.lines
 	}
 	return true
 }

@@ -53,7 +53,8 @@ func (t *texts) get(n keyIndex) string {
 type chunk struct {
 	text    []byte
 	source  *source
-	first   int64 // number of the first line, from 1
+	number  *int64 // of the next line of its file, counted on as chunks are taken in turn
+	first   int64  // number of the first line, from 1
 	records []record
 	tally   tally
 	header  []byte // the W3C line that holds for it
@@ -155,29 +156,36 @@ func (p *parser) parse(c *chunk) {
 		if e.At != 0 {
 			c.tally.time(e.At)
 		}
-		var r record
-		if p.record(&e, &r, &c.tally) {
-			r.index = index
-			c.records = append(c.records, r)
-		}
+		p.take(&e, index, c)
 	}
 }
 
-// record judges by the words of a line whether anybody must look at it, and takes from it what is needed for that.
-func (p *parser) record(e *line.Event, r *record, t *tally) bool {
+// take judges by the words of a line whether anybody must look at it, and keeps of it what is needed for that.
+func (p *parser) take(e *line.Event, index uint32, c *chunk) {
+	t := &c.tally
 	if len(e.Subject) > 0 {
 		t.subject++
 	}
 	if len(e.Token) > 0 {
 		t.tokens++
-	}
-	if len(e.Method) == 0 && len(e.Path) == 0 {
-		return p.event(e, r)
-	}
-	if len(e.Token) == 0 && isStatic(e.Path) {
+	} else if isStatic(e.Path) {
 		t.statics++
-		return false
+		return
 	}
+	n := len(c.records)
+	c.records = append(c.records, record{index: index})
+	r, keep := &c.records[n], false
+	if len(e.Method) == 0 && len(e.Path) == 0 {
+		keep = p.event(e, r)
+	} else {
+		keep = p.request(e, r, t)
+	}
+	if !keep {
+		c.records = c.records[:n]
+	}
+}
+
+func (p *parser) request(e *line.Event, r *record, t *tally) bool {
 	read := p.path(e, r)
 	if !read && len(e.Token) == 0 && len(e.Key) == 0 {
 		return false
@@ -330,8 +338,7 @@ func (p *parser) path(e *line.Event, r *record) bool {
 			return true
 		}
 	}
-	got := readPath(e.Path, p.name)
-	p.name = got.name
+	got := readPath(e.Path)
 	if got.unnamed {
 		return false
 	}
@@ -345,7 +352,7 @@ func (p *parser) path(e *line.Event, r *record) bool {
 		} else if got.all&wordLogin != 0 {
 			return false
 		}
-		r.route = p.number(got.name, "admin", func() page { return page{name: string(got.name), admin: true, source: "admin"} })
+		r.route = p.route(&got, "admin")
 		return true
 	case got.last&wordToken != 0 && post:
 		r.kind, r.success = kindIssued, loginAnswer(e, got.all|wordAPI)
@@ -375,25 +382,37 @@ func (p *parser) path(e *line.Event, r *record) bool {
 	}
 	r.member = p.hash.id(member)
 	r.object = p.hash.id(got.object)
-	r.route = p.number(got.name, source, func() page {
-		return page{name: string(got.name), data: got.holds(), source: source}
-	})
+	r.route = p.route(&got, source)
 	return true
 }
 
 // lately is a page that was met not long ago.
 type lately struct {
-	text string
-	n    uint16
+	shape  uint64
+	source string
+	n      uint16
 }
 
-// number asks this worker's memory first: for what it met lately, then for all.
-func (p *parser) number(name []byte, source string, make func() page) uint16 {
-	p.pageKey = append(append(append(p.pageKey[:0], name...), 0), source...)
-	slot := &p.lately[p.hash.sum(p.pageKey)%uint64(len(p.lately))]
-	if slot.text == string(p.pageKey) {
+// route gives the number of a path's pattern. It asks this worker's memory first, for what it met lately by its shape.
+func (p *parser) route(got *path, source string) uint16 {
+	slot := &p.lately[spread(got.shape)%uint64(len(p.lately))]
+	if got.shape != 0 && slot.shape == got.shape && slot.source == source {
 		return slot.n
 	}
+	p.name = got.pattern(p.name[:0])
+	n := p.number(p.name, source, func() page {
+		if source == "admin" {
+			return page{name: string(p.name), admin: true, source: source}
+		}
+		return page{name: string(p.name), data: got.holds(), source: source}
+	})
+	*slot = lately{got.shape, source, n}
+	return n
+}
+
+// number gives the number of a page, also first out of this worker's memory.
+func (p *parser) number(name []byte, source string, make func() page) uint16 {
+	p.pageKey = append(append(append(p.pageKey[:0], name...), 0), source...)
 	n, known := p.page[string(p.pageKey)]
 	if !known {
 		n = p.pages.number(make())
@@ -401,7 +420,6 @@ func (p *parser) number(name []byte, source string, make func() page) uint16 {
 			p.page[string(p.pageKey)] = n
 		}
 	}
-	*slot = lately{string(p.pageKey), n}
 	return n
 }
 

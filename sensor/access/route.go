@@ -148,31 +148,25 @@ type path struct {
 	member  []byte // a number or another id right behind a word for members
 	object  []byte // another id
 	wide    bool   // the first parts are of the administration
-	name    []byte // the path with * for all that is no known word
 	unnamed bool   // no part is known
+	shape   uint64 // the same for two paths only where their patterns are the same; 0 for those that are too long for that
+	text    []byte
 }
 
-// readPath takes a path apart. name is memory for the pattern.
-func readPath(text, name []byte) path {
-	p := path{name: name[:0], unnamed: true}
-	previous := word(0)
-	for i, n := 0, 0; i < len(text) && n < 12; n++ {
-		if text[i] == '/' {
-			i++
-		}
-		end := bytes.IndexByte(text[i:], '/')
-		if end < 0 {
-			end = len(text)
-		} else {
-			end += i
-		}
-		part := text[i:end]
-		i = end
-		if len(part) == 0 {
+// maxParts bounds how many parts of a path are looked at.
+const maxParts = 12
+
+// readPath takes a path apart.
+func readPath(text []byte) path {
+	p := path{unnamed: true, text: text}
+	previous, parts := word(0), 0
+	for i, n := 0, 0; i < len(text) && n < maxParts; n++ {
+		var part []byte
+		if part, i = nextPart(text, i); len(part) == 0 {
 			continue
 		}
-		mean, known := meaningOf(part)
-		p.name = append(p.name, '/')
+		mean, slot := meaningOf(part)
+		code := codeOther
 		switch {
 		case mean != 0:
 			p.unnamed = false
@@ -181,20 +175,61 @@ func readPath(text, name []byte) path {
 			if mean&wordAdmin != 0 && n < 3 {
 				p.wide = true
 			}
-			p.name = append(p.name, known...)
+			code = codeWord + uint64(slot)
 		case isID(part):
 			if previous&wordMember != 0 && p.member == nil {
 				p.member = part
 			} else {
 				p.object = part
 			}
-			p.name = append(p.name, "{}"...)
-		default:
-			p.name = append(p.name, '*')
+			code = codeID
 		}
+		p.shape = p.shape<<codeBits | code
+		parts++
 		previous = mean
 	}
+	if parts > 64/codeBits {
+		p.shape = 0
+	}
 	return p
+}
+
+// The codes of parts, of which a shape is made.
+const (
+	codeBits  = 11
+	codeOther = uint64(1)
+	codeID    = uint64(2)
+	codeWord  = uint64(3) // the first of wordSlots
+)
+
+// nextPart is what stands in a path up to the next slash, and where it ends.
+func nextPart(text []byte, i int) (part []byte, end int) {
+	if text[i] == '/' {
+		i++
+	}
+	for end = i; end < len(text) && text[end] != '/'; {
+		end++
+	}
+	return text[i:end], end
+}
+
+// pattern appends the path with * or {} for all that is no known word.
+func (p *path) pattern(name []byte) []byte {
+	for i, n := 0, 0; i < len(p.text) && n < maxParts; n++ {
+		var part []byte
+		if part, i = nextPart(p.text, i); len(part) == 0 {
+			continue
+		}
+		name = append(name, '/')
+		if mean, slot := meaningOf(part); mean != 0 {
+			name = append(name, wordTable[slot].text...)
+		} else if isID(part) {
+			name = append(name, "{}"...)
+		} else {
+			name = append(name, '*')
+		}
+	}
+	return name
 }
 
 // isID says that a part of a path is an identity and no word: a number, a UUID, a long hexadecimal.

@@ -22,14 +22,14 @@ import (
 
 // source is one log: a file and those it was rotated to, oldest first, or a stream.
 type source struct {
-	name  string // as it is shown
-	files []logFile
-	input io.Reader // instead of files
-	gaps  []string  // what could not be read, and why
-	tally tally
-	hours hours
-	long  int64 // lines longer than any that is read
-	bytes int64
+	name   string // as it is shown
+	files  []logFile
+	input  io.Reader // instead of files
+	breaks []broken  // what could not be read to its end
+	tally  tally
+	hours  hours
+	long   int64 // lines longer than any that is read
+	bytes  int64
 
 	at    cutAt
 	grows bool  // more may come: half a line at the end is none yet

@@ -20,13 +20,13 @@ const maxUnread = 1.0 / 1000
 func (l *look) gaps() []tillwatch.Gap {
 	var out []tillwatch.Gap
 	for _, s := range l.sources {
-		for _, why := range s.gaps {
-			out = append(out, tillwatch.Gap{Place: s.name, Why: why})
+		for i := range s.breaks {
+			out = append(out, tillwatch.Gap{Place: s.name, Why: s.breaks[i].why()})
 		}
 		t := s.tally
 		unread := t.formats[line.Unread]
 		switch read := t.lines - unread - t.formats[line.Note]; {
-		case len(s.gaps) > 0 && t.lines == 0:
+		case len(s.breaks) > 0 && t.lines == 0:
 		case t.lines == 0:
 			out = append(out, tillwatch.Gap{Place: s.name, Why: "it holds no line"})
 		case read == 0:

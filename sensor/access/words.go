@@ -96,18 +96,18 @@ func wordHash(text []byte) uint64 {
 	return mix(a|lower, b|lower^uint64(n)*0x9e3779b97f4a7c15) % wordSlots
 }
 
-// meaningOf gives what a part of a path means, and the word itself; 0 where it is none of the list.
-func meaningOf(part []byte) (word, string) {
+// meaningOf gives what a part of a path means, and where the word itself stands in the table; 0 where it is none of the list.
+func meaningOf(part []byte) (mean word, slot int) {
 	if len(part) == 0 || len(part) > maxWord {
-		return 0, ""
+		return 0, 0
 	}
 	for i := wordHash(part); ; i = (i + 1) % wordSlots {
 		slot := &wordTable[i]
 		if slot.text == "" {
-			return 0, ""
+			return 0, 0
 		}
-		if len(slot.text) == len(part) && sameFold(slot.text, part) {
-			return slot.mean, slot.text
+		if slot.text == string(part) || len(slot.text) == len(part) && sameFold(slot.text, part) {
+			return slot.mean, int(i)
 		}
 	}
 }
