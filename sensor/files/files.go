@@ -105,6 +105,7 @@ type look struct {
 
 	first    bool // there was no baseline
 	full     bool // every file is read
+	sparing  bool // only what is to be read, or is not as approved, is among the files
 	files    []*found
 	windows  []Window
 	items    int // files that are items
@@ -130,10 +131,7 @@ func (s *Sensor) look(t tillwatch.Target, report func(tillwatch.Observation) err
 
 // run is one whole look.
 func (l *look) run(ctx context.Context) error {
-	if err := l.open(); err != nil {
-		return err
-	}
-	if err := l.list(ctx); err != nil {
+	if err := l.openAndList(ctx); err != nil {
 		return err
 	}
 	if len(l.files) == 0 && l.gaps == 0 {

@@ -89,7 +89,7 @@ func (l *look) listen() hints {
 
 // whole is a look at everything that reports everything.
 func (l *look) whole(ctx context.Context) error {
-	l.gaps, l.unfollows, l.unfollow = 0, 0, nil
+	l.gaps, l.unfollows, l.unfollow, l.sparing = 0, 0, nil, false
 	l.grouping = l.book == nil // the first since this began
 	defer func() { l.grouping = false }()
 	if err := l.run(ctx); err != nil {
@@ -107,13 +107,20 @@ func (l *look) again(ctx context.Context, hints hints) error {
 		return l.whole(ctx)
 	}
 	began := time.Now()
-	l.gaps, l.full, l.first = 0, false, false
-	if err := l.list(ctx); err != nil {
+	l.gaps, l.full, l.first, l.sparing = 0, false, false, true
+	folders, err := l.walk(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.hold(folders); err != nil {
 		return err
 	}
 	l.lasted = time.Since(began)
-	l.watch(ctx, hints)
-	return l.news(ctx, l.files)
+	unwatched := l.listenTo(folders, hints)
+	if err := l.news(ctx, l.files); err != nil || hints.blind() {
+		return err
+	}
+	return l.refresh(ctx, hints, unwatched) // what came after they were listed, and before they were watched
 }
 
 // pace is how long to wait until everything is gone through again where nothing tells of changes.
@@ -129,17 +136,24 @@ func (l *look) pace(h hints) time.Duration {
 
 // watch asks to be told of changes in every folder.
 func (l *look) watch(ctx context.Context, h hints) {
-	folders, err := l.tree.walk.Walk(ctx, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
-	if err != nil {
-		return
+	if folders, err := l.walk(ctx); err == nil {
+		l.listenTo(folders, h)
 	}
-	for _, f := range folders {
-		h.add(f.Path)
+}
+
+// listenTo asks to be told of changes in folders, and gives those of which nobody was told before.
+func (l *look) listenTo(folders []walk.Folder, h hints) []string {
+	var added []string
+	for i := range folders {
+		if h.add(folders[i].Path) {
+			added = append(added, folders[i].Path)
+		}
 	}
 	if why := h.trouble(); why != "" && !l.warned {
 		l.warned = true
 		l.hindered = why
 	}
+	return added
 }
 
 // refresh looks at folders in which something changed.
@@ -147,7 +161,7 @@ func (l *look) refresh(ctx context.Context, h hints, folders []string) error {
 	if len(folders) == 0 {
 		return nil
 	}
-	l.gaps, l.full, l.first = 0, false, false
+	l.gaps, l.full, l.first, l.sparing = 0, false, false, true
 	var files []*found
 	var buffer walk.Buffer
 	slices.Sort(folders)

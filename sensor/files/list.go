@@ -39,23 +39,48 @@ type found struct {
 	vanished bool   // it is not there any more
 }
 
-// list goes through the folder and holds it against what is remembered.
-func (l *look) list(ctx context.Context) error {
+// openAndList loads what is remembered of the folder while the folder is gone through, and holds the two against each other.
+func (l *look) openAndList(ctx context.Context) error {
 	if l.tree.single != "" {
+		if err := l.open(); err != nil {
+			return err
+		}
 		return l.alone()
 	}
-	l.links = 0
-	folders, err := l.tree.walk.Walk(ctx, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var folders []walk.Folder
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		folders, failed = l.walk(ctx)
+	}()
+	err := l.open()
 	if err != nil {
+		stop()
+	}
+	<-done
+	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
-	l.files = make([]*found, 0, l.book.Len())
-	met := make(map[string]bool, len(folders))
-	var blind []string // folders of which it is not known what lies below
+	return l.hold(folders)
+}
+
+func (l *look) walk(ctx context.Context) ([]walk.Folder, error) {
+	return l.tree.walk.Walk(ctx, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
+}
+
+// hold holds what there is against what is remembered.
+func (l *look) hold(folders []walk.Folder) error {
+	l.links, l.files = 0, nil
+	if !l.sparing {
+		l.files = make([]*found, 0, l.book.Len())
+	}
+	remembered, met := len(l.book.Folders), 0
 	for i := range folders {
-		met[folders[i].Path] = true
-		if folders[i].Err != nil && !errors.Is(folders[i].Err, os.ErrNotExist) {
-			blind = append(blind, folders[i].Path)
+		if l.book.Folders[folders[i].Path] != nil {
+			met++
 		}
 		files, err := l.merge(&folders[i])
 		if err != nil {
@@ -63,13 +88,28 @@ func (l *look) list(ctx context.Context) error {
 		}
 		l.files = append(l.files, files...)
 	}
+	if met < remembered {
+		l.abandonUnmet(folders)
+	}
+	return nil
+}
+
+// abandonUnmet notes that what is remembered of folders that were not met is gone, unless it is not known what lies there.
+func (l *look) abandonUnmet(folders []walk.Folder) {
+	met := make(map[string]bool, len(folders))
+	var blind []string // folders of which it is not known what lies below
+	for i := range folders {
+		met[folders[i].Path] = true
+		if folders[i].Err != nil && !errors.Is(folders[i].Err, os.ErrNotExist) {
+			blind = append(blind, folders[i].Path)
+		}
+	}
 	for _, above := range blind {
 		for path := range l.book.Folders {
 			met[path] = met[path] || above == "." || strings.HasPrefix(path, above+"/")
 		}
 	}
 	l.abandon(met, ".")
-	return nil
 }
 
 // abandon notes that what is remembered of folders below one is gone, but for those that were met.
@@ -101,6 +141,9 @@ func (l *look) merge(seen *walk.Folder) ([]*found, error) {
 	before := l.book.Folders[seen.Path]
 	if before == nil {
 		before = &baseline.Folder{}
+	}
+	if l.sparing && l.unchanged(before, seen) {
+		return nil, nil
 	}
 	now := time.Now().UnixNano()
 	after := &baseline.Folder{Path: seen.Path, Files: make([]baseline.File, 0, len(seen.Entries))}
@@ -146,13 +189,13 @@ func (l *look) merge(seen *walk.Folder) ([]*found, error) {
 		delete(l.book.Folders, seen.Path)
 	}
 	out := make([]*found, 0, len(files))
-	at := 0
+	at, place := 0, l.tree.within(seen.Path)
 	for j := range files {
 		_, name := baseline.Split(files[j].path)
 		for after.Files[at].Name != name {
 			at++
 		}
-		files[j].file, files[j].place = &after.Files[at], l.tree.at(files[j].path)
+		files[j].file, files[j].place = &after.Files[at], place+shown(name)
 		out = append(out, &files[j])
 	}
 	for _, name := range links {
@@ -165,6 +208,32 @@ func (l *look) merge(seen *walk.Folder) ([]*found, error) {
 		}
 	}
 	return out, nil
+}
+
+// unchanged says that there is nothing to do about a folder: each file is there, as approved, and as the system said of it
+// before, and there are no others.
+func (l *look) unchanged(before *baseline.Folder, seen *walk.Folder) bool {
+	if seen.Err != nil || l.full {
+		return false
+	}
+	i := 0
+	for j := range seen.Entries {
+		e := &seen.Entries[j]
+		switch e.Kind {
+		case walk.Link:
+			return false
+		case walk.Regular:
+			if i == len(before.Files) {
+				return false
+			}
+			f := &before.Files[i]
+			if f.Name != e.Name || f.Any(baseline.Off) || !f.Certain() || !l.tree.same(f, e) {
+				return false
+			}
+			i++
+		}
+	}
+	return i == len(before.Files)
 }
 
 func (l *look) unreadable(seen *walk.Folder) error {

@@ -52,7 +52,7 @@ func (l *look) offSigns(files []*found) []tillwatch.Sign {
 func (l *look) missing() []off {
 	var list []off
 	for _, folder := range l.book.Folders {
-		dropped := map[string]bool{}
+		var dropped map[string]bool
 		for i := range folder.Files {
 			f := &folder.Files[i]
 			if !f.Has(baseline.Gone) {
@@ -62,6 +62,9 @@ func (l *look) missing() []off {
 			if bad {
 				list = append(list, o)
 			} else if !f.Has(baseline.Gone) {
+				if dropped == nil {
+					dropped = map[string]bool{}
+				}
 				dropped[f.Name] = true
 			}
 		}

@@ -3,6 +3,8 @@ package files
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/sensor/files/baseline"
@@ -45,10 +47,8 @@ func (s *Sensor) survey(ctx context.Context, t tillwatch.Target, settle func() e
 		}
 		return nil
 	}}
-	if err := l.open(); err != nil {
-		return out, err
-	}
-	if err := l.list(ctx); err != nil {
+	l.sparing = true
+	if err := l.openAndList(ctx); err != nil {
 		return out, err
 	}
 	err = l.eachFile(ctx, l.files, 0, func(f *found, read func() (walk.Content, bool)) {
@@ -73,17 +73,23 @@ func (s *Sensor) survey(ctx context.Context, t tillwatch.Target, settle func() e
 		return out, err
 	}
 	out.Deployed = l.settle()
-	out.Files, out.Root = l.book.Len(), l.book.Root().String()
 	if l.full && l.gaps == 0 {
 		l.book.Read = nowNanoseconds()
 	}
-	return out, saveBook(s.config.State, tree, l.book)
+	var group sync.WaitGroup
+	group.Go(func() { out.Files, out.Root = l.book.Len(), l.book.Root().String() })
+	err = saveBook(s.config.State, tree, l.book)
+	group.Wait()
+	return out, err
 }
 
 // settle approves what was deployed, and gives it.
 func (l *look) settle() map[string]string {
 	out := map[string]string{}
 	for _, folder := range l.book.Folders {
+		if !slices.ContainsFunc(folder.Files, func(f baseline.File) bool { return f.Any(baseline.Off) }) {
+			continue
+		}
 		kept := folder.Files[:0]
 		for _, f := range folder.Files {
 			place := l.tree.at(baseline.Join(folder.Path, f.Name))

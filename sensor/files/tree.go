@@ -89,6 +89,18 @@ func (t *tree) at(path string) string {
 	return shown(filepath.Join(t.place, filepath.FromSlash(path)))
 }
 
+// within is what a folder's path is told of with, before the names of its files.
+func (t *tree) within(folder string) string {
+	place := t.at(folder)
+	if strings.HasSuffix(place, "/") || place == "." && t.far == nil && folder == "." {
+		return strings.TrimSuffix(place, ".")
+	}
+	if t.far != nil {
+		return place + "/"
+	}
+	return place + string(filepath.Separator)
+}
+
 // shown makes a name fit to be stored and compared: names of files are any bytes.
 func shown(name string) string { return strings.ToValidUTF8(name, "\ufffd") }
 

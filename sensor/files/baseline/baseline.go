@@ -185,7 +185,7 @@ func (b *Book) Sorted() []*Folder {
 	for _, f := range b.Folders {
 		out = append(out, f)
 	}
-	slices.SortFunc(out, func(a, b *Folder) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(out, func(a, b *Folder) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }
 
@@ -205,23 +205,33 @@ func (b *Book) Len() int {
 // Root is one digest of all approved contents and their paths.
 func (b *Book) Root() Digest {
 	h := sha256.New()
+	buffer := make([]byte, 0, rootPiece+4<<10)
 	for _, folder := range b.Sorted() {
 		for i := range folder.Files {
 			f := &folder.Files[i]
-			digest := f.Digest
+			digest := &f.Digest
 			switch {
 			case f.Has(Added):
 				continue
 			case f.Has(Differs):
-				digest = f.Approved
+				digest = &f.Approved
 			}
-			h.Write([]byte(Join(folder.Path, f.Name)))
-			h.Write([]byte{0})
-			h.Write(digest[:])
+			if folder.Path != "." && folder.Path != "" {
+				buffer = append(append(buffer, folder.Path...), '/')
+			}
+			buffer = append(append(buffer, f.Name...), 0)
+			if buffer = append(buffer, digest[:]...); len(buffer) >= rootPiece {
+				h.Write(buffer)
+				buffer = buffer[:0]
+			}
 		}
 	}
+	h.Write(buffer)
 	return Digest(h.Sum(nil))
 }
+
+// rootPiece is how much is hashed at once, in bytes.
+const rootPiece = 32 << 10
 
 // Join is the path of a file in a folder.
 func Join(folder, name string) string {

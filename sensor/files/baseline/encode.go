@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // The form begins with the mark and the SHA-256 of all that follows: the book's own fields, and the folders by path, each
@@ -116,6 +117,7 @@ func decode(text string) (*Book, error) {
 	b.Made, b.Read = r.signed(), r.signed()
 	b.Edition = r.text()
 	before := ""
+	var room []File // for the files of many folders: most have few
 	for range r.count() {
 		shared := r.count()
 		if shared > len(before) {
@@ -124,10 +126,14 @@ func decode(text string) (*Book, error) {
 		folder := &Folder{Path: before[:shared] + r.text()}
 		before = folder.Path
 		n := r.count()
-		folder.Files = make([]File, 0, n)
-		for range n {
-			folder.Files = append(folder.Files, r.file())
+		if n > cap(room)-len(room) {
+			room = make([]File, 0, max(n, roomAtOnce))
 		}
+		first := len(room)
+		for range n {
+			room = append(room, r.file())
+		}
+		folder.Files = room[first:len(room):len(room)]
 		if r.bad || b.Folders[folder.Path] != nil || !slices.IsSortedFunc(folder.Files, byName) {
 			return nil, errDamaged
 		}
@@ -139,7 +145,10 @@ func decode(text string) (*Book, error) {
 	return b, nil
 }
 
-func byName(a, b File) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) }
+// roomAtOnce is for how many files room is made at a time.
+const roomAtOnce = 512
+
+func byName(a, b File) int { return strings.Compare(a.Name, b.Name) }
 
 // reader reads one thing after another. After the first that is damaged, all are empty.
 type reader struct {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -152,39 +154,37 @@ func (o opener) list(path string, b *Buffer) ([]Entry, error) {
 	if cap(b.names) < piece {
 		b.names = make([]byte, piece)
 	}
-	var out []Entry
+	b.entries = b.entries[:0]
 	for {
 		n, err := retry(func() (int, error) { return unix.ReadDirent(dir, b.names[:piece]) })
 		if err != nil {
-			return out, &fs.PathError{Op: "read", Path: path, Err: err}
+			return slices.Clone(b.entries), &fs.PathError{Op: "read", Path: path, Err: err}
 		}
 		if n <= 0 {
-			return out, nil
+			return slices.Clone(b.entries), nil
 		}
-		out = entries(dir, b.names[:n], out)
+		b.entries = entries(dir, string(b.names[:n]), b.entries)
 	}
 }
 
 // entries reads the records of one answer: inode, offset, length of the record, type, and the name with a zero at its end.
-func entries(dir int, records []byte, out []Entry) []Entry {
-	const nameAt = 19
+// Names are cut out of the one string.
+func entries(dir int, records string, out []Entry) []Entry {
+	const lengthAt, kindAt, nameAt = 16, 18, 19
 	for len(records) > nameAt {
-		length := int(binary.NativeEndian.Uint16(records[16:]))
+		length := int(binary.NativeEndian.Uint16([]byte(records[lengthAt:kindAt])))
 		if length <= nameAt || length > len(records) {
 			return out
 		}
-		kind, name := records[18], records[nameAt:length]
+		kind, name := records[kindAt], records[nameAt:length]
 		records = records[length:]
-		for i, c := range name {
-			if c == 0 {
-				name = name[:i]
-				break
-			}
+		if i := strings.IndexByte(name, 0); i >= 0 {
+			name = name[:i]
 		}
-		if string(name) == "." || string(name) == ".." {
+		if name == "." || name == ".." {
 			continue
 		}
-		e := Entry{Name: string(name)}
+		e := Entry{Name: name}
 		switch kind {
 		case unix.DT_DIR:
 			e.Kind = Sub

@@ -15,6 +15,7 @@ import (
 // value is ready.
 type Buffer struct {
 	names   []byte // of the system, for the names in a folder
+	entries []Entry
 	content []byte
 	hash    hash.Hash
 }

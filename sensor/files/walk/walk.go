@@ -10,7 +10,9 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tillwatch/tillwatch/sensor/files/baseline"
 )
@@ -99,12 +101,12 @@ func (t *Tree) Walk(ctx context.Context, b Bounds) ([]Folder, error) {
 
 // WalkFrom goes through one folder of the tree, at a depth, and all below it.
 func (t *Tree) WalkFrom(ctx context.Context, from string, depth int, b Bounds) ([]Folder, error) {
-	w := &walker{tree: t, bounds: b, todo: []task{{from, depth}}}
+	w := &walker{tree: t, bounds: b, shared: []task{{from, depth}}}
 	w.wake.L = &w.mu
 	stop := context.AfterFunc(ctx, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.todo, w.stopped = nil, true
+		w.stopped.Store(true)
 		w.wake.Broadcast()
 	})
 	defer stop()
@@ -116,7 +118,7 @@ func (t *Tree) WalkFrom(ctx context.Context, from string, depth int, b Bounds) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(w.out, func(a, b Folder) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(w.out, func(a, b Folder) int { return strings.Compare(a.Path, b.Path) })
 	return w.out, nil
 }
 
@@ -131,69 +133,102 @@ type task struct {
 	depth int
 }
 
+// walker is one walk. Each goroutine has folders of its own to list, and shares some when another has none: to meet at
+// one list for each folder would take longer than many a folder does.
 type walker struct {
 	tree   *Tree
 	bounds Bounds
 
-	mu      sync.Mutex
-	wake    sync.Cond
-	todo    []task
-	busy    int
-	stopped bool
-	files   int
-	out     []Folder
+	files   atomic.Int64
+	idle    atomic.Int32 // goroutines that have nothing to do
+	stopped atomic.Bool
+
+	mu     sync.Mutex
+	wake   sync.Cond
+	shared []task
+	busy   int
+	out    []Folder
 }
 
 func (w *walker) run() {
 	var own []Folder
 	var buffer Buffer
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for {
-		for len(w.todo) == 0 && w.busy > 0 && !w.stopped {
-			w.wake.Wait()
-		}
-		if len(w.todo) == 0 {
-			w.out = append(w.out, own...)
-			w.wake.Broadcast()
-			return
-		}
-		next := w.todo[len(w.todo)-1]
-		w.todo = w.todo[:len(w.todo)-1]
-		w.busy++
-		full := w.files >= w.bounds.Files
-		w.mu.Unlock()
-
-		var folder Folder
-		switch {
-		case next.depth > w.bounds.Depth:
-			folder = Folder{Path: next.path, Err: ErrDeep}
-		case full:
-			folder = Folder{Path: next.path, Err: ErrMany}
-		default:
-			folder = w.tree.List(next.path, &buffer)
-		}
+	for todo := w.take(); len(todo) > 0; todo = w.next(todo) {
+		next := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		folder := w.list(next, &buffer)
 		own = append(own, folder)
-
-		w.mu.Lock()
-		w.busy--
-		w.files += len(folder.Entries)
-		for _, e := range folder.Entries {
-			if e.Kind == Sub && !w.stopped && (w.bounds.Skip == nil || !w.bounds.Skip(e.Name)) {
-				w.todo = append(w.todo, task{baseline.Join(next.path, e.Name), next.depth + 1})
+		for i := range folder.Entries {
+			e := &folder.Entries[i]
+			if e.Kind == Sub && (w.bounds.Skip == nil || !w.bounds.Skip(e.Name)) {
+				todo = append(todo, task{baseline.Join(next.path, e.Name), next.depth + 1})
 			}
 		}
-		if len(w.todo) > 1 || w.busy == 0 {
-			w.wake.Broadcast()
-		}
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.out = append(w.out, own...)
+}
+
+func (w *walker) list(next task, b *Buffer) Folder {
+	switch {
+	case next.depth > w.bounds.Depth:
+		return Folder{Path: next.path, Err: ErrDeep}
+	case w.files.Load() >= int64(w.bounds.Files):
+		return Folder{Path: next.path, Err: ErrMany}
+	}
+	folder := w.tree.List(next.path, b)
+	w.files.Add(int64(len(folder.Entries)))
+	return folder
+}
+
+// next is what a goroutine goes on with: the half of its own folders that comes first is for those that have none.
+func (w *walker) next(todo []task) []task {
+	switch {
+	case w.stopped.Load():
+		todo = nil
+	case len(todo) > 1 && w.idle.Load() > 0:
+		half := len(todo) / 2
+		w.mu.Lock()
+		w.shared = append(w.shared, todo[:half]...)
+		w.wake.Broadcast()
+		w.mu.Unlock()
+		todo = append(todo[:0], todo[half:]...)
+	}
+	if len(todo) > 0 {
+		return todo
+	}
+	w.mu.Lock()
+	w.busy--
+	w.mu.Unlock()
+	return w.take()
+}
+
+// take gives what others shared; nothing where all is done, or is to end.
+func (w *walker) take() []task {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.idle.Add(1)
+	defer w.idle.Add(-1)
+	for len(w.shared) == 0 && w.busy > 0 && !w.stopped.Load() {
+		w.wake.Wait()
+	}
+	if len(w.shared) == 0 || w.stopped.Load() {
+		w.wake.Broadcast()
+		return nil
+	}
+	last := len(w.shared) - 1
+	next := w.shared[last]
+	w.shared = w.shared[:last]
+	w.busy++
+	return []task{next}
 }
 
 // List gives what lies directly in a folder of the tree.
 func (t *Tree) List(path string, b *Buffer) Folder {
 	f := Folder{Path: path}
 	f.Entries, f.Err = t.system.list(path, b)
-	slices.SortFunc(f.Entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(f.Entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	return f
 }
 
