@@ -41,7 +41,7 @@ fmt: ## format every file
 	$(LINT) gofumpt -w .
 
 bench: build setup ## measure against peers and limits in one run, into bench.json
-	@.ci/setup servers bench
+	@.ci/setup servers bench wordpress
 	cd drill/bench && $(GO) run . --tillwatch ../../bin/tillwatch --out ../../bench.json
 
 corpus: ## judge thousands of honest scripts (fetched with npm once), and fail above 0.1 % of false alarms

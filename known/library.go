@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"strings"
+	"sync"
 )
 
 // Release is a file of a published browser library.
@@ -66,6 +67,8 @@ type libraries struct {
 	postings records
 	releases records
 	paths    records
+
+	sized sync.Map // what sizes found, by library: it goes through all of the list
 }
 
 const (

@@ -249,6 +249,9 @@ func sumOf(prefix hash.Hash, rest []byte) [sha256.Size]byte {
 
 // sizes gives the sizes of a library's files and of their code alone, each once, ascending.
 func (l *libraries) sizes(library string) []int {
+	if list, have := l.sized.Load(library); have {
+		return list.([]int)
+	}
 	var list []int
 	for i := range l.postings.len() {
 		for n := (numbers{rest: l.postings.at(i)}); n.more(); {
@@ -261,7 +264,9 @@ func (l *libraries) sizes(library string) []int {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	l.sized.Store(strings.Clone(library), list)
+	return list
 }
 
 // version gives a library's version as it is listed.

@@ -5,6 +5,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tillwatch/tillwatch"
@@ -46,6 +47,9 @@ type copyOf struct{ kind, place, version string }
 
 // keepCopies keeps each content that the inventory does not know yet.
 func keepCopies(ctx context.Context, s *store.Store, shop string, items []tillwatch.Item) (map[copyOf]string, error) {
+	if !slices.ContainsFunc(items, func(i tillwatch.Item) bool { return i.Content.Len() > 0 }) {
+		return nil, nil // to read a large inventory for nothing takes long
+	}
 	records, _, err := s.Book(ctx, shop)
 	if err != nil {
 		return nil, err

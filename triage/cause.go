@@ -128,18 +128,33 @@ func strangers(f tillwatch.Finding, own func(string) bool) []string {
 // may have, one of the latest stage, and of these the last before it.
 func causesOf(findings []tillwatch.Finding, own func(string) bool) []int {
 	causes := make([]int, len(findings))
+	serious := byStage(findings)
 	for i, effect := range findings {
 		causes[i] = -1
-		for j, f := range findings {
-			if f.Severity < tillwatch.Medium || !mayCause(f, effect, own) && !servedFrom(f, effect, own) {
-				continue
-			}
-			if best := causes[i]; best < 0 || nearer(f, findings[best], effect) {
-				causes[i] = j
+		for earlier := row; earlier < stageOf(effect.Rule); earlier++ { // nothing else can be its cause
+			for _, j := range serious[earlier] {
+				f := findings[j]
+				if !mayCause(f, effect, own) && !servedFrom(f, effect, own) {
+					continue
+				}
+				if best := causes[i]; best < 0 || nearer(f, findings[best], effect) {
+					causes[i] = j
+				}
 			}
 		}
 	}
 	return causes
+}
+
+// byStage are the indices of the serious ones of findings by their stage. Of thousands of changed files none need be held
+// against another.
+func byStage(findings []tillwatch.Finding) (serious [leak + 1][]int) {
+	for i, f := range findings {
+		if s := stageOf(f.Rule); s != apart && f.Severity >= tillwatch.Medium {
+			serious[s] = append(serious[s], i)
+		}
+	}
+	return serious
 }
 
 // nearer says that a is the better explanation of effect than b.

@@ -115,13 +115,19 @@ func timeline(findings []tillwatch.Finding, before []tillwatch.Event, own func(s
 		}
 		events = append(events, e)
 	}
+	type what struct{ rule, place string }
+	there := make(map[what]bool, len(events))
+	for _, e := range events {
+		there[what{e.Rule, e.Place}] = true
+	}
 	for _, old := range before {
 		same := func(e tillwatch.Event) bool {
 			return e.Rule == old.Rule && e.Place == old.Place && (e.Rule != "" || e.What == old.What && e.At.Equal(old.At))
 		}
-		if slices.ContainsFunc(events, same) {
+		if there[what{old.Rule, old.Place}] && (old.Rule != "" || slices.ContainsFunc(events, same)) {
 			continue
 		}
+		there[what{old.Rule, old.Place}] = true
 		at := slices.IndexFunc(events, func(e tillwatch.Event) bool { return e.At.After(old.At) })
 		if at < 0 {
 			at = len(events)
@@ -233,18 +239,17 @@ func joinWindow(findings []tillwatch.Finding, groups *groups) {
 
 // joinCauses joins what may be cause and effect.
 func joinCauses(findings []tillwatch.Finding, groups *groups, own func(string) bool) {
-	var serious []int
-	for i, f := range findings {
-		if stageOf(f.Rule) != apart && f.Severity >= tillwatch.Medium {
-			serious = append(serious, i)
-		}
-	}
-	for _, i := range serious {
-		for _, j := range serious {
-			if groups.of(i) != groups.of(j) && mayCause(findings[i], findings[j], own) {
-				groups.join(i, j)
+	serious := byStage(findings)
+	var later []int
+	for _, earlier := range slices.Backward(serious[:]) {
+		for _, i := range earlier {
+			for _, j := range later {
+				if groups.of(i) != groups.of(j) && mayCause(findings[i], findings[j], own) {
+					groups.join(i, j)
+				}
 			}
 		}
+		later = append(later, earlier...)
 	}
 }
 

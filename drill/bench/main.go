@@ -31,7 +31,7 @@ func main() {
 	tillwatch := flag.String("tillwatch", "bin/tillwatch", "the program to measure")
 	out := flag.String("out", "bench.json", "where the figures go")
 	rounds := flag.Int("rounds", 5, "how often each pair is measured; the medians are written")
-	only := flag.String("only", "", "measure only this: startup, filetree, walk, secrets, following, verify or logs")
+	only := flag.String("only", "", "measure only this: startup, filetree, contents, alarms, walk, secrets, following, verify or logs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -47,7 +47,7 @@ func run(ctx context.Context, tillwatch, out, only string, rounds int) error {
 	for _, one := range []struct {
 		name    string
 		measure func(context.Context, string, int) ([]figure, error)
-	}{{"startup", startUp}, {"filetree", fileTree}, {"walk", walk}, {"secrets", secrets}, {"following", following}, {"verify", verify}, {"logs", logs}} {
+	}{{"startup", startUp}, {"filetree", fileTree}, {"contents", contents}, {"alarms", fileAlarms}, {"walk", walk}, {"secrets", secrets}, {"following", following}, {"verify", verify}, {"logs", logs}} {
 		if only != "" && only != one.name {
 			continue
 		}

@@ -18,11 +18,16 @@ const (
 // code adds to an outcome what the PHP code of a file does. A file whose name is none of a PHP file's is looked at for
 // code, too: a setting or another file may have it run.
 func (j judge) code(o *outcome, named bool, content []byte) {
-	if !php.Has(content, named) || !php.Interesting(content) {
+	if !worthParsing(content, named) {
 		return
 	}
 	a := php.Analyse(content, php.Options{Own: j.own, Provider: j.trusted, Text: !named})
 	j.add(o, a)
+}
+
+// worthParsing tells whether a file holds PHP code that could do any harm. Every file's bytes are asked, most are not parsed.
+func worthParsing(content []byte, named bool) bool {
+	return php.Has(content, named) && php.Interesting(content)
 }
 
 // stray adds what code there is in a file whose name says that it holds none.

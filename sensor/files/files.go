@@ -118,6 +118,7 @@ type look struct {
 	// Of a look that goes on.
 	grouping bool                 // it is the first look at all
 	read     map[string]time.Time // when a large file was last read
+	begun    map[string]bool      // folders that began to be watched, and were listed, since changes were taken last
 	later    []string             // folders with large files that are to be read later
 	lasted   time.Duration        // how long it takes to go through everything
 	dirty    bool                 // something is to be remembered

@@ -165,7 +165,11 @@ func (l *look) refresh(ctx context.Context, h hints, folders []string) error {
 	var files []*found
 	var buffer walk.Buffer
 	slices.Sort(folders)
+	l.begun = map[string]bool{}
 	for _, path := range folders {
+		if l.begun[path] {
+			continue // it was listed after whatever was told of it
+		}
 		seen := l.tree.walk.List(path, &buffer)
 		if errors.Is(seen.Err, fs.ErrNotExist) {
 			l.abandon(nil, path)
@@ -198,20 +202,11 @@ func (l *look) below(ctx context.Context, h hints, seen *walk.Folder) ([]*found,
 		if !h.add(path) {
 			continue // it is watched already, and has told of itself
 		}
-		folders, err := l.tree.walk.WalkFrom(ctx, path, strings.Count(path, "/")+1, walk.Bounds{Depth: maxDepth, Files: maxFiles, Skip: skipped})
+		merged, err := l.begin(ctx, h, path)
 		if err != nil {
 			return nil, err
 		}
-		for i := range folders {
-			if h.add(folders[i].Path) { // what came between the walk and now, the second list has
-				folders[i] = l.tree.walk.List(folders[i].Path, &walk.Buffer{})
-			}
-			merged, err := l.merge(&folders[i])
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, merged...)
-		}
+		files = append(files, merged...)
 	}
 	if seen.Err != nil {
 		return files, nil
@@ -233,6 +228,44 @@ func (l *look) below(ctx context.Context, h hints, seen *walk.Folder) ([]*found,
 	for path := range gone {
 		l.abandon(nil, path)
 		h.forget(path)
+	}
+	return files, nil
+}
+
+// begin looks at a folder that has just begun to be watched, and at all below it. Each is watched before it is listed: what
+// comes later is told of, and what came before is in the list.
+func (l *look) begin(ctx context.Context, h hints, path string) ([]*found, error) {
+	var files []*found
+	var buffer walk.Buffer
+	entries := 0
+	for todo := []string{path}; len(todo) > 0; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		folder := walk.Folder{Path: todo[len(todo)-1]}
+		todo = todo[:len(todo)-1]
+		l.begun[folder.Path] = true
+		switch {
+		case strings.Count(folder.Path, "/")+1 > maxDepth:
+			folder.Err = walk.ErrDeep
+		case entries >= maxFiles:
+			folder.Err = walk.ErrMany
+		default:
+			folder = l.tree.walk.List(folder.Path, &buffer)
+		}
+		entries += len(folder.Entries)
+		merged, err := l.merge(&folder)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, merged...)
+		for _, e := range folder.Entries {
+			if e.Kind == walk.Sub && !skipped(e.Name) {
+				sub := baseline.Join(folder.Path, e.Name)
+				h.add(sub)
+				todo = append(todo, sub)
+			}
+		}
 	}
 	return files, nil
 }

@@ -172,7 +172,7 @@ func (l *look) merge(seen *walk.Folder) ([]*found, error) {
 		if i < len(before.Files) && before.Files[i].Name == e.Name {
 			old := before.Files[i]
 			i++
-			f.unread = l.full || old.Has(baseline.Gone) || !l.tree.same(&old, &e) || !old.Certain()
+			f.unread = l.full || old.Has(baseline.Gone) || !l.tree.same(&old, &e) || !old.Certain() || old.Digest == (baseline.Digest{})
 			after.Files = append(after.Files, old)
 		} else {
 			f.fresh, f.unread = true, true
@@ -227,7 +227,7 @@ func (l *look) unchanged(before *baseline.Folder, seen *walk.Folder) bool {
 				return false
 			}
 			f := &before.Files[i]
-			if f.Name != e.Name || f.Any(baseline.Off) || !f.Certain() || !l.tree.same(f, e) {
+			if f.Name != e.Name || f.Any(baseline.Off) || !f.Certain() || f.Digest == (baseline.Digest{}) || !l.tree.same(f, e) {
 				return false
 			}
 			i++
