@@ -3,6 +3,7 @@ package database
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -91,6 +92,15 @@ func (c *catalogue) table(schema, name string) *table {
 		return nil
 	}
 	return c.tables[i]
+}
+
+// shape is all that decides how the tables are read: a column or an index more is another one.
+func (c *catalogue) shape() string {
+	sum := sha256.New()
+	for _, t := range c.tables {
+		fmt.Fprintf(sum, "%q %q %v %q %q %t\n", t.schema, t.name, t.columns, t.key, t.indexed, t.denied)
+	}
+	return string(sum.Sum(nil))
 }
 
 // readCatalogue asks what there is. It reads no row of the shop's.

@@ -33,7 +33,8 @@ type Config struct {
 	State                tillwatch.State // how far following has come; nil remembers nothing
 
 	// Load is the share of its time that the server may spend on going through tables, above 0 and up to 1; 0: a quarter,
-	// and a fiftieth when following. Batch is how many rows are asked for at once, at most; 0: 500.
+	// and when following eight thousandths: what a batch costs here comes on top of what it costs the server, and both shall
+	// stay below a fiftieth of a core, whatever the polling needs. Batch is how many rows are asked for at once, at most; 0: 500.
 	Load             float64
 	Batch            int
 	StatementTimeout time.Duration // 0: 30 s
@@ -52,7 +53,7 @@ func New(c Config) *Sensor {
 	if c.Load <= 0 || c.Load > 1 {
 		c.Load = 0.25
 		if c.Follow {
-			c.Load = 0.02
+			c.Load = 0.008
 		}
 	}
 	if c.Batch <= 0 {
@@ -93,7 +94,7 @@ func (s *Sensor) Observe(ctx context.Context, t tillwatch.Target, report func(ti
 
 // look begins an Observe. What reports comes from several goroutines when following, and is handed on one at a time.
 func (s *Sensor) look(t tillwatch.Target, report func(tillwatch.Observation) error) *look {
-	l := &look{Sensor: s, target: t, tallies: map[string]*tally{}, load: s.config.Load}
+	l := &look{Sensor: s, target: t, tallies: map[string]*tally{}, judged: map[string]executable{}, load: s.config.Load, turn: make(chan struct{}, 1)}
 	var mu sync.Mutex
 	l.report = func(o tillwatch.Observation) error {
 		mu.Lock()
@@ -143,10 +144,13 @@ type look struct {
 	shops     []installation
 	tasks     []task
 	load      float64
+	turn      chan struct{} // held by whoever goes through a table, while the server works for it and rests
+	alone     time.Time     // when the highest keys could last not be asked for together
 
 	mu      sync.Mutex // guards what follows: following has several goroutines
 	tallies map[string]*tally
-	memory  *memory // nil when not following
+	judged  map[string]executable // what a value does, by its place
+	memory  *memory               // nil when not following
 }
 
 func (l *look) gap(place, why string) error {

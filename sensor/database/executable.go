@@ -15,6 +15,8 @@ import (
 
 // executable is what a value does that the shop executes or puts into its pages.
 type executable struct {
+	digest       string // of the value
+	mode         mode   // in which it was judged
 	active       bool   // it does something: it belongs into the inventory
 	normalised   string // digest of what it does, without the text around it
 	capabilities []tillwatch.Capability

@@ -146,6 +146,7 @@ func (l *look) pollAll(ctx context.Context, written []*followed, m *memory) erro
 	}
 	for {
 		began := time.Now()
+		l.heads(ctx, written)
 		for _, f := range written {
 			if err := l.poll(ctx, f); err != nil {
 				return err
@@ -180,8 +181,8 @@ func (l *look) slowly(ctx context.Context) error {
 				if err := l.gap(l.target.Place, "what is in the database could not be asked: "+l.server.reason(err)); err != nil {
 					return err
 				}
-			} else if len(c.tables) != len(l.catalogue.tables) {
-				return lost{errReplan} // a plugin was installed or removed: begin again with what there is now
+			} else if c.shape() != l.catalogue.shape() {
+				return lost{errReplan} // a plugin was installed or removed, an index made: begin again with what there is now
 			} else {
 				l.catalogue.code = c.code
 			}
@@ -202,12 +203,12 @@ func (l *look) slowly(ctx context.Context) error {
 	}
 }
 
-var errReplan = errors.New("tables were added or removed")
+var errReplan = errors.New("tables are others than they were")
 
 // wholly goes through every table once in a while, so that nothing is missed that the other ways do not see: rows that
 // change in tables without an indexed time, and tables that can be gone through in no other way.
 func (l *look) wholly(ctx context.Context, written []*followed, m *memory) error {
-	passed := map[*task]time.Time{}
+	passed, took := map[*task]time.Time{}, map[*task]time.Duration{}
 	for {
 		for i := range l.tasks {
 			t := &l.tasks[i]
@@ -223,13 +224,17 @@ func (l *look) wholly(ctx context.Context, written []*followed, m *memory) error
 			if j >= 0 && passed[t].IsZero() {
 				passed[t] = m.passed(t)
 			}
+			if len(t.table.key) == 0 { // it is read in one piece, without a rest
+				every = max(every, time.Duration(float64(took[t])/l.load))
+			}
 			if time.Since(passed[t]) < every {
 				continue
 			}
+			began := time.Now()
 			if err := l.pass(ctx, t); err != nil {
 				return err
 			}
-			passed[t] = time.Now()
+			passed[t], took[t] = time.Now(), time.Since(began)
 			if j >= 0 {
 				m.notePassed(t)
 			}

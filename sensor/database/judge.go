@@ -71,8 +71,8 @@ func (j *judgement) executes(r *row, c column, text string) error {
 	if m == modeMarkup && !strings.ContainsAny(text, "<{&") && !strings.Contains(text, "@php") && scheme(text) == "" {
 		return nil
 	}
-	e := judgeExecutable(m, strings.ToLower(c.name), text, script.Options{Own: j.look.config.Own, Trusted: j.look.config.Trusted})
 	place := j.look.place(j.task, r, c.name)
+	e := j.look.executable(m, strings.ToLower(c.name), place, text)
 	if e.severity >= tillwatch.Medium {
 		if err := j.look.report(suspectSign(place, e)); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (j *judgement) executes(r *row, c column, text string) error {
 		return j.look.gap(j.look.place(j.task, nil, c.name), fmt.Sprintf("more than %d of its rows hold scripts or code: what changes in the others is not noticed", maxItems))
 	}
 	item := tillwatch.Item{
-		Kind: "row", Place: place, Scope: j.task.scope(j.look.target.Place), Digest: digest(text), Normalised: e.normalised,
+		Kind: "row", Place: place, Scope: j.task.scope(j.look.target.Place), Digest: e.digest, Normalised: e.normalised,
 		Capabilities: e.capabilities,
 	}
 	if j.task.pays {
@@ -99,6 +99,31 @@ func (j *judgement) executes(r *row, c column, text string) error {
 		item.Content = tillwatch.NewBody([]byte(text))
 	}
 	return j.look.report(item)
+}
+
+// maxJudged bounds for how many values following remembers what they do.
+const maxJudged = 20_000
+
+// executable judges a value that the shop executes. One that is as it was at the last look is not judged once more.
+func (l *look) executable(m mode, name, place, text string) executable {
+	sum := digest(text)
+	l.mu.Lock()
+	e, known := l.judged[place]
+	l.mu.Unlock()
+	if known && e.digest == sum && e.mode == m {
+		return e
+	}
+	e = judgeExecutable(m, name, text, script.Options{Own: l.config.Own, Trusted: l.config.Trusted})
+	e.digest, e.mode = sum, m
+	if l.config.Follow {
+		l.mu.Lock()
+		if len(l.judged) >= maxJudged {
+			clear(l.judged)
+		}
+		l.judged[place] = e
+		l.mu.Unlock()
+	}
+	return e
 }
 
 func suspectSign(place string, e executable) tillwatch.Sign {

@@ -39,7 +39,24 @@ func (l *look) pass(ctx context.Context, t *task) error {
 func (l *look) through(ctx context.Context, t *task, from []any, do func(row) error) (whole bool, err error) {
 	whole = true
 	limit := l.config.Batch
+	// Two that go through tables at once take turns, so that together they cost no more than one.
+	held := false
+	defer func() {
+		if held {
+			<-l.turn
+		}
+	}()
 	for {
+		if held {
+			<-l.turn
+		}
+		select {
+		case l.turn <- struct{}{}:
+			held = true
+		case <-ctx.Done():
+			held = false
+			return false, ctx.Err()
+		}
 		began := time.Now()
 		q := l.server.selection(t, "")
 		q.after(t.table, from, limit)
@@ -73,8 +90,14 @@ func (l *look) through(ctx context.Context, t *task, from []any, do func(row) er
 		case err != nil:
 			return false, l.gap(l.place(t, nil, ""), l.why(t, err))
 		}
-		if len(t.table.key) == 0 || n < limit && limit == l.config.Batch || n == 0 {
+		if len(t.table.key) == 0 {
 			return whole, nil
+		}
+		if n < limit && limit == l.config.Batch || n == 0 {
+			if l.config.Follow { // many small tables are no small load
+				err = l.rest(ctx, time.Since(began))
+			}
+			return whole, err
 		}
 		from = last
 		limit = min(limit*2, l.config.Batch)

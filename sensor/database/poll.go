@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type followed struct {
 	moment   column // when a row changed, and an index begins with it; no name where there is none
 	mark     *watermark
 	memory   *memory
+	head     int64     // the highest key, as the server said just now; -1 where it did not say
 	newest   any       // moment of the row that changed last
 	narrow   time.Time // when changed rows were asked for, and when further back
 	wide     time.Time
@@ -112,8 +114,10 @@ func (l *look) failed(ctx context.Context, f *followed, err error) error {
 // poll asks one table for what is new and what has changed.
 func (l *look) poll(ctx context.Context, f *followed) error {
 	if f.key.name != "" {
-		if err := l.above(ctx, f); err != nil {
-			return l.failed(ctx, f, err)
+		if l.behind(f) {
+			if err := l.above(ctx, f); err != nil {
+				return l.failed(ctx, f, err)
+			}
 		}
 		if err := l.holes(ctx, f); err != nil {
 			return l.failed(ctx, f, err)
@@ -135,6 +139,58 @@ func (l *look) poll(ctx context.Context, f *followed) error {
 	}
 	if err := l.changed(ctx, f, window); err != nil {
 		return l.failed(ctx, f, err)
+	}
+	return nil
+}
+
+// behind says whether a table may have rows above its watermark.
+func (l *look) behind(f *followed) (is bool) {
+	f.memory.change(func() { is = f.head < 0 || f.head > f.mark.High })
+	return is
+}
+
+// headsAtOnce is how many tables one statement asks for their highest keys.
+const headsAtOnce = 60
+
+// heads asks for the highest key of every table that counts its rows: each is the end of an index, and all of them are one
+// statement. Where that fails, of one table for all, each table is asked for its rows alone.
+func (l *look) heads(ctx context.Context, written []*followed) {
+	var counted []*followed
+	for _, f := range written {
+		if f.head = -1; f.key.name != "" {
+			counted = append(counted, f)
+		}
+	}
+	if time.Since(l.alone) < l.config.Slowly {
+		return
+	}
+	for some := range slices.Chunk(counted, headsAtOnce) {
+		if err := l.headsOf(ctx, some); err != nil {
+			l.alone = time.Now()
+			return
+		}
+	}
+}
+
+func (l *look) headsOf(ctx context.Context, some []*followed) error {
+	q := &query{s: l.server}
+	highest := make([]sql.NullString, len(some))
+	into := make([]any, len(some))
+	for i, f := range some {
+		into[i] = &highest[i]
+		q.add([]string{"SELECT ", ", "}[min(i, 1)], "(SELECT max(", l.server.quote(f.key.name), ") FROM ", l.server.qualified(f.task.table.schema, f.task.table.name), ")")
+	}
+	ctx, cancel := context.WithTimeout(ctx, l.server.timeout)
+	defer cancel()
+	if err := l.server.QueryRowContext(ctx, q.text.String()).Scan(into...); err != nil {
+		return err
+	}
+	for i, f := range some {
+		if n, ok := asNumber(highest[i].String); ok {
+			f.head = n
+		} else if !highest[i].Valid {
+			f.head = 0 // there is no row
+		}
 	}
 	return nil
 }

@@ -143,7 +143,7 @@ func startMariaDB(root string) (*testServer, error) {
 		return nil, err
 	}
 	s.process = exec.Command(server, "--no-defaults", "--datadir="+data, "--socket="+s.socket, "--port="+s.port, "--bind-address=127.0.0.1",
-		"--pid-file="+filepath.Join(s.dir, "pid"), "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M",
+		"--pid-file="+filepath.Join(s.dir, "pid"), "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size="+bufferPool, "--innodb-doublewrite=0", "--innodb-log-file-size=48M",
 		"--character-set-server=utf8mb4", "--event-scheduler=ON", "--max-connections=100", "--skip-log-bin", "--secure-file-priv="+data)
 	return s, s.start(attributes, fmt.Sprintf("root@unix(%s)/", s.socket), "mysql")
 }

@@ -1,0 +1,5 @@
+//go:build !load
+
+package database
+
+const bufferPool = "64M"
