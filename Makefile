@@ -26,7 +26,8 @@ test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and P
 soak: setup ## the long versions of the tests that no order is ever placed
 	$(GO) test -tags soak -timeout 60m -run Soak -v ./sensor/page
 
-load: ## honest lines of logs from seeds not used before, 100 million (LINES=20000000), and no alarm
+load: ## 100 million live tokens beside 33.67 million members, and as many honest lines (LINES=20000000) without an alarm
+	$(GO) test -tags load -run Scale -timeout 1h -v ./sensor/access
 	TILLWATCH_LOAD_LINES=$${LINES:-100000000} $(GO) test -tags load -run HonestLines -timeout 12h -v ./drill/traffic
 
 lint: ## formatting and static analysis

@@ -252,6 +252,7 @@ func (v *Verify) Serve(ctx context.Context) error {
 	}
 	work.Go(func() { v.verify.Run(ctx) })
 	work.Go(func() { v.keepRegister(ctx) })
+	work.Go(func() { collectSeldom(ctx) })
 	if v.config.IssuedLog != "" {
 		work.Go(func() { ended <- v.follow(ctx) })
 	}

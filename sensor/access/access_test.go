@@ -141,7 +141,8 @@ func TestAnHonestDayIsQuiet(t *testing.T) {
 	access, issuer := d.files(t)
 	s := observe(t, access, Config{With: []string{issuer}, Members: members(t, "1-4000")})
 	s.quiet(t)
-	if all := strings.Join(s.facts, "\n"); !strings.Contains(all, "lines: 16,000 (JSON 16,000)") || strings.Contains(all, "not judged") || !strings.Contains(all, "members read: 4,000 on 12,000 pages") {
+	if all := strings.Join(s.facts, "\n"); !strings.Contains(all, "lines: 16,000 (JSON 16,000)") || strings.Contains(all, "not judged") || !strings.Contains(all, "members read: 4,000 on 12,000 pages") ||
+		!strings.Contains(all, "issued tokens: 4,000 known, all of them exactly") {
 		t.Errorf("facts:\n%s", all)
 	}
 }

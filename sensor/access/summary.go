@@ -102,6 +102,7 @@ func (l *look) facts() {
 	}
 	l.pageFacts(tell)
 	l.keyFacts(tell)
+	l.ledgerFact(tell)
 	for name, n := range j.exempted {
 		tell("exempt", fmt.Sprintf("%s: %s reads", name, grouped(n)))
 	}
@@ -160,6 +161,21 @@ func (l *look) keyFacts(tell func(name, value string)) {
 		}
 		tell("key", text)
 	}
+}
+
+// ledgerFact says how much is known of issued tokens, and how often one that was never issued would be taken for issued.
+func (l *look) ledgerFact(tell func(name, value string)) {
+	t := &l.judge.tokens
+	if t.ledger == nil {
+		return
+	}
+	s := t.ledger.Stats()
+	if s.Miss == 0 {
+		tell("issued tokens", fmt.Sprintf("%s known, all of them exactly: none that was never issued is taken for issued", grouped(int64(s.Tokens))))
+		return
+	}
+	tell("issued tokens", fmt.Sprintf("%s known, %s of them exactly, in %.1f MB; of a million that were never issued %.1f are taken for issued, and %.1f where the log says when a token expires",
+		grouped(int64(s.Tokens)), grouped(int64(s.Exact)), float64(s.Bytes)/1e6, 1e6*s.Miss, 1e6*s.MissExp))
 }
 
 // cannot says what cannot be found out with these logs, and what would change that.

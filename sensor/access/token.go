@@ -61,7 +61,7 @@ func (t *tokens) issued(j *judge, r *record) {
 		return
 	}
 	if t.ledger == nil && t.durable == nil {
-		t.ledger = ledger.New(ledger.Config{Keep: true}).Ask(asking)
+		t.ledger = ledger.New(ledger.Config{Keep: true, Linger: Linger}).Ask(asking)
 	}
 	if life := r.expires*1000 - r.at; life > t.life && life < maxLife.Milliseconds() {
 		t.life = life

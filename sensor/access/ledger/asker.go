@@ -30,17 +30,19 @@ type Asker struct {
 
 	recent [1 << 18]atomic.Uint64 // fingerprints that were found not long ago: most tokens are used many times
 	clock  int64                  // under the ledger's lock
+	taught atomic.Int64           // the longest life that a recorded token says of itself, in seconds
 
-	mu     sync.Mutex // of what is below; taken after the ledger's
-	kids   map[string]*kid
-	held   map[Fingerprint]*suspect
-	next   int64 // nothing held is due before
-	judged map[Fingerprint]Verdict
-	order  []Fingerprint // of judged, a ring
-	oldest int
-	late   []Settled
-	lost   int64 // uses that could not be held
-	taught int64 // the longest life that a recorded token says of itself
+	mu      sync.Mutex // of what is below; taken after the ledger's
+	kids    map[string]*kid
+	held    map[Fingerprint]*suspect
+	next    int64 // nothing held is due before, unless it waits for the issuer's log, and that goes on
+	stuck   bool  // something does
+	reached int64 // how far the issuer's log had come then
+	judged  map[Fingerprint]Verdict
+	order   []Fingerprint // of judged, a ring
+	oldest  int
+	late    []Settled
+	lost    int64 // uses that could not be held
 }
 
 // suspect is a use that waits for its record.
@@ -71,6 +73,7 @@ func (l *Ledger) Ask(c AskerConfig) *Asker {
 	if a := l.askers[c.Name]; a != nil {
 		return a
 	}
+	l.slack = max(l.slack, int64(max(c.Grace, c.Hold)/time.Second))
 	a := &Asker{Ledger: l, config: c, kids: map[string]*kid{}, held: map[Fingerprint]*suspect{}, judged: map[Fingerprint]Verdict{}}
 	if m, ok := l.absent[c.Name]; ok {
 		a.recall(m)
@@ -108,12 +111,6 @@ func (a *Asker) waiting() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.held)
-}
-
-func (a *Asker) longest() int64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.taught
 }
 
 // slowest is the time of the asker whose clock is furthest behind; what expired after it somebody may still ask about. It
@@ -167,7 +164,8 @@ func (m *askerMemory) damaged() bool {
 
 // recall takes up what was remembered. It needs no lock: nobody has the asker yet.
 func (a *Asker) recall(m askerMemory) {
-	a.clock, a.taught = m.Clock, m.Taught
+	a.clock = m.Clock
+	a.taught.Store(m.Taught)
 	for _, c := range m.Kids {
 		a.kids[c.Kid] = &kid{before: c.Covered, missing: c.Missing, unknown: c.Unknown, late: c.Late, armed: c.Armed}
 	}
@@ -181,7 +179,7 @@ func (a *Asker) recall(m askerMemory) {
 func (a *Asker) keeps() askerMemory {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	m := askerMemory{Name: a.config.Name, Clock: a.clock, Taught: a.taught}
+	m := askerMemory{Name: a.config.Name, Clock: a.clock, Taught: a.taught.Load()}
 	for _, name := range slices.Sorted(maps.Keys(a.kids)) {
 		m.Kids = append(m.Kids, a.kids[name].coverage(name))
 	}

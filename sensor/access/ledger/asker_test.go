@@ -245,3 +245,28 @@ func TestALedgerOfBeforeBelongsToWhoAskedIt(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestOfALongLogEachTokenIsHeldAgainstFewFilters keeps a month of tokens for good, nearly all of them in filters.
+func TestOfALongLogEachTokenIsHeldAgainstFewFilters(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, Config{Keep: true, MaxExact: 500, Linger: 6 * time.Hour})
+	const tokens = 20_000
+	all := make([]Entry, 0, tokens)
+	for i := range int64(tokens) {
+		all = append(all, s.issue(noon+i*30*86400/tokens))
+		s.sealed.Wait()
+	}
+	for _, e := range all {
+		if v := s.use(e, e.Issued+3000); v != Issued {
+			t.Fatalf("%v", v)
+		}
+		e.Expires = 0
+		if v := s.use(e, e.Issued+3000); v != Issued {
+			t.Fatalf("without its expiry: %v", v)
+		}
+	}
+	st := s.Stats()
+	if st.Tokens != tokens || st.Exact > 600 || st.Buckets > 400 || st.Miss == 0 || st.Miss > 20*fuseMiss || st.MissExp > st.Miss {
+		t.Errorf("%+v, %.1f filters a token", st, st.Miss/fuseMiss)
+	}
+}

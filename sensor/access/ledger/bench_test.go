@@ -38,7 +38,7 @@ func BenchmarkFill(b *testing.B) {
 		wrong := 0
 		l.mu.RLock()
 		for i := range uint64(asked) {
-			if l.has(Fingerprint(mix(1<<60+i)), 0) {
+			if l.has(Fingerprint(mix(1<<60+i)), 0, 0) {
 				wrong++
 			}
 		}

@@ -11,6 +11,7 @@ type issuer struct {
 	reached int64 // the newest moment that it spoke of
 	records int64
 	gaps    []Stretch
+	longest int64            // the longest life of all
 	lives   map[string]int64 // the longest life of a token of each key id; under "" of all
 	guessed bool             // some records do not say when their token expires
 	bound   bool             // some say whose it is
@@ -44,12 +45,32 @@ func (i *issuer) heard(e Entry, at int64) {
 	}
 	life := int64(longestLife)
 	if e.Expires > 0 {
-		life = min(life, max(0, e.Expires-when))
+		life = e.Expires - when
 	}
-	for _, kid := range []string{e.Kid, ""} {
+	i.lived(e.Kid, life)
+}
+
+// lived notes how long a token lives.
+func (i *issuer) lived(kid string, life int64) {
+	life = min(max(0, life), longestLife)
+	i.longest = max(i.longest, life)
+	for _, kid := range []string{kid, ""} {
 		if old, known := i.lives[kid]; life > old && (known || len(i.lives) < maxKids) {
 			i.lives[kid] = life
 		}
+	}
+}
+
+// read notes what a record says that was read back: what else is remembered may be older.
+func (i *issuer) read(p placed, at int64) {
+	when := p.issued
+	if when > at+skew || when < at-longestLife {
+		when = at
+	}
+	i.began(when)
+	i.reached = max(i.reached, when)
+	if p.bucket.width != forever && !i.guessed {
+		i.lived(p.kid, p.expires-when)
 	}
 }
 

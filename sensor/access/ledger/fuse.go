@@ -22,32 +22,36 @@ var errFuse = errors.New("the filter could not be built: some fingerprints come 
 
 // buildFuse makes a filter of keys, all different. It needs some 40 bytes for each key while it runs.
 func buildFuse(keys []Fingerprint) (*fuse, error) {
-	f := newFuse(len(keys))
 	if len(keys) == 0 {
-		return f, nil
+		return newFuse(0, 1), nil
 	}
-	b := fuseBuilder{
-		fuse: f, hash: make([]uint64, len(f.slots)), count: make([]uint32, len(f.slots)),
-		order: make([]uint64, 0, len(keys)), which: make([]uint8, 0, len(keys)), alone: make([]uint32, 0, len(f.slots)),
-	}
-	for try := range uint64(100) {
-		f.seed = mix(try + 0x9e3779b97f4a7c15)
-		if b.peel(keys) {
-			b.assign()
-			return f, nil
+	// For some numbers of keys, such as 11,500, the segments are so few that it hardly ever succeeds: then it gets more room.
+	for _, room := range []float64{1, 1.05, 1.1, 1.2, 1.5, 2} {
+		f := newFuse(len(keys), room)
+		b := fuseBuilder{
+			fuse: f, hash: make([]uint64, len(f.slots)), count: make([]uint32, len(f.slots)),
+			order: make([]uint64, 0, len(keys)), which: make([]uint8, 0, len(keys)), alone: make([]uint32, 0, len(f.slots)),
+		}
+		for try := range uint64(10) {
+			f.seed = mix(try + 0x9e3779b97f4a7c15)
+			if b.peel(keys) {
+				b.assign()
+				return f, nil
+			}
 		}
 	}
 	return nil, errFuse
 }
 
-func newFuse(n int) *fuse {
+// newFuse makes room for n keys, and for more by a factor.
+func newFuse(n int, room float64) *fuse {
 	const longest = 1 << 18
 	f := &fuse{segment: 4}
 	capacity := 0
 	if n > 1 {
 		size := math.Log(float64(n))
 		f.segment = uint32(min(longest, 1<<int(size/math.Log(3.33)+2.25)))
-		capacity = int(float64(n) * max(1.125, 0.875+0.25*math.Log(1e6)/size))
+		capacity = int(room * float64(n) * max(1.125, 0.875+0.25*math.Log(1e6)/size))
 	}
 	count := max(1, (capacity+int(f.segment)-1)/int(f.segment)-2)
 	f.segments = uint32(count) * f.segment

@@ -115,14 +115,14 @@ func (l *Ledger) holds(f Fingerprint, u Use) bool {
 		expires = 0
 	}
 	// A record that does not say whose token it is holds for whoever has it.
-	return l.has(f, expires) || f != u.Token && l.issuer.unbound && l.has(u.Token, expires)
+	return l.has(f, expires, u.At) || f != u.Token && l.issuer.unbound && l.has(u.Token, expires, u.At)
 }
 
 func (a *Asker) covered(f Fingerprint, u Use) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if u.Issued > 0 && u.Expires > u.Issued {
-		a.taught = max(a.taught, min(u.Expires-u.Issued, longestLife))
+		a.taught.Store(max(a.taught.Load(), min(u.Expires-u.Issued, longestLife)))
 	}
 	k := a.kid(u.Kid)
 	k.turn(u.At, a.grace())
@@ -154,13 +154,15 @@ func (a *Asker) Advance(now int64, final bool) ([]Settled, error) {
 	l.mu.Lock()
 	a.clock = max(a.clock, now)
 	gone := l.drop(a.clock)
-	due := a.due(now, final)
 	latest := l.latest(now)
 	save := l.journal != nil && latest-l.saved >= saveEvery
 	if save {
 		l.saved = latest
 	}
 	l.mu.Unlock()
+	l.mu.RLock() // whoever asks about a token that has a record does not wait for this
+	due := a.due(now, final)
+	l.mu.RUnlock()
 	var err error
 	if l.journal != nil {
 		err = l.journal.remove(gone)
@@ -171,7 +173,7 @@ func (a *Asker) Advance(now int64, final bool) ([]Settled, error) {
 	return due, err
 }
 
-// due needs the ledger's lock.
+// due needs the ledger's lock for reading.
 func (a *Asker) due(now int64, final bool) []Settled {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -180,19 +182,17 @@ func (a *Asker) due(now int64, final bool) []Settled {
 	for i := range out {
 		a.retract(&out[i])
 	}
-	if !final && (len(a.held) == 0 || now < a.next) {
+	if !final && (len(a.held) == 0 || now < a.next && (!a.stuck || a.issuer.reached == a.reached)) {
 		return out
 	}
 	grace, hold := a.grace(), max(int64(a.config.Hold/time.Second), a.grace())
-	a.next = 1<<63 - 1
+	a.next, a.stuck, a.reached = 1<<63-1, false, a.issuer.reached
 	var ready []*suspect
 	for _, s := range a.held {
 		waits := s.use.At + grace
 		if !final && now >= waits && a.issuer.reached < s.use.At {
-			waits = min(s.use.At+hold, now+1) // the issuer's log may still be on its way
-			if now >= s.use.At+hold {
-				waits = now
-			}
+			waits = s.use.At + hold // the issuer's log may still be on its way
+			a.stuck = true
 		}
 		if final || now >= waits {
 			ready = append(ready, s)
@@ -212,7 +212,7 @@ func (a *Asker) due(now int64, final bool) []Settled {
 	return out
 }
 
-// settle needs both locks.
+// settle needs the asker's lock, and the ledger's for reading.
 func (a *Asker) settle(s *suspect) (Settled, bool) {
 	k := a.kid(s.use.Kid)
 	if a.holds(s.print, s.use) {
@@ -221,7 +221,7 @@ func (a *Asker) settle(s *suspect) (Settled, bool) {
 		k.holes[0] = max(0, k.holes[0]-1)
 		return Settled{}, false
 	}
-	life := max(a.issuer.life(s.use.Kid, int64(a.Ledger.config.Life/time.Second)), a.taught)
+	life := max(a.issuer.life(s.use.Kid, int64(a.Ledger.config.Life/time.Second)), a.taught.Load())
 	verdict := Unproven
 	switch {
 	case !a.issuer.knows(s.use, life), a.issuer.reached < s.use.At, s.blind,

@@ -45,6 +45,9 @@ type Entry struct {
 	Expires int64 // zero: see [Config.Life]; [Never]: it does not expire
 }
 
+// wider is how much wider, in powers of two, the buckets are of a ledger that keeps all.
+const wider = 8
+
 // Never is the expiry of a token that does not expire.
 const Never = -1
 
@@ -63,6 +66,7 @@ type Ledger struct {
 	issuer  issuer
 	askers  map[string]*Asker
 	absent  map[string]askerMemory // of those that asked in an earlier run, and not yet in this one
+	slack   int64                  // by how many seconds a record may be late
 	opened  int64                  // the earliest time that somebody told
 	dropped int64                  // what expired before it may be forgotten
 	saved   int64
@@ -147,8 +151,11 @@ func (l *Ledger) place(e Entry, at int64) placed {
 	if e.Issued != 0 {
 		from = e.Issued
 	}
-	if p.bucket = bucketOf(p.expires, from); l.config.Keep {
-		p.bucket = bucketID{width: forever} // nothing is forgotten, so that one is searched and not hundreds
+	p.bucket = bucketOf(p.expires, from)
+	if l.config.Keep && p.bucket.width != forever { // a year's log would have tens of thousands, and each token asks several
+		more := min(wider, widest-p.bucket.width)
+		p.bucket.width += more
+		p.bucket.index >>= more
 	}
 	return p
 }
@@ -157,7 +164,7 @@ func (l *Ledger) place(e Entry, at int64) placed {
 func (l *Ledger) usualLife() int64 {
 	life := int64(l.config.Life / time.Second)
 	for _, a := range l.askers {
-		life = max(life, a.longest())
+		life = max(life, a.taught.Load())
 	}
 	return life
 }
@@ -175,20 +182,28 @@ func (l *Ledger) add(p placed) {
 	if b == nil {
 		b = &bucket{open: new(set)}
 		l.buckets[p.bucket] = b
-		l.ids = append(l.ids, p.bucket)
-		slices.SortFunc(l.ids, func(a, b bucketID) int {
+		i, _ := slices.BinarySearchFunc(l.ids, p.bucket, func(a, b bucketID) int {
 			return cmp.Or(cmp.Compare(a.end(), b.end()), cmp.Compare(a.width, b.width))
 		})
+		l.ids = slices.Insert(l.ids, i, p.bucket)
 	}
 	if b.open.add(p.print) {
 		l.exact++
 	}
 }
 
-// has looks a fingerprint up; an expiry of zero or less is not known. It needs the lock for reading.
-func (l *Ledger) has(f Fingerprint, expires int64) bool {
+// has looks a fingerprint up of a token that was used at a moment; an expiry of zero or less is not known, and what lived at a
+// moment of zero neither. It needs the lock for reading.
+func (l *Ledger) has(f Fingerprint, expires, at int64) bool {
+	from, to := l.living(at)
 	for i := len(l.ids) - 1; i >= 0; i-- {
 		id := l.ids[i]
+		if id.end() <= from {
+			return false // and so is what comes before
+		}
+		if id.width != forever && id.index<<id.width > to {
+			continue
+		}
 		if expires > 0 && id.width != forever && (id.index < (expires-skew)>>id.width || id.index > (expires+skew)>>id.width) {
 			continue
 		}
@@ -197,6 +212,15 @@ func (l *Ledger) has(f Fingerprint, expires int64) bool {
 		}
 	}
 	return false
+}
+
+// living is when a token expires at the latest and the earliest that was in use at a moment: only there it is looked for, so
+// that of a long log each token is held against few filters. It needs the lock for reading.
+func (l *Ledger) living(at int64) (from, to int64) {
+	if at <= 0 || l.issuer.guessed {
+		return 0, math.MaxInt64
+	}
+	return at - int64(l.config.Linger/time.Second), at + skew + l.slack + l.issuer.longest
 }
 
 // sealSome makes a filter of the fullest bucket where more is kept exactly than may be, one at a time and beside the work.
@@ -219,10 +243,16 @@ func (l *Ledger) sealSome() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.sealing = false
+		fullest.sealing = nil
 		if err != nil { // then it stays exact
+			for _, f := range fullest.open.keys(nil, 0, setTables) {
+				if !full.add(f) {
+					l.exact--
+				}
+			}
+			fullest.open = full
 			return
 		}
-		fullest.sealing = nil
 		fullest.parts = append(fullest.parts, part)
 		l.exact -= full.n
 		l.sealSome()
@@ -268,20 +298,42 @@ func (l *Ledger) Stats() Stats {
 		s.Held += a.waiting()
 		s.Bytes += 8 * len(a.recent)
 	}
-	filters := 0
 	most := map[uint8]int{}
 	for id, b := range l.buckets {
 		s.Tokens += b.tokens()
 		s.Bytes += b.bytes()
-		filters += len(b.parts)
 		most[id.width] = max(most[id.width], len(b.parts))
 	}
+	filters := l.asked()
 	one := 0
 	for _, n := range most {
 		one += n
 	}
 	s.Miss, s.MissExp = missRate(filters), missRate(one)
 	return s
+}
+
+// asked is how many filters are asked about a token at most whose expiry is not known. It needs the lock for reading.
+func (l *Ledger) asked() (most int) {
+	var begins, ends []int64 // of each filter's bucket
+	for id, b := range l.buckets {
+		for range b.parts {
+			begin := int64(math.MinInt64)
+			if id.width != forever {
+				begin = id.index << id.width
+			}
+			begins, ends = append(begins, begin), append(ends, id.end())
+		}
+	}
+	slices.Sort(begins)
+	slices.Sort(ends)
+	for _, begin := range begins {
+		from, to := l.living(max(begin, 1))
+		in, _ := slices.BinarySearch(begins, to+1)
+		over, _ := slices.BinarySearch(ends, from+1)
+		most = max(most, in-over)
+	}
+	return most
 }
 
 // missRate is how often at least one of some filters finds what was never put in.

@@ -381,7 +381,7 @@ func TestNothingRecordedIsEverMissed(t *testing.T) {
 	wrong := 0
 	for range 100_000 {
 		e := s.token(noon)
-		if l := s.Ledger; l.has(l.print(e.Token, e.Member), 0) {
+		if l := s.Ledger; l.has(l.print(e.Token, e.Member), 0, 0) {
 			wrong++
 		}
 	}

@@ -126,8 +126,7 @@ func (l *Ledger) replay(id bucketID, at int64, r *Restart) error {
 		for _, p := range fr.records {
 			p.kid = fr.kid
 			l.add(p)
-			l.issuer.began(p.issued)
-			l.issuer.reached = max(l.issuer.reached, min(p.issued, fr.at+skew))
+			l.issuer.read(p, fr.at)
 			first = min(first, p.issued)
 		}
 		r.Tokens += len(fr.records)
@@ -196,6 +195,9 @@ func (l *Ledger) remember(text []byte, r *Restart) error {
 	}
 	r.Last, l.dropped = m.Saved, m.Dropped
 	l.issuer = issuer{since: m.Since, reached: m.Reached, gaps: m.Gaps, lives: m.Lives, guessed: m.Guessed, bound: m.Bound, unbound: m.Unbound}
+	for _, life := range m.Lives {
+		l.issuer.longest = max(l.issuer.longest, life)
+	}
 	if l.issuer.lives == nil {
 		l.issuer.lives = map[string]int64{}
 	}

@@ -8,7 +8,7 @@ import (
 func TestAFilterFindsAllThatWasPutInAndLittleElse(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{0, 1, 2, 3, 7, 100, 1000, 12345, 300_000} {
+	for _, n := range []int{0, 1, 2, 3, 7, 100, 1000, 11_500, 12_345, 300_000} {
 		var s set
 		for s.n < n {
 			s.add(Fingerprint(r.Uint64() | 1))
@@ -79,4 +79,23 @@ func FuzzSet(f *testing.F) {
 			t.Fatal("count")
 		}
 	})
+}
+
+// A filter can be built of any number of fingerprints.
+func TestAFilterOfAnyNumber(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(9, 9))
+	for n := 1; n < 60_000; n += 1 + n/23 {
+		keys := make([]Fingerprint, n)
+		for i := range keys {
+			keys[i] = Fingerprint(r.Uint64() | 1)
+		}
+		f, err := buildFuse(keys)
+		if err != nil {
+			t.Fatalf("%d: %v", n, err)
+		}
+		if bits := 8 * float64(f.bytes()) / float64(n); n > 10_000 && bits > 24 {
+			t.Errorf("%d: %.1f bits for each", n, bits)
+		}
+	}
 }

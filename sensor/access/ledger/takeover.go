@@ -95,6 +95,9 @@ func (l *Ledger) copyFrom(name string, id bucketID, at int64) error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for _, p := range fr.records {
+			if !l.issuer.guessed {
+				l.issuer.lived(p.kid, p.expires-p.issued)
+			}
 			l.add(p)
 		}
 		l.sealSome()
@@ -112,6 +115,7 @@ func (i *issuer) join(other issuer) {
 	for _, g := range other.gaps {
 		i.gap(g)
 	}
+	i.longest = max(i.longest, other.longest)
 	for kid, life := range other.lives {
 		if old, known := i.lives[kid]; life > old && (known || len(i.lives) < maxKids) {
 			i.lives[kid] = life

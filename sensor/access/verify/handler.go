@@ -76,13 +76,13 @@ type Handler struct {
 // seen is a token whose signature was good.
 type seen struct {
 	claims
-	kid           string
-	use           ledger.Use
-	token, member string // prints, for the answer
-	removed       time.Time
-	standing      Standing
-	nobody        bool        // the member does not exist
-	recorded      atomic.Bool // the ledger has it
+	kid      string
+	use      ledger.Use
+	said     [3]string // for the answer: the prints of token and member, and the key id
+	removed  time.Time
+	standing Standing
+	nobody   bool        // the member does not exist
+	recorded atomic.Bool // the ledger has it
 }
 
 // outcome is what became of a request.
@@ -137,25 +137,24 @@ func New(c Config) (*Handler, error) {
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	now := h.config.Now()
-	route := routeOf(r)
 	token, many := tokenOf(r, h.config.Cookies)
 	result, s := noToken, (*seen)(nil)
 	if token != "" {
-		result, s = h.judge(token, route, r, now)
+		result, s = h.judge(token, r, now)
 	}
 	if many {
-		h.tell(event{kind: badToken, why: "several tokens at once", route: route, from: addressOf(r), at: now})
+		h.tell(event{kind: badToken, why: "several tokens at once", route: routeOf(r), from: addressOf(r), at: now})
 	}
 	h.counts[result].Add(1)
 	head := w.Header()
-	head[HeaderVerdict] = outcomeNames[result : result+1]
+	head[HeaderVerdict] = outcomeNames[result : result+1 : result+1]
 	if s != nil {
-		head[HeaderToken] = []string{s.token}
-		if s.member != "" {
-			head[HeaderMember] = []string{s.member}
+		head[HeaderToken] = s.said[0:1:1]
+		if s.said[1] != "" {
+			head[HeaderMember] = s.said[1:2:2]
 		}
-		if s.kid != "" {
-			head[HeaderKid] = []string{s.kid}
+		if s.said[2] != "" {
+			head[HeaderKid] = s.said[2:3:3]
 		}
 	}
 	head["Content-Length"] = noContent
@@ -184,13 +183,13 @@ func (h *Handler) status(o outcome, r *http.Request) int {
 }
 
 // judge says what a token is. It gives what is known of it where its signature is good.
-func (h *Handler) judge(token, route string, r *http.Request, now time.Time) (outcome, *seen) {
+func (h *Handler) judge(token string, r *http.Request, now time.Time) (outcome, *seen) {
 	key := h.cacheKey(token)
 	s := h.cache.get(key)
 	if s == nil {
 		var err error
 		if s, err = h.verify(token, now); err != nil {
-			h.tell(event{kind: badToken, why: err.Error(), kid: kidOf(token, err), route: route, from: addressOf(r), at: now, unknownKid: errors.Is(err, errKid)})
+			h.tell(event{kind: badToken, why: err.Error(), kid: kidOf(token, err), route: routeOf(r), from: addressOf(r), at: now, unknownKid: errors.Is(err, errKid)})
 			return bad, nil
 		}
 		h.cache.put(key, s)
@@ -200,22 +199,22 @@ func (h *Handler) judge(token, route string, r *http.Request, now time.Time) (ou
 		return expired, s
 	}
 	if s.standing.Decoy != "" {
-		h.tell(event{kind: usedDecoy, kid: s.kid, seen: s, route: route, from: addressOf(r), at: now})
+		h.tell(event{kind: usedDecoy, kid: s.kid, seen: s, route: routeOf(r), from: addressOf(r), at: now})
 		return decoy, s
 	}
 	if s.nobody {
-		h.tell(event{kind: usedNobody, kid: s.kid, seen: s, route: route, from: addressOf(r), at: now})
+		h.tell(event{kind: usedNobody, kid: s.kid, seen: s, route: routeOf(r), from: addressOf(r), at: now})
 	}
 	verdict := ledger.Issued
 	if !s.recorded.Load() {
 		use := s.use
-		use.At, use.Where, use.From = at, route, addressOf(r)
+		use.At, use.Where, use.From = at, routeOf(r), addressOf(r)
 		if verdict = h.config.Ledger.Judge(use); verdict == ledger.Issued {
 			s.recorded.Store(true)
 		}
 	}
 	if s.standing.Retired || s.outlives(verdict) {
-		h.tell(event{kind: usedRetired, kid: s.kid, seen: s, route: route, from: addressOf(r), at: now})
+		h.tell(event{kind: usedRetired, kid: s.kid, seen: s, route: routeOf(r), from: addressOf(r), at: now})
 		return retired, s
 	}
 	if s.nobody {
@@ -268,11 +267,11 @@ func (h *Handler) verify(token string, now time.Time) (*seen, error) {
 	}
 	s := &seen{claims: c, kid: key.id, removed: key.removed}
 	printed := h.config.Hasher.Token([]byte(c.id))
-	s.token = printed.String()
+	s.said = [3]string{printed.String(), "", key.id}
 	s.use = ledger.Use{Token: printed.Fingerprint(), Kid: key.id, Issued: c.issued, Expires: c.expires}
 	if c.member != "" {
 		member := h.config.Hasher.Member([]byte(c.member))
-		s.member, s.use.Member = member.String(), member.Fingerprint()
+		s.said[1], s.use.Member = member.String(), member.Fingerprint()
 		if h.config.Members != nil {
 			exists, known := h.config.Members.Exists(c.member)
 			s.nobody = known && !exists

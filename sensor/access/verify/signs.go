@@ -198,7 +198,7 @@ func (t *tally) note(e event) {
 		t.from[e.from] = true
 	}
 	if e.seen != nil && len(t.tokens) < maxCounted {
-		t.tokens[e.seen.token] = true
+		t.tokens[e.seen.said[0]] = true
 	}
 }
 
