@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,14 +50,15 @@ type Planting struct {
 	Count  int       `json:"count"`
 	Full   int       `json:"full,omitempty"` // blocks without a free number
 	Bound  uint64    `json:"bound"`          // so many numbers, read one after the other, hold one for certain
-	How    string    `json:"how"`            // [PlantedHere] or [PlantedByHand]
+	How    string    `json:"how"`            // [PlantedHere], [PlantedByHand] or [PlantedConfirmed]
 	Hashes string    `json:"hashes"`         // 16 bytes each
 }
 
 // How canaries came into the shop.
 const (
-	PlantedHere   = "executed" // by canary plant --execute
-	PlantedByHand = "printed"  // the SQL was printed; whether it was run is not known
+	PlantedHere      = "executed"  // by canary plant --execute
+	PlantedByHand    = "printed"   // the SQL was printed; whether it was run is not known, so that they are no alarm
+	PlantedConfirmed = "confirmed" // it was printed, and its rows were found in the database since
 )
 
 const canaryHash = 16
@@ -158,25 +160,47 @@ func (c *Canaries) Remember(ctx context.Context, p Planting, ids []uint64) error
 
 // forget takes the newest planting back.
 func (c *Canaries) forget(ctx context.Context) error {
+	return c.change(ctx, func(b *canaryBook) { b.Plantings = b.Plantings[:max(0, len(b.Plantings)-1)] })
+}
+
+func (c *Canaries) change(ctx context.Context, do func(*canaryBook)) error {
 	return c.store.ChangeDocument(ctx, canaryDocument, func(old []byte) ([]byte, error) {
 		b, err := readCanaryBook(old)
 		if err != nil {
 			return nil, err
 		}
-		if n := len(b.Plantings); n > 0 {
-			b.Plantings = b.Plantings[:n-1]
-		}
+		do(&b)
 		return json.Marshal(b)
 	})
 }
 
-// Set gives who knows a canary customer by number; nil where none was planted. A *[UsageError] or an error that wraps
+// Set gives who knows a canary customer by number; nil where none was planted. Those whose SQL was printed and that nobody has seen
+// in the database are not in it: their numbers may be customers' one day. A *[UsageError] or an error that wraps
 // [fs.ErrNotExist] says that the site key is not there.
 func (c *Canaries) Set(ctx context.Context) (access.Canaries, error) {
 	b, err := c.read(ctx)
-	if err != nil || len(b.Plantings) == 0 {
+	if err != nil {
 		return nil, err
 	}
+	b.Plantings = slices.DeleteFunc(b.Plantings, func(p Planting) bool { return p.How == PlantedByHand })
+	if len(b.Plantings) == 0 {
+		return nil, nil
+	}
+	return c.setOf(b)
+}
+
+// Pending counts the canaries whose SQL was printed and that were not confirmed.
+func (c *Canaries) Pending(ctx context.Context) (n int, where string, err error) {
+	b, err := c.read(ctx)
+	for _, p := range b.Plantings {
+		if p.How == PlantedByHand {
+			n, where = n+p.Count, p.Where
+		}
+	}
+	return n, where, err
+}
+
+func (c *Canaries) setOf(b canaryBook) (access.Canaries, error) {
 	name, given, err := siteKeyFile(c.env)
 	if err != nil {
 		return nil, err
@@ -249,7 +273,14 @@ func loadCanaries(c CheckConfig) (set access.Canaries, missing string, err error
 	if _, usage := IsUsage(err); usage || errors.Is(err, fs.ErrNotExist) {
 		return nil, "whether a canary customer was read: " + err.Error(), nil
 	}
-	return set, "", err
+	if err != nil {
+		return nil, "", err
+	}
+	pending, where, err := list.Pending(ctx)
+	if pending > 0 {
+		missing = fmt.Sprintf("whether a canary customer was read: of %d only the SQL was made; run it, and then tillwatch canary confirm %s", pending, databaseOf(where))
+	}
+	return set, missing, err
 }
 
 // CanaryPlan says where canary customers are to lie, before anything is planted.

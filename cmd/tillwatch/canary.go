@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -22,7 +23,7 @@ func canaryCommand() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    group,
 	}
-	cmd.AddCommand(canaryPlantCommand(), canaryListCommand())
+	cmd.AddCommand(canaryPlantCommand(), canaryConfirmCommand(), canaryListCommand())
 	return cmd
 }
 
@@ -42,13 +43,15 @@ other, and how many customers read at random. Then the SQL is written to a file,
 --execute it is run after you confirm it, in one transaction.
 
 The rows look like those of the customers beside them: date of registration, age, purchases, status. Names, addresses
-and telephone numbers are true to the language and nobody's; mail addresses are at your own domain (--domain). Nothing
-that one customer alone has is copied. Orders are not made: they would stand in the shop's books.
+and telephone numbers are of the same language and nobody's; mail addresses are at your own domain (--domain). Nothing
+that one customer alone has is copied. Where the shop is known and gives free numbers, a canary whose neighbour has
+ordered gets an order like his, as one that was cancelled: leave those out of the books by their mail addresses.
 
 EC-CUBE 2 to 4, OpenCart, Zen Cart, PrestaShop, EverShop and others are recognised; for any other shop name the table,
 and columns whose names do not say what they hold.
 
-The SQL names the canaries: delete the file when it was run. Passwords are read as for tillwatch check
+SQL that you run yourself becomes an alarm with tillwatch canary confirm, which looks whether its rows are there. It
+names the canaries: delete the file when it was run. Passwords are read as for tillwatch check
 (TILLWATCH_DB_PASSWORD).
 
 Exit codes: 0 done, 2 it could not be done, 3 wrong usage or not confirmed.`,
@@ -63,11 +66,11 @@ Exit codes: 0 done, 2 it could not be done, 3 wrong usage or not confirmed.`,
 	o := &f.order
 	flags.Uint64Var(&o.Block, "block", 1000, "`numbers` to a block, of which one is a canary's")
 	flags.StringSliceVar(&o.Domains, "domain", nil, "`DOMAIN` of the mail addresses, one whose mail you receive (again for more)")
-	flags.StringVar(&o.Locale, "locale", "", "language of names and addresses: `ja|ko|id|en` (default: yours)")
+	flags.StringVar(&o.Locale, "locale", "", "language of names and addresses: `ja|ko|id|en` (default: as the customer's beside it)")
 	flags.StringVar(&o.Table, "table", "", "`TABLE` of customers, where the shop is not recognised")
 	flags.StringVar(&o.ID, "id", "", "`COLUMN` of the customer's number")
 	flags.StringArrayVar(&o.Columns, "column", nil, "what a column holds, as in `email=COLUMN` (again for each)")
-	flags.StringVar(&f.out, "out", "", "write the SQL to `FILE`, readable by you alone (default: standard output)")
+	flags.StringVar(&f.out, "out", "", "write the SQL to `FILE`, readable by you alone (default: standard output; with --execute nowhere)")
 	flags.BoolVar(&f.execute, "execute", false, "run the SQL, after a question")
 	flags.BoolVar(&f.yes, "yes", false, "with --execute: do not ask")
 	flags.StringVar(&f.state, "state", "", "`folder` of the inventory (default: this user's state folder)")
@@ -83,13 +86,6 @@ Exit codes: 0 done, 2 it could not be done, 3 wrong usage or not confirmed.`,
 
 func plantCanaries(cmd *cobra.Command, f canaryFlags) error {
 	ctx := cmd.Context()
-	if f.order.Locale == "" {
-		language, err := languageOf("", os.Getenv)
-		if err != nil {
-			return err
-		}
-		f.order.Locale = language
-	}
 	if f.yes && !f.execute {
 		return &app.UsageError{Problem: "--yes is only for --execute"}
 	}
@@ -110,7 +106,11 @@ func plantCanaries(cmd *cobra.Command, f canaryFlags) error {
 		fmt.Fprintln(people, line)
 	}
 	fmt.Fprintln(people)
-	out, err := openOutput(cmd.OutOrStdout(), f.out)
+	to := cmd.OutOrStdout()
+	if f.execute && f.out == "" {
+		to = io.Discard // it names the canaries, and a terminal keeps what was on it
+	}
+	out, err := openOutput(to, f.out)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func plantCanaries(cmd *cobra.Command, f canaryFlags) error {
 		return err
 	}
 	if f.execute && !f.yes {
-		fmt.Fprintf(people, "\nThis adds %d rows to %s. Write the number of rows to run it: ", len(bed.IDs), bed.Where)
+		fmt.Fprintf(people, "\nThis adds %d customers to %s, and %d orders. Write the number of customers to run it: ", len(bed.IDs), bed.Where, bed.Orders)
 		answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n') // no answer is none
 		if strings.TrimSpace(answer) != fmt.Sprint(len(bed.IDs)) {
 			fmt.Fprintln(people, "\nNot confirmed; nothing was planted.")
@@ -137,9 +137,54 @@ func plantCanaries(cmd *cobra.Command, f canaryFlags) error {
 	if f.execute {
 		fmt.Fprintf(people, "%d canary customers are planted; logs are read with them from now on.\n", len(bed.IDs))
 	} else {
-		fmt.Fprintln(people, "Run the SQL, and delete it: it names the canaries. Logs are read with them from now on.")
+		fmt.Fprintf(people, "Nothing is planted yet. Run the SQL, then: tillwatch canary confirm %s\nand delete the SQL, since it names the canaries. Logs are read with them from then on.\n", bed.Database())
 	}
 	return out.commit()
+}
+
+func canaryConfirmCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "confirm DATABASE",
+		Short: "Look whether SQL that was printed has been run, and count its canaries from then on",
+		Long: `Look whether the rows of SQL that canary plant printed are in the database by now. Until then their numbers are no
+alarm: a customer may get one. Nothing is written into the database.
+
+Exit codes: 0 all are there, 2 some are missing, 3 wrong usage.`,
+		Example: "  tillwatch canary confirm mysql://shop@localhost/shop",
+		Args:    cobra.MaximumNArgs(1),
+	}
+	var o app.CanaryOrder
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.Table, "table", "", "`TABLE` of customers, where the shop is not recognised")
+	flags.StringVar(&o.ID, "id", "", "`COLUMN` of the customer's number")
+	state := flags.String("state", "", "`folder` of the inventory (default: this user's state folder)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return &app.UsageError{Problem: "no database is named", Hint: "tillwatch canary confirm mysql://shop@localhost/shop"}
+		}
+		o.Database = args[0]
+		list, err := openCanaries(cmd, *state)
+		if err != nil {
+			return err
+		}
+		defer list.Close()
+		found, missing, err := list.Confirm(cmd.Context(), o)
+		if err != nil {
+			return err
+		}
+		switch {
+		case missing > 0:
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d canary customers are confirmed; of %d plantings rows are missing: was their SQL run?\n", found, missing)
+			return exit(app.ExitNotSeen)
+		case found == 0:
+			fmt.Fprintln(cmd.OutOrStdout(), "There was nothing to confirm in this table.")
+		default:
+			fmt.Fprintf(cmd.OutOrStdout(), "%d canary customers are confirmed; logs are read with them from now on.\n", found)
+		}
+		return nil
+	}
+	return cmd
 }
 
 func openCanaries(cmd *cobra.Command, state string) (*app.Canaries, error) {

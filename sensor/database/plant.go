@@ -33,7 +33,8 @@ type Plot struct {
 	roles  map[string]string // by column
 	taken  *roaring.Bitmap   // every number that a row has
 	alive  *roaring.Bitmap   // those of customers who have not left
-	common map[string]map[string]bool
+	sample
+	orders *orderPlot // nil: canaries get no orders
 }
 
 // PlantRoles are what columns can hold that must be somebody's own.
@@ -51,7 +52,7 @@ var plantRoles = []struct {
 	is   pattern
 }{
 	{"none", lazily(`(?i)_id$|_?(flg|flag|count|times|total|type|status|verified)(_at)?$`)}, // of a mail address or a telephone, whether it is confirmed, and the like
-	{"secret", lazily(`(?i)passw|salt|secret|token|hash|reset_?key|remember|api_?key|auth|activation|uuid|guid|session`)},
+	{"secret", lazily(`(?i)(^|_)(pass|pwd|pw|pin)(_|$)|passphrase|sandi|crypt|digest|passw|salt|secret|token|hash|reset_?key|remember|api_?key|auth|activation|uuid|guid|session`)},
 	{"email", lazily(`(?i)^(e_?)?mail(_?addr\w*)?$|_(e?mail)$|^customers?_email\w*$`)},
 	{"family-kana", lazily(`(?i)^(kana0?1|(last|family)_?(name_?)?kana|kana_?(last|family)\w*|furigana_?sei)$`)},
 	{"given-kana", lazily(`(?i)^(kana0?2|(first|given)_?(name_?)?kana|kana_?(first|given)\w*|furigana_?mei)$`)},
@@ -83,7 +84,7 @@ func OpenPlot(ctx context.Context, c Config, address string, t PlantTable) (*Plo
 	if s == nil {
 		return nil, errors.New(why)
 	}
-	p := &Plot{server: s, taken: roaring.New(), alive: roaring.New(), roles: map[string]string{}, common: map[string]map[string]bool{}}
+	p := &Plot{server: s, taken: roaring.New(), alive: roaring.New(), roles: map[string]string{}}
 	if err := p.find(ctx, t); err != nil {
 		s.Close()
 		return nil, err
@@ -97,19 +98,29 @@ func (p *Plot) Close() error { return p.server.Close() }
 // Taken says whether a row has a number.
 func (p *Plot) Taken(id uint64) bool { return id > 1<<32-1 || p.taken.Contains(uint32(id)) }
 
+// Numbers gives every number that a row has.
+func (p *Plot) Numbers(yield func(id uint64) bool) {
+	for ids := p.taken.Iterator(); ids.HasNext(); {
+		if !yield(uint64(ids.Next())) {
+			return
+		}
+	}
+}
+
 func (p *Plot) find(ctx context.Context, t PlantTable) error {
 	catalogue, err := p.server.readCatalogue(ctx)
 	if err != nil {
 		return fmt.Errorf("what is in the database could not be asked: %s", p.server.reason(err))
 	}
 	alive := ""
+	var known *installation
 	if t.Table == "" {
 		for _, shop := range recognise(catalogue) {
 			from := inQuery().FindStringSubmatch(shop.members)
 			if shop.members == "" || len(from) < 2 {
 				continue
 			}
-			p.Shop, t.Table = shop.name, shop.prefix+from[1]
+			p.Shop, t.Table, known = shop.name, shop.prefix+from[1], &shop
 			if shop.schema != "" {
 				t.Table = shop.schema + "." + t.Table
 			}
@@ -118,7 +129,7 @@ func (p *Plot) find(ctx context.Context, t PlantTable) error {
 			break
 		}
 		if t.Table == "" {
-			return errors.New("the shop in this database is not one that is known: name the table of customers with --table")
+			return errors.New("the shop in this database is not one that is known: name the table of customers with --table" + candidates(catalogue))
 		}
 	}
 	for _, one := range catalogue.tables {
@@ -127,7 +138,7 @@ func (p *Plot) find(ctx context.Context, t PlantTable) error {
 		}
 	}
 	if p.table == nil {
-		return fmt.Errorf("there is no table %s that this account may read", t.Table)
+		return fmt.Errorf("there is no table %s that this account may read%s", t.Table, candidates(catalogue))
 	}
 	p.Name = p.table.name
 	if t.ID == "" {
@@ -137,8 +148,8 @@ func (p *Plot) find(ctx context.Context, t PlantTable) error {
 		}
 		t.ID = key.name
 	}
-	known := false
-	if p.id, known = p.table.column(t.ID); !known {
+	there := false
+	if p.id, there = p.table.column(t.ID); !there {
 		return fmt.Errorf("%s has no column %s", p.Name, t.ID)
 	}
 	if err := p.assign(t.Columns); err != nil {
@@ -149,7 +160,39 @@ func (p *Plot) find(ctx context.Context, t PlantTable) error {
 			p.Notes = append(p.Notes, "the trigger "+one.name+" runs with each row that is planted: look whether it sends mail")
 		}
 	}
-	return p.numbers(ctx, alive)
+	if err := p.numbers(ctx, alive); err != nil || known == nil {
+		return err
+	}
+	return p.findOrders(ctx, catalogue, *known)
+}
+
+// candidates names the tables that may hold customers, those with most of a person's columns first.
+func candidates(c *catalogue) string {
+	type candidate struct {
+		name  string
+		looks int
+	}
+	var all []candidate
+	for _, t := range c.tables {
+		n := 0
+		for _, col := range t.columns {
+			if role := roleOf(col); role != "" && role != "secret" {
+				n++
+			}
+		}
+		if _, counts := t.sequence(); counts && n > 1 {
+			all = append(all, candidate{t.name, n})
+		}
+	}
+	if len(all) == 0 {
+		return "; none that can be read has a key that counts, and names or addresses"
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return b.looks - a.looks })
+	var names []string
+	for _, one := range all[:min(len(all), 6)] {
+		names = append(names, one.name)
+	}
+	return "; these look like it: " + strings.Join(names, ", ")
 }
 
 // assign says of each column what it holds.
@@ -180,7 +223,7 @@ func roleOf(c column) string {
 	}
 	for _, r := range plantRoles {
 		if r.is().MatchString(c.name) {
-			if r.name == "none" || !c.text() && r.name != "birth" {
+			if r.name == "none" || !c.text() && r.name != "birth" && !(c.blob() && r.name == "secret") {
 				return ""
 			}
 			return r.name
@@ -212,10 +255,24 @@ func (p *Plot) numbers(ctx context.Context, alive string) error {
 		}
 	}
 	if p.Members = p.alive.GetCardinality(); p.Members < 10 {
-		return fmt.Errorf("%s has %d customers: too few to hide one among", p.Name, p.Members)
+		return fmt.Errorf("%s has %d customers: too few to hide one among, ten are the least", p.Name, p.Members)
 	}
 	p.Low, p.High = uint64(p.taken.Minimum()), uint64(p.taken.Maximum())
 	return p.usual(ctx)
+}
+
+// usual reads some customers, spread over all, for what they have in common.
+func (p *Plot) usual(ctx context.Context) error {
+	var keys []string
+	step := max(1, uint32(p.Members/sampleRows))
+	for n := uint32(0); uint64(n) < p.Members && len(keys) < sampleRows; n += step {
+		id, err := p.alive.Select(n)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, strconv.FormatUint(uint64(id), 10))
+	}
+	return p.take(ctx, keys)
 }
 
 func (p *Plot) unread(err error) error {
@@ -223,38 +280,4 @@ func (p *Plot) unread(err error) error {
 		return err
 	}
 	return fmt.Errorf("the customers could not be read: %s", p.server.reason(err))
-}
-
-// usual finds texts that many customers have, such as a kind or a language: only those may stand in a canary's row, too. Anything
-// else is somebody's own.
-func (p *Plot) usual(ctx context.Context) error {
-	count := map[string]map[string]int{}
-	rows := 0
-	step := max(1, uint32(p.Members/300))
-	for n := uint32(0); uint64(n) < p.Members && rows < 300; n += step {
-		id, err := p.alive.Select(n)
-		if err != nil {
-			return err
-		}
-		row, err := p.row(ctx, id)
-		if err != nil {
-			return err
-		}
-		rows++
-		for i, c := range p.copied() {
-			if c.text() && p.roles[c.name] == "" && row[i].Valid && len(row[i].String) <= 40 {
-				if count[c.name] == nil {
-					count[c.name] = map[string]int{}
-				}
-				count[c.name][row[i].String]++
-			}
-		}
-	}
-	for name, values := range count {
-		p.common[name] = map[string]bool{}
-		for value, n := range values {
-			p.common[name][value] = n >= max(3, rows/50)
-		}
-	}
-	return nil
 }

@@ -15,17 +15,18 @@ import (
 
 // Seeds are what canary customers are made of.
 type Seeds struct {
-	Locale  string   // of names and addresses: "ja", "ko", "id" or "en"
+	Locale  string   // of names and addresses: "ja", "ko", "id" or "en"; empty: each as its neighbour's
 	Domains []string // of mail addresses, whose mail the operator receives
 	Random  io.Reader
 	Now     time.Time
 }
 
-// copied are the columns that a canary's row gets: all but those that hold bytes.
+// copied are the columns that a canary's row gets: all but those that hold bytes, which may be anything; unless they are a
+// password's.
 func (p *Plot) copied() []column {
 	var all []column
 	for _, c := range p.table.columns {
-		if !c.blob() {
+		if !c.blob() || p.roles[c.name] == "secret" {
 			all = append(all, c)
 		}
 	}
@@ -33,10 +34,19 @@ func (p *Plot) copied() []column {
 }
 
 // row reads one customer's row, as texts.
-func (p *Plot) row(ctx context.Context, id uint32) ([]sql.NullString, error) {
+func (p *Plot) row(ctx context.Context, key string) ([]sql.NullString, error) {
 	columns := p.copied()
 	var list []string
 	for _, c := range columns {
+		name := p.server.quote(c.name)
+		switch {
+		case c.blob() && p.server.dialect == postgresDialect:
+			list = append(list, "encode("+name+", 'hex')")
+			continue
+		case c.blob():
+			list = append(list, "hex("+name+")")
+			continue
+		}
 		switch p.server.dialect {
 		case postgresDialect:
 			list = append(list, p.server.quote(c.name)+"::text")
@@ -46,7 +56,7 @@ func (p *Plot) row(ctx context.Context, id uint32) ([]sql.NullString, error) {
 			list = append(list, "CAST("+p.server.quote(c.name)+" AS TEXT)")
 		}
 	}
-	query := "SELECT " + strings.Join(list, ", ") + " FROM " + p.server.qualified(p.table.schema, p.table.name) + " WHERE " + p.server.quote(p.id.name) + " = " + strconv.FormatUint(uint64(id), 10)
+	query := "SELECT " + strings.Join(list, ", ") + " FROM " + p.server.qualified(p.table.schema, p.table.name) + " WHERE " + p.server.quote(p.id.name) + " = " + key
 	values := make([]sql.NullString, len(columns))
 	into := make([]any, len(columns))
 	for i := range values {
@@ -61,44 +71,63 @@ func (p *Plot) row(ctx context.Context, id uint32) ([]sql.NullString, error) {
 }
 
 // Statements are the SQL that plants a customer at each of the numbers: rows that look like those of their neighbours, with
-// names, addresses and secrets of their own. No value of a customer's is in them that others do not have, too.
-func (p *Plot) Statements(ctx context.Context, ids []uint64, s Seeds) ([]string, error) {
+// names, addresses and secrets of their own; and behind them, where it is known how, an order for each whose neighbour has
+// ordered, as one that was cancelled. No value of a customer's is in them that others do not have, too.
+func (p *Plot) Statements(ctx context.Context, ids []uint64, s Seeds) (customers, orders []string, err error) {
 	var seed [32]byte
 	if _, err := io.ReadFull(s.Random, seed[:]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	draw := rand.New(rand.NewChaCha8(seed))
-	columns := p.copied()
-	var names []string
-	for _, c := range columns {
-		names = append(names, p.server.quote(c.name))
-	}
-	head := "INSERT INTO " + p.server.qualified(p.table.schema, p.table.name) + " (" + strings.Join(names, ", ") + ") VALUES ("
-	var out []string
 	for _, id := range ids {
 		neighbour, err := p.alive.Select(uint32(min(p.Members-1, max(1, p.alive.Rank(uint32(id)))-1)))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		row, err := p.row(ctx, neighbour)
+		key := strconv.FormatUint(uint64(neighbour), 10)
+		row, err := p.row(ctx, key)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		set, err := canary.Mould{Domain: s.Domains[draw.IntN(len(s.Domains))]}.Mint(s.Random, s.Locale, s.Now)
+		locale := s.Locale
+		if locale == "" {
+			locale = p.localeOf(row)
+		}
+		set, err := canary.Mould{Domain: s.Domains[draw.IntN(len(s.Domains))]}.Mint(s.Random, locale, s.Now)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		var values []string
-		for i, c := range columns {
-			values = append(values, p.literal(p.value(c, row[i], id, set.Person, draw)))
+		customers = append(customers, p.insert(row, map[string]string{p.id.name: strconv.FormatUint(id, 10)}, "", set.Person, draw))
+		order, err := p.order(ctx, key, id, set.Person, draw)
+		if err != nil {
+			return nil, nil, err
 		}
-		out = append(out, head+strings.Join(values, ", ")+")")
+		if order != "" {
+			orders = append(orders, order)
+		}
 	}
-	return out, nil
+	return customers, orders, nil
+}
+
+// insert is the statement that puts in a row like another. What fixed has for a column, it holds; without is left to the
+// server.
+func (p *Plot) insert(like []sql.NullString, fixed map[string]string, without string, who canary.Person, draw *rand.Rand) string {
+	var names, values []string
+	for i, c := range p.copied() {
+		if c.name == without {
+			continue
+		}
+		v := sql.NullString{String: fixed[c.name], Valid: true}
+		if _, is := fixed[c.name]; !is {
+			v = p.value(c, like[i], who, draw)
+		}
+		names, values = append(names, p.server.quote(c.name)), append(values, p.literal(c, v))
+	}
+	return "INSERT INTO " + p.server.qualified(p.table.schema, p.table.name) + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(values, ", ") + ")"
 }
 
 // value is what a column of a canary's row holds, where its neighbour's holds was.
-func (p *Plot) value(c column, was sql.NullString, id uint64, who canary.Person, draw *rand.Rand) sql.NullString {
+func (p *Plot) value(c column, was sql.NullString, who canary.Person, draw *rand.Rand) sql.NullString {
 	text := func(s string) sql.NullString {
 		if runes := []rune(s); c.length > 0 && int64(len(runes)) > c.length {
 			s = string(runes[:c.length])
@@ -107,14 +136,14 @@ func (p *Plot) value(c column, was sql.NullString, id uint64, who canary.Person,
 	}
 	role := p.roles[c.name]
 	switch {
-	case c.name == p.id.name:
-		return text(strconv.FormatUint(id, 10))
 	case role == "email":
 		return text(who.Email)
 	case !was.Valid, was.String == "":
 		return was
 	case role == "secret":
-		return text(shaped(was.String, draw))
+		return sql.NullString{String: p.secretLike(c, was.String, draw), Valid: true}
+	case c.kind == "uuid":
+		return text(fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", draw.Uint32(), draw.IntN(1<<16), draw.IntN(1<<12), 0x8000|draw.IntN(1<<14), draw.Int64N(1<<48)))
 	case role == "prefecture":
 		if n, err := strconv.Atoi(who.RegionCode); err == nil && who.Country == "JP" {
 			return text(strconv.Itoa(n))
@@ -128,6 +157,8 @@ func (p *Plot) value(c column, was sql.NullString, id uint64, who canary.Person,
 		return text(clock().ReplaceAllStringFunc(was.String, func(at string) string {
 			return fmt.Sprintf("%s:%02d:%02d", at[:2], draw.IntN(60), draw.IntN(60))
 		}))
+	case c.integer() && (creationTime().MatchString(c.name) || changeTime().MatchString(c.name)):
+		return text(around(was.String, draw))
 	case c.text() && !p.common[c.name][was.String]:
 		return text("") // somebody's own
 	}
@@ -144,30 +175,16 @@ func bornLike(was string, birth time.Time) string {
 	return was[:4] + birth.Format("-01-02") + was[10:]
 }
 
-// shaped draws a text with letters where another has letters and digits where it has digits; what stands before the last $ of
-// a password's hash says how it was made, and stays.
-func shaped(like string, draw *rand.Rand) string {
-	keep := 0
-	if strings.HasPrefix(like, "$") {
-		keep = strings.LastIndexByte(like, '$') + 1
+// around is another moment of the same hour, in seconds or milliseconds.
+func around(was string, draw *rand.Rand) string {
+	n, err := strconv.ParseInt(was, 10, 64)
+	switch {
+	case err != nil || n < 100_000_000:
+		return was
+	case n > 100_000_000_000:
+		return strconv.FormatInt(n-draw.Int64N(3_600_000), 10)
 	}
-	hexadecimal := strings.Trim(like, "0123456789abcdef") == ""
-	b := []byte(like)
-	for i := keep; i < len(b); i++ {
-		switch c := b[i]; {
-		case hexadecimal:
-			b[i] = "0123456789abcdef"[draw.IntN(16)]
-		case c >= '0' && c <= '9':
-			b[i] = byte('0' + draw.IntN(10))
-		case c >= 'a' && c <= 'z':
-			b[i] = byte('a' + draw.IntN(26))
-		case c >= 'A' && c <= 'Z':
-			b[i] = byte('A' + draw.IntN(26))
-		case c >= 0x80:
-			b[i] = byte('a' + draw.IntN(26))
-		}
-	}
-	return string(b)
+	return strconv.FormatInt(n-draw.Int64N(3600), 10)
 }
 
 func (p *Plot) personal(role, was string, who canary.Person) string {
@@ -228,9 +245,15 @@ func (p *Plot) personal(role, was string, who canary.Person) string {
 }
 
 // literal writes a value so that it is read the same in every mode of the server.
-func (p *Plot) literal(v sql.NullString) string {
+func (p *Plot) literal(c column, v sql.NullString) string {
 	if !v.Valid {
 		return "NULL"
+	}
+	if c.blob() {
+		if p.server.dialect == postgresDialect {
+			return "decode('" + v.String + "', 'hex')"
+		}
+		return "x'" + v.String + "'"
 	}
 	s := strings.ReplaceAll(v.String, "\x00", "")
 	if p.server.dialect == mysqlDialect && strings.ContainsFunc(s, func(r rune) bool { return r == '\'' || r == '\\' || r < ' ' }) {

@@ -34,7 +34,14 @@ func Sow(ctx context.Context, c Config, place string, statements []string) (err 
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	told := func(doing string, err error) error {
-		return fmt.Errorf("%s: %s; nothing was planted", doing, reasonOf(err, a.user, a.dialect))
+		why := reasonOf(err, a.user, a.dialect)
+		switch {
+		case denied(err) && a.dialect == postgresDialect:
+			why = "the account may not write it: GRANT INSERT ON the tables of customers and orders, and GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, TO " + quoteWith(a.user, '"')
+		case denied(err):
+			why = "the account may not write it: GRANT INSERT ON the tables of customers and orders TO " + accountName(a.user)
+		}
+		return fmt.Errorf("%s: %s; nothing was planted", doing, why)
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

@@ -18,7 +18,7 @@ func (d *testDatabase) writer() string {
 	case mysqlDialect:
 		must(d.t, servers[d.dialect].admin, "GRANT INSERT ON "+d.name+".* TO "+d.name+"@'%'")
 	case postgresDialect:
-		d.exec("GRANT INSERT ON ALL TABLES IN SCHEMA public TO " + d.name)
+		d.exec("GRANT INSERT ON ALL TABLES IN SCHEMA public TO "+d.name, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "+d.name)
 	case sqliteDialect:
 	}
 	return d.dsn
@@ -97,7 +97,7 @@ func TestCanariesLookLikeTheirNeighbours(t *testing.T) {
 				if err != nil || len(placed.IDs) != 8 {
 					t.Fatalf("%d placed, %v", len(placed.IDs), err)
 				}
-				statements, err := p.Statements(t.Context(), placed.IDs, Seeds{Locale: "ja", Domains: []string{"mail.shop.example"}, Random: random, Now: time.Now()})
+				statements, _, err := p.Statements(t.Context(), placed.IDs, Seeds{Locale: "ja", Domains: []string{"mail.shop.example"}, Random: random, Now: time.Now()})
 				if err != nil {
 					t.Fatal(err)
 				}

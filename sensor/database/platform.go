@@ -46,9 +46,10 @@ type platform struct {
 	raw      []rawTable
 	written  []writtenTable
 	accounts []account
-	skip     []string // tables that hold copies, sessions, logs and the like: prefixes
-	sink     []string // further tables that decide about money or access
-	members  string   // a query of the ids of all members
+	skip     []string    // tables that hold copies, sessions, logs and the like: prefixes
+	sink     []string    // further tables that decide about money or access
+	members  string      // a query of the ids of all members
+	orders   *orderTable // nil: canaries get none
 }
 
 // installation is a platform at one place: a database can hold several, with different prefixes.

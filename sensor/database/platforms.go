@@ -51,6 +51,7 @@ var eccube2 = platform{
 		{"key", "dtb_api_account", "SELECT api_access_key, '', concat('enable ', enable, ', del ', del_flg) FROM {dtb_api_account}"},
 	},
 	skip: []string{"dtb_session", "dtb_mail_history", "dtb_send_", "mtb_", "dtb_bat_", "dtb_update", "dtb_csv"}, members: "SELECT customer_id FROM {dtb_customer} WHERE del_flg = 0",
+	orders: &orderTable{"dtb_order", "customer_id", map[string]string{"status": "3"}},
 }
 
 var eccube3 = platform{
@@ -73,6 +74,7 @@ var eccube3 = platform{
 		{"key", "dtb_oauth2_client", "SELECT id, '', 'oauth client' FROM {dtb_oauth2_client}"},
 	},
 	skip: []string{"dtb_session", "dtb_mail_history", "mtb_", "dtb_csv", "doctrine_"}, members: "SELECT customer_id FROM {dtb_customer} WHERE del_flg = 0",
+	orders: &orderTable{"dtb_order", "customer_id", map[string]string{"status": "3"}},
 }
 
 var eccubeWritten = []writtenTable{
@@ -108,6 +110,7 @@ var eccube4 = platform{
 		{"key", "oauth2_client", "SELECT identifier, name, concat('active ', active) FROM {oauth2_client}"},
 	},
 	skip: []string{"dtb_session", "dtb_mail_history", "dtb_login_history", "mtb_", "dtb_csv", "doctrine_", "migration_"}, members: "SELECT id FROM {dtb_customer}",
+	orders: &orderTable{"dtb_order", "customer_id", map[string]string{"order_status_id": "3"}},
 }
 
 var wordPress = platform{
@@ -250,6 +253,7 @@ var openCart = platform{
 		{"key", "api", "SELECT api_id, username, concat('status ', status) FROM {api}"},
 	},
 	skip: []string{"session", "api_session", "statistics", "customer_ip", "seo_url", "url_alias"}, members: "SELECT customer_id FROM {customer}",
+	orders: &orderTable{"order", "customer_id", map[string]string{"order_status_id": "7"}},
 }
 
 var zenCart = platform{
@@ -333,6 +337,7 @@ var prestaShop = platform{
 		{"key", "webservice_account", "SELECT id_webservice_account, description, concat('active ', active) FROM {webservice_account}"},
 	},
 	skip: []string{"log", "mail", "statssearch", "pagenotfound", "search_", "connections_page", "page_viewed", "employee_session", "customer_session", "layered_"}, members: "SELECT id_customer FROM {customer}",
+	orders: &orderTable{"orders", "id_customer", map[string]string{"current_state": "6"}},
 }
 
 var everShop = platform{
@@ -361,6 +366,7 @@ var everShop = platform{
 	},
 	accounts: []account{{"administrator", "admin_user", "SELECT admin_user_id, full_name, concat('status ', status) FROM {admin_user}"}},
 	skip:     []string{"session", "event", "migration", "reset_password_token", "url_rewrite"}, members: "SELECT customer_id FROM {customer}",
+	orders: &orderTable{"order", "customer_id", map[string]string{"status": "canceled"}},
 }
 
 var demonstration = platform{
@@ -376,4 +382,5 @@ var demonstration = platform{
 	},
 	accounts: []account{{"administrator", "operator", "SELECT login, login, role FROM {operator}"}},
 	skip:     []string{"session", "order_line"}, members: "SELECT id FROM {customer}",
+	orders: &orderTable{"orders", "customer_id", map[string]string{"status": "cancelled"}},
 }
