@@ -24,6 +24,12 @@ type Config struct {
 	// Hosts answers for further names, such as "chat.localhost". What they are sent is kept all the same.
 	Hosts map[string]http.Handler
 
+	// Database is a database on a server, to be used instead of a file below State, as in mysql://shop@localhost/shop or
+	// postgres://shop@localhost/shop. An empty one is filled. [ModulePage] reads a file only.
+	Database         string
+	DatabasePassword string
+	NewDatabase      bool // refuse one that holds a shop already
+
 	Seed      int64 // makes customers, orders and their passwords; the same seed gives the same shop
 	Customers int   // members in an empty database
 	Orders    int   // past orders of those members in an empty database
@@ -166,6 +172,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Orders > 0 && c.Customers == 0 {
 		return c, fmt.Errorf("%d past orders need customers to belong to", c.Orders)
+	}
+	if c.Database != "" && c.Checkout.Payment == ModulePage {
+		return c, errors.New("the payment module reads a file: it goes with no database on a server")
 	}
 	for name := range c.Hosts {
 		if name == shopHost || name == payHost || !strings.HasSuffix(name, ".localhost") {

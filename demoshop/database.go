@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -19,8 +20,8 @@ var schema string
 //go:embed catalogue.json
 var catalogue []byte
 
-// openDatabase opens the shop's database and fills an empty one.
-func openDatabase(ctx context.Context, file string, config Config) (*sql.DB, error) {
+// openFile opens a database of SQLite and fills an empty one.
+func openFile(ctx context.Context, file string, config Config) (*database, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func openDatabase(ctx context.Context, file string, config Config) (*sql.DB, err
 	if err := fill(ctx, db, config); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", file, err), db.Close())
 	}
-	return db, nil
+	return &database{db, sqliteSQL}, nil
 }
 
 func fill(ctx context.Context, db *sql.DB, config Config) error {
@@ -55,7 +56,7 @@ func fill(ctx context.Context, db *sql.DB, config Config) error {
 			return err
 		}
 	}
-	if _, err := db.ExecContext(ctx, `DELETE FROM session WHERE seen_at < unixepoch() - 30 * 86400`); err != nil {
+	if _, err := db.ExecContext(ctx, forgetSessions, time.Now().Unix()); err != nil {
 		return err
 	}
 	if customers > 0 || orders > 0 {
@@ -63,6 +64,8 @@ func fill(ctx context.Context, db *sql.DB, config Config) error {
 	}
 	return fillCustomers(ctx, db, config)
 }
+
+const forgetSessions = `DELETE FROM session WHERE seen_at < ? - 30 * 86400`
 
 // fillCatalogue stores the goods of catalogue.json.
 func fillCatalogue(ctx context.Context, db *sql.DB) error {

@@ -167,8 +167,8 @@ func (s *Shop) register(v *visit) error {
 	}
 	var id int64
 	if len(errs) == 0 {
-		err := s.db.QueryRowContext(v.r.Context(), `INSERT INTO customer (email, password, family_name, given_name, family_kana, given_kana, phone, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING id`,
+		err := s.db.QueryRowContext(v.r.Context(), s.db.unlessThere(`INTO customer (email, password, family_name, given_name, family_kana, given_kana, phone, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)+` RETURNING id`,
 			p.Email, salt+"$"+hash, p.Family, p.Given, p.FamilyKana, p.GivenKana, p.Phone, time.Now().Unix()).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			errs["email"] = "error.email_taken"
@@ -332,13 +332,17 @@ func (s *Shop) saveAddress(v *visit) error {
 
 // storeAddress writes an entry of a member's book; id 0 is a new one.
 func (s *Shop) storeAddress(v *visit, owner, id int64, label string, p person) error {
-	_, err := s.db.ExecContext(v.r.Context(), `INSERT INTO address VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET label = excluded.label, family_name = excluded.family_name, given_name = excluded.given_name,
-		family_kana = excluded.family_kana, given_kana = excluded.given_kana, company = excluded.company, postcode = excluded.postcode,
-		region = excluded.region, city = excluded.city, street = excluded.street, building = excluded.building, phone = excluded.phone,
-		door_code = excluded.door_code`,
-		sql.NullInt64{Int64: id, Valid: id != 0}, owner, label, p.Family, p.Given, p.FamilyKana, p.GivenKana, p.Company, p.Postcode, p.Region, p.City,
-		p.Street, p.Building, p.Phone, p.DoorCode)
+	query := `INSERT INTO address (label, family_name, given_name, family_kana, given_kana, company, postcode, region, city, street, building, phone,
+		door_code, customer_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	args := []any{
+		label, p.Family, p.Given, p.FamilyKana, p.GivenKana, p.Company, p.Postcode, p.Region, p.City, p.Street, p.Building, p.Phone, p.DoorCode, owner,
+	}
+	if id != 0 {
+		query = `UPDATE address SET label = ?, family_name = ?, given_name = ?, family_kana = ?, given_kana = ?, company = ?, postcode = ?, region = ?,
+			city = ?, street = ?, building = ?, phone = ?, door_code = ? WHERE customer_id = ? AND id = ?`
+		args = append(args, id)
+	}
+	_, err := s.db.ExecContext(v.r.Context(), query, args...)
 	return err
 }
 

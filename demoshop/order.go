@@ -57,6 +57,8 @@ func (s *Shop) place(v *visit) (location string, err error) {
 }
 
 func (s *Shop) write(ctx context.Context, c cart, d draft, member int64, status string) (number string, err error) {
+	s.numbering.Lock() // the numbers of orders have no gaps
+	defer s.numbering.Unlock()
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return "", err

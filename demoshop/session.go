@@ -60,8 +60,7 @@ func (v *visit) save() error {
 		return err
 	}
 	_, err = v.db.ExecContext(v.r.Context(),
-		`INSERT INTO session (id, data, seen_at) VALUES (?, ?, ?)
-		 ON CONFLICT (id) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at`,
+		`INSERT INTO session (id, data, seen_at) VALUES (?, ?, ?) `+v.db.orUpdate("id", "data", "seen_at"),
 		v.session.ID, data, time.Now().Unix())
 	return err
 }

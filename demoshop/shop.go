@@ -3,7 +3,6 @@ package demoshop
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -27,13 +26,14 @@ type Shop struct {
 	state     string
 	temporary bool // state goes with the shop
 
-	db       *sql.DB
-	files    *docroot
-	logs     *logs
-	tokens   *issuer
-	provider *provider
-	received *recorder
-	secret   []byte // for form tokens; a new one with each start
+	db        *database
+	files     *docroot
+	logs      *logs
+	tokens    *issuer
+	numbering sync.Mutex
+	provider  *provider
+	received  *recorder
+	secret    []byte // for form tokens; a new one with each start
 
 	authority *authority
 	plain     *http.Server
@@ -219,7 +219,8 @@ func (s *Shop) Docroot() string { return s.config.Docroot }
 // HostsDir is the folder with one subfolder of files for each third party.
 func (s *Shop) HostsDir() string { return filepath.Join(s.state, "hosts") }
 
-// Database is the file of the shop's SQLite database. Others may read and write it while the shop is open.
+// Database is the file of the shop's SQLite database; there is none where [Config] names a database on a server. Others may
+// read and write it while the shop is open.
 func (s *Shop) Database() string { return filepath.Join(s.state, "shop.db") }
 
 // AdminPassword is the password of the operator "admin".

@@ -135,11 +135,11 @@ func (v *visit) catalogue(of, query string) (catalogueView, error) {
 	if err := rows.Err(); err != nil {
 		return view, err
 	}
-	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(query) + "%"
+	like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(query) + "%"
 	rows, err = v.db.QueryContext(v.r.Context(), `SELECT p.id, p.slug, p.shape, c.slug, p.name_ja, p.name_en, p.about_ja, p.about_en, p.free_area, p.price,
 		(SELECT sum(stock) FROM variant WHERE product_id = p.id), (SELECT colour FROM variant WHERE product_id = p.id ORDER BY id LIMIT 1)
 		FROM product p JOIN category c ON c.id = p.category_id
-		WHERE (? = '' OR c.slug = ?) AND (p.name_ja LIKE ? ESCAPE '\' OR p.name_en LIKE ? ESCAPE '\') ORDER BY p.id`, of, of, like, like)
+		WHERE (? = '' OR c.slug = ?) AND (p.name_ja LIKE ? ESCAPE '!' OR p.name_en LIKE ? ESCAPE '!') ORDER BY p.id`, of, of, like, like)
 	if err != nil {
 		return view, err
 	}

@@ -60,13 +60,17 @@ func (c *customers) stop() error {
 	return <-c.done
 }
 
-var formToken = regexp.MustCompile(`name="_token" value="([0-9a-f]+)"`)
+var (
+	formToken   = regexp.MustCompile(`name="_token" value="([0-9a-f]+)"`)
+	orderNumber = regexp.MustCompile(`\bK\d{7}\b`)
+)
 
 // visitor is one customer at the shop, over HTTP.
 type visitor struct {
 	base     string
 	client   *http.Client
 	token    string // of the last page's forms
+	placed   string // number of the order that the last page thanks for
 	requests *atomic.Int64
 }
 
@@ -109,6 +113,7 @@ func (v *visitor) ask(ctx context.Context, method, path string, form url.Values)
 	if m := formToken.FindSubmatch(page); m != nil {
 		v.token = string(m[1])
 	}
+	v.placed = orderNumber.FindString(string(page))
 	return response.Request.URL, err
 }
 

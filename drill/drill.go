@@ -20,6 +20,7 @@ type Options struct {
 	Executable string                                       // the tillwatch program, which runs the shop
 	Language   string                                       // of the findings, such as "ja"
 	Members    int                                          // of the shop of drill token; 0: a million
+	Database   string                                       // address of an empty one for the shop of drill orderform; empty: a file
 	Tell       func(line string)                            // what happens while it happens; nil: nobody listens
 	Leave      func(ctx context.Context, stage Stage) error // called before the shop is closed; nil: close at once
 }

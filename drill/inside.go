@@ -29,21 +29,23 @@ type inside struct {
 	copies           int
 }
 
-func openInside(ctx context.Context, o Options, out *Outcome, words ...string) (d *inside, err error) {
-	d = &inside{options: o, out: out}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, d.close())
-		}
-	}()
-	if d.dir, err = os.MkdirTemp("", "tillwatch-drill-state-"); err != nil {
-		return nil, err
+func openInside(ctx context.Context, o Options, out *Outcome, words ...string) (*inside, error) {
+	d := &inside{options: o, out: out}
+	if err := d.open(ctx, words); err != nil {
+		return nil, errors.Join(err, d.close())
 	}
-	if d.shop, err = openShop(ctx, o, words...); err != nil {
-		return nil, err
+	return d, nil
+}
+
+func (d *inside) open(ctx context.Context, words []string) (err error) {
+	if d.dir, err = os.MkdirTemp("", "tillwatch-drill-state-"); err != nil {
+		return err
+	}
+	if d.shop, err = openShop(ctx, d.options, words...); err != nil {
+		return err
 	}
 	d.thief, err = openThief(ctx)
-	return d, err
+	return err
 }
 
 func (d *inside) close() error {
@@ -77,7 +79,7 @@ func (d *inside) admin(s app.Shopper) app.Shopper {
 		if name == "TILLWATCH_ADMIN" {
 			return "admin:" + d.shop.admin
 		}
-		return ""
+		return os.Getenv(name)
 	}
 	return s
 }
@@ -88,6 +90,11 @@ func (d *inside) baseline(ctx context.Context, s app.Shopper, expected func(rule
 	seen, err := d.check(ctx, d.state(), s, d.everything()...)
 	if err != nil {
 		return nil, err
+	}
+	for _, g := range seen.NotSeen {
+		if g.Place == d.shop.docroot || g.Place == d.shop.database() {
+			return seen, d.fail("the honest shop could not be looked at: %s: %s", g.Place, g.Why)
+		}
 	}
 	for _, f := range above(seen, tillwatch.Low) {
 		if !expected(f.Rule) {
@@ -111,6 +118,9 @@ func (d *inside) alone() (string, error) {
 }
 
 func (d *inside) check(ctx context.Context, state string, s app.Shopper, targets ...string) (*report.Report, error) {
+	if s.Env == nil {
+		s.Env = os.Getenv
+	}
 	r, err := app.Check(ctx, app.CheckConfig{
 		Targets: targets, StateDir: state, Language: d.options.Language, Shopper: s,
 		Progress: func(p app.Progress) { d.options.tell("  %s", strings.TrimSpace(p.Text+" "+p.Place)) },

@@ -52,6 +52,7 @@ func orderform(ctx context.Context, o Options) (out Outcome, err error) {
 type orderformDrill struct {
 	*inside
 	at       time.Time // the order
+	number   string
 	tampered time.Time // the library
 }
 
@@ -78,6 +79,9 @@ func (d *orderformDrill) ordered(ctx context.Context) error {
 	}
 	if at.Path != "/checkout/complete" {
 		return fmt.Errorf("the thief's order led to %s", at.Path)
+	}
+	if d.number = v.placed; d.number == "" {
+		return errors.New("the shop does not say which number the thief's order has")
 	}
 	d.at = time.Now()
 	d.options.tell("%s: a \"customer\" has ordered, with a script in the note.", d.at.Format(time.TimeOnly))
@@ -129,13 +133,9 @@ func (d *orderformDrill) opened(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = desk.Close() }()
-	number, err := d.newest(ctx)
-	if err != nil {
-		return err
-	}
 	d.begins(ctx)
 	d.options.tell("%s: the operator opens the order all the same.", time.Now().Format(time.TimeOnly))
-	if err := desk.Visit(ctx, d.shop.url+"admin/orders/"+number+"/mail"); err != nil {
+	if err := desk.Visit(ctx, d.shop.url+"admin/orders/"+d.number+"/mail"); err != nil {
 		return err
 	}
 	file := filepath.Join(d.shop.docroot, filepath.FromSlash(library))
@@ -160,11 +160,6 @@ func (d *orderformDrill) opened(ctx context.Context) error {
 	d.begins(ctx)
 	d.options.tell("%s: with the operator's session the script has changed %s.", d.tampered.Format(time.TimeOnly), library)
 	return nil
-}
-
-// newest finds the number of the thief's order in the list that the operator sees.
-func (d *orderformDrill) newest(ctx context.Context) (string, error) {
-	return d.shop.orderOf(ctx, "k.sato@example.com")
 }
 
 // changed looks at the files alone.

@@ -2,8 +2,8 @@ package drill
 
 import (
 	"bufio"
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	_ "modernc.org/sqlite" // the shop's database
 )
 
 // shop is the demonstration shop as a process of its own.
@@ -24,6 +22,7 @@ type shop struct {
 	admin   string // password of the operator "admin"
 	command *exec.Cmd
 	dir     string
+	server  string // address of the database, where it is on one
 	ended   chan struct{}
 }
 
@@ -39,7 +38,10 @@ func openShop(ctx context.Context, o Options, words ...string) (*shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shop{dir: dir, docroot: filepath.Join(dir, "docroot"), ended: make(chan struct{})}
+	if o.Database != "" {
+		words = append(words, "--database", o.Database, "--new-database")
+	}
+	s := &shop{dir: dir, server: o.Database, docroot: filepath.Join(dir, "docroot"), ended: make(chan struct{})}
 	s.command = exec.CommandContext(ctx, o.Executable, append([]string{"demoshop", "--port", "0", "--state", dir}, words...)...)
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
 	s.command.WaitDelay = 10 * time.Second
@@ -74,17 +76,8 @@ func openShop(ctx context.Context, o Options, words ...string) (*shop, error) {
 }
 
 // database is the address of the shop's database.
-func (s *shop) database() string { return "sqlite:" + filepath.Join(s.dir, "shop.db") }
-
-// orderOf gives the number of a customer's order.
-func (s *shop) orderOf(ctx context.Context, email string) (number string, err error) {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "shop.db")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	err = db.QueryRowContext(ctx, `SELECT number FROM orders WHERE email = ? ORDER BY id DESC LIMIT 1`, email).Scan(&number)
-	return number, err
+func (s *shop) database() string {
+	return cmp.Or(s.server, "sqlite:"+filepath.Join(s.dir, "shop.db"))
 }
 
 func (s *shop) close() error {

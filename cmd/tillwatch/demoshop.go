@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 
@@ -31,6 +32,7 @@ Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong 
 		Example: `  tillwatch demoshop --port 8700
   tillwatch demoshop --port 8700 --flow steps --payment iframe --customers 1000
   tillwatch demoshop --face eccube2 --payment module
+  tillwatch demoshop --database postgres://demo@localhost/demo
   tillwatch check http://shop.localhost:8700/`,
 		Args: noArguments,
 	}
@@ -41,6 +43,9 @@ Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong 
 	flags.IntVar(&f.port, "port", 0, "`PORT` for http (default: a free one)")
 	flags.IntVar(&f.portTLS, "tls-port", 0, "`PORT` for https (default: a free one)")
 	flags.StringVar(&c.State, "state", "", "`FOLDER` for database, logs and keys (default: one that is removed at the end)")
+	flags.StringVar(&c.Database, "database", "", "`ADDRESS` of a database on this machine to keep the shop in instead of a file, as in mysql://demo@localhost/demo (MariaDB) or "+
+		"postgres://demo@localhost/demo; an empty one is filled; its password is read from TILLWATCH_DB_PASSWORD")
+	flags.BoolVar(&c.NewDatabase, "new-database", false, "refuse a database that holds a shop already")
 	flags.StringVar(&c.Docroot, "docroot", "", "`FOLDER` of templates and scripts; an empty one is filled (default: in the state folder)")
 	flags.IntVar(&c.Customers, "customers", 0, "`NUMBER` of members in a new database")
 	flags.IntVar(&c.Orders, "orders", 0, "`NUMBER` of past orders in a new database")
@@ -68,6 +73,7 @@ Stop it with Ctrl-C. Exit codes: 0, 2 where it could not be opened, 3 for wrong 
 		if err := f.understand(); err != nil {
 			return err
 		}
+		f.config.DatabasePassword = os.Getenv("TILLWATCH_DB_PASSWORD")
 		return demoshop.Run(cmd.Context(), f.config, cmd.OutOrStdout())
 	}
 	return shop

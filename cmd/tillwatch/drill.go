@@ -20,6 +20,7 @@ import (
 type drillFlags struct {
 	json     string
 	members  int
+	database string
 	stay     bool
 	quiet    bool
 	language *string
@@ -44,12 +45,14 @@ loopback that only counts. Without a name all drills are held:
              thousands of addresses; each alarm has to notice by itself (no browser; some 1.3 GB of disk for a while)
 
 Exit codes: 0 all passed, 1 one was not passed, 2 one could not be held, 3 wrong usage, 130 interrupted.`,
-		Example: "  tillwatch drill skim\n  tillwatch drill skim --json out.json\n  tillwatch drill skim --stay\n  tillwatch drill source\n  tillwatch drill token --members 33673817",
+		Example: "  tillwatch drill skim\n  tillwatch drill skim --json out.json\n  tillwatch drill skim --stay\n  tillwatch drill source\n  tillwatch drill token --members 33673817\n  tillwatch drill orderform --database postgres://drill@localhost/drill",
 		Args:    cobra.ArbitraryArgs,
 	}
 	f := drillFlags{language: languageFlag(cmd)}
 	cmd.Flags().StringVar(&f.json, "json", "", "write the result to `FILE`, - for standard output")
 	cmd.Flags().IntVar(&f.members, "members", 0, "`number` of the shop's members, for token (default 1000000)")
+	cmd.Flags().StringVar(&f.database, "database", "", "`ADDRESS` of an empty database on this machine for the shop of orderform, as in mysql://drill@localhost/drill (MariaDB) "+
+		"or postgres://drill@localhost/drill; its password as for check (default: a file)")
 	cmd.Flags().BoolVar(&f.stay, "stay", false, "leave shop and report open until Ctrl-C")
 	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "only the result")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error { return runDrills(cmd, names, f) }
@@ -69,6 +72,9 @@ func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.database != "" && (len(names) != 1 || names[0] != "orderform") {
+		return &app.UsageError{Problem: "--database is for the drill orderform alone", Hint: "tillwatch drill orderform --database " + f.database}
+	}
 	if f.members != 0 && (f.members < 10_000 || f.members > 1_000_000_000) {
 		return &app.UsageError{Problem: fmt.Sprintf("--members cannot be %d", f.members), Hint: "10000 to 1000000000, as in --members 33673817"}
 	}
@@ -85,7 +91,7 @@ func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
 	if f.json == "-" {
 		people = cmd.ErrOrStderr()
 	}
-	options := drill.Options{Executable: executable, Language: language, Members: f.members}
+	options := drill.Options{Executable: executable, Language: language, Members: f.members, Database: f.database}
 	if !f.quiet {
 		options.Tell = func(line string) { fmt.Fprintln(people, line) }
 	}
