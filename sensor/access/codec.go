@@ -3,6 +3,8 @@ package access
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // codec writes what is remembered, or reads it back: one walk over the fields does both, so that the two cannot differ. What
@@ -147,19 +149,24 @@ func (c *codec) set(s **set) {
 	optional(c, s, newSet, func(s *set) {
 		var bitmap []byte
 		if c.writes {
-			s.small.RunOptimize()
-			bitmap, _ = s.small.ToBytes() // never fails: it is written to memory
+			small := s.small.bitmap()
+			small.RunOptimize()
+			bitmap, _ = small.ToBytes() // never fails: it is written to memory
 		}
 		c.bytes(&bitmap)
 		if !c.writes && !c.bad {
-			if err := s.small.UnmarshalBinary(bitmap); err != nil || s.small.Validate() != nil {
+			small := roaring.New()
+			if err := small.UnmarshalBinary(bitmap); err != nil || small.Validate() != nil {
 				c.bad = true
 				return
+			}
+			for it := small.Iterator(); it.HasNext(); {
+				s.add(id(it.Next()))
 			}
 		}
 		c.hashes(&s.other)
 		if !c.writes {
-			s.count = int(s.small.GetCardinality()) + s.other.used
+			s.count += s.other.used
 		}
 	})
 }
@@ -179,6 +186,30 @@ func (c *codec) hashes(s *hashSet) {
 		var v uint64
 		if wide(c, &v); v != 0 {
 			s.add(v)
+		}
+	}
+}
+
+// met is a table of when each was met, in milliseconds.
+func (c *codec) met(t *ageTable) {
+	n := c.count(t.used)
+	if c.writes {
+		for i, k := range t.keys {
+			if k != 0 {
+				at := int64(t.at[i]) * 1000
+				wide(c, &k)
+				num(c, &at)
+			}
+		}
+		return
+	}
+	*t = ageTable{}
+	for i := 0; i < n && !c.bad; i++ {
+		var k uint64
+		var at int64
+		wide(c, &k)
+		if num(c, &at); k != 0 && !c.bad {
+			t.put(k, uint32(at/1000))
 		}
 	}
 }

@@ -418,6 +418,37 @@ func TestWhatIsRememberedIsWhatWasKnown(t *testing.T) {
 	_ = f
 }
 
+// compareWalks compares them one by one, in whatever order they lie.
+func compareWalks(t *testing.T, path string, was, is reflect.Value) {
+	t.Helper()
+	key := func(w reflect.Value) walkKey {
+		k := w.Elem().FieldByName("key")
+		return walkKey{k.Field(0).Uint(), uint16(k.Field(1).Uint()), whose(k.Field(2).Uint())}
+	}
+	all := map[walkKey]reflect.Value{}
+	for i := range is.Len() {
+		if w := is.Index(i); !w.IsNil() {
+			all[key(w)] = w
+		}
+	}
+	for i := range was.Len() {
+		w := was.Index(i)
+		if w.IsNil() {
+			continue
+		}
+		other, there := all[key(w)]
+		if !there {
+			t.Errorf("%s: a walk is lost", path)
+			return
+		}
+		compareState(t, path+"[]", w, other)
+		delete(all, key(w))
+	}
+	if len(all) > 0 {
+		t.Errorf("%s: %d walks came from nowhere", path, len(all))
+	}
+}
+
 // compareState compares numbers, texts and sizes, however deep: a field that was forgotten is one that is zero again.
 func compareState(t *testing.T, path string, was, is reflect.Value) {
 	t.Helper()
@@ -433,6 +464,10 @@ func compareState(t *testing.T, path string, was, is reflect.Value) {
 			if a, b := was.FieldByName("used").Int(), is.FieldByName("used").Int(); a != b {
 				t.Errorf("%s: %d entries became %d", path, a, b)
 			}
+			return
+		}
+		if was.Type() == reflect.TypeFor[walks]() {
+			compareWalks(t, path, was.FieldByName("slots"), is.FieldByName("slots"))
 			return
 		}
 		for i := range was.NumField() {

@@ -54,7 +54,6 @@ type face struct {
 func newJudge(c *Config, p *pages, k *texts, told func(tillwatch.Sign)) *judge {
 	j := &judge{config: c, pages: p, keys: k, told: told, alarms: map[alarmKey]*alarm{}, read: newSet(), logins: newSet()}
 	j.sessions.init(c)
-	j.scans.init()
 	j.ratios.init()
 	j.stuffing.init()
 	j.admin.init()

@@ -15,7 +15,7 @@ import (
 // steps of up to w, in one case of N/2w. And fullness: blocks of 256 numbers of which more than half were read, although
 // of all numbers it was few. By chance, where a tenth is read, a block has 128 of 256 once in 10^50.
 type scans struct {
-	walks map[walkKey]*walk
+	walks walks
 	high  id // the largest number of a member that was read
 	full  int64
 }
@@ -38,6 +38,7 @@ const (
 
 // walk is what one of them read. It begins small: most sessions read one member.
 type walk struct {
+	key   walkKey
 	last  [4]id // the newest numbers that were new
 	seen  *set  // nil until the fifth number
 	reads int32
@@ -57,8 +58,6 @@ const (
 	enough     = 20 // new numbers before steps mean anything
 	stepShare  = 4  // one in so many of them is a step
 )
-
-func (s *scans) init() { s.walks = map[walkKey]*walk{} }
 
 func (s *scans) read(j *judge, r *record) {
 	newest := false
@@ -85,13 +84,13 @@ func (s *scans) read(j *judge, r *record) {
 }
 
 func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
-	w := s.walks[key]
+	w := s.walks.get(key)
 	if w == nil {
-		if len(s.walks) >= maxWalks {
+		if s.walks.used >= maxWalks {
 			s.forget(j.now)
 		}
-		w = &walk{}
-		s.walks[key] = w
+		w = &walk{key: key}
+		s.walks.put(w)
 	}
 	w.at = r.at
 	w.reads++
@@ -157,16 +156,16 @@ func (s *scans) surprising(w *walk) bool {
 	return float64(w.steps) >= 10*chance && float64(w.steps) >= chance+5
 }
 
-func (w *walk) block(n id) {
+func (w *walk) block(number id) {
 	if w.fill == nil {
 		w.fill = map[uint32]uint16{}
 	}
-	if n >= 1<<32 {
+	if number >= 1<<32 {
 		return
 	}
-	b := uint32(n) / blockSize
-	w.fill[b]++
-	if w.fill[b] == blockSize/2 {
+	b := uint32(number) / blockSize
+	n := w.fill[b] + 1
+	if w.fill[b] = n; n == blockSize/2 {
 		w.full++
 	}
 }
@@ -200,26 +199,24 @@ func (s *scans) tell(j *judge, r *record, key walkKey, w *walk) {
 func (s *scans) forget(now int64) {
 	s.full++
 	var ages [64]int
-	for _, w := range s.walks {
-		ages[bits.Len64(uint64(max(0, now-w.at)))]++
+	age := func(w *walk) int { return bits.Len64(uint64(max(0, now-w.at))) }
+	for _, w := range s.walks.slots {
+		if w != nil {
+			ages[age(w)]++
+		}
 	}
 	drop, limit := 0, 63
-	for ; limit > 0 && drop < len(s.walks)/2; limit-- {
+	for ; limit > 0 && drop < s.walks.used/2; limit-- {
 		drop += ages[limit]
 	}
-	for key, w := range s.walks {
-		if !w.told && bits.Len64(uint64(max(0, now-w.at))) > limit {
-			delete(s.walks, key)
-		}
-	}
-	if len(s.walks) >= maxWalks { // all are as new as each other
-		for key, w := range s.walks {
-			if !w.told && w.fresh < enough {
-				delete(s.walks, key)
+	s.walks.keep(func(w *walk) bool { return w.told || age(w) <= limit })
+	if n := s.walks.used; n >= maxWalks { // all are as new as each other
+		s.walks.keep(func(w *walk) bool {
+			if n < maxWalks/2 || w.told || w.fresh >= enough {
+				return true
 			}
-			if len(s.walks) < maxWalks/2 {
-				break
-			}
-		}
+			n--
+			return false
+		})
 	}
 }

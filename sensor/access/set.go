@@ -1,25 +1,24 @@
 package access
 
-import (
-	"github.com/RoaringBitmap/roaring/v2"
-)
-
-// set is an exact set of members. Numbers that fit into 32 bits lie in a bitmap, 33 million of them in 4 MB; anything
-// else takes 12 bytes or so.
+// set is an exact set of members. Numbers that fit into 32 bits take next to nothing where they lie close together; anything
+// else takes 12 bytes or so. Nobody, who is 0, is in none.
 type set struct {
-	small *roaring.Bitmap
+	small numbers
 	other hashSet
 	count int
 }
 
-func newSet() *set { return &set{small: roaring.New()} }
+func newSet() *set { return &set{} }
 
 // add says whether the id is new.
 func (s *set) add(i id) bool {
 	is := false
-	if i < 1<<32 {
-		is = s.small.CheckedAdd(uint32(i))
-	} else {
+	switch {
+	case i == 0:
+		return false
+	case i < 1<<32:
+		is = s.small.add(uint32(i))
+	default:
 		is = s.other.add(uint64(i))
 	}
 	if is {
@@ -29,17 +28,16 @@ func (s *set) add(i id) bool {
 }
 
 func (s *set) has(i id) bool {
-	if i < 1<<32 {
-		return s.small.Contains(uint32(i))
+	switch {
+	case i == 0:
+		return false
+	case i < 1<<32:
+		return s.small.has(uint32(i))
 	}
 	return s.other.has(uint64(i))
 }
 
-func (s *set) clear() {
-	s.small.Clear()
-	s.other = hashSet{}
-	s.count = 0
-}
+func (s *set) clear() { *s = set{} }
 
 // hashSet is an open hash table of numbers that are spread already. 0 is not among them.
 type hashSet struct {
@@ -144,6 +142,13 @@ func (t *ageTable) get(key uint64) uint32 {
 	return 0
 }
 
+func (t *ageTable) has(key id) bool {
+	if key == 0 || len(t.keys) == 0 {
+		return false
+	}
+	return t.keys[t.find(uint64(key))] == uint64(key)
+}
+
 func (t *ageTable) put(key uint64, at uint32) {
 	if t.used*4 >= len(t.keys)*3 {
 		old := *t
@@ -165,9 +170,7 @@ func (t *ageTable) put(key uint64, at uint32) {
 
 // each calls do with every member.
 func (s *set) each(do func(id)) {
-	for it := s.small.Iterator(); it.HasNext(); {
-		do(id(it.Next()))
-	}
+	s.small.each(func(n uint32) { do(id(n)) })
 	for _, v := range s.other.slots {
 		if v != 0 {
 			do(id(v))

@@ -205,12 +205,7 @@ func (s *sessions) state(c *codec) {
 }
 
 func (s *scans) state(c *codec) {
-	table(c, &s.walks, func(k *walkKey) { wide(c, &k.who); num(c, &k.page); num(c, &k.kind) }, func(w **walk) {
-		if !c.writes {
-			*w = &walk{}
-		}
-		(*w).state(c)
-	})
+	s.walks.state(c)
 	c.id(&s.high)
 	num(c, &s.full)
 }
@@ -259,7 +254,7 @@ func (s *stuffing) state(c *codec, j *judge) {
 	num(c, &s.unnamed.bad)
 	c.hashes(&s.sources)
 	list(c, &s.past, c.float)
-	table(c, &s.entered, c.id, c.at)
+	c.met(&s.entered)
 	table(c, &s.perHost, c.client, func(n *uint16) { num(c, n) })
 	c.set(&s.after)
 	num(c, &s.tries)

@@ -22,7 +22,7 @@ type stuffing struct {
 	unnamed  tries // attempts whose account the log does not say
 	sources  hashSet
 	past     []float64 // shares of attempts that failed, in earlier windows
-	entered  map[id]int64
+	entered  ageTable  // who got in
 	perHost  map[client]uint16
 	alarm    *alarm
 	after    *set // members that were read by those who got in
@@ -41,7 +41,7 @@ const (
 )
 
 func (s *stuffing) init() {
-	s.accounts, s.entered, s.perHost = map[id]*tries{}, map[id]int64{}, map[client]uint16{}
+	s.accounts, s.perHost = map[id]*tries{}, map[client]uint16{}
 	s.after = newSet()
 }
 
@@ -73,8 +73,8 @@ func (s *stuffing) tried(j *judge, r *record) {
 	t.good++
 	if s.perHost[r.client] >= 3 || s.alarm != nil && j.now-s.alarm.first.at < dayMS {
 		for _, who := range [...]id{r.session, r.actor} { // who got in among them; what he reads is counted
-			if who != 0 && s.perHost[r.client] > 0 && len(s.entered) < maxAccounts {
-				s.entered[who] = r.at
+			if who != 0 && s.perHost[r.client] > 0 && s.entered.used < maxAccounts {
+				s.entered.put(uint64(who), uint32(r.at/1000))
 			}
 		}
 	}
@@ -82,10 +82,10 @@ func (s *stuffing) tried(j *judge, r *record) {
 
 // read counts what those read who got in.
 func (s *stuffing) read(_ *judge, r *record) {
-	if len(s.entered) == 0 {
+	if s.entered.used == 0 {
 		return
 	}
-	if s.entered[r.session] != 0 || s.entered[r.actor] != 0 {
+	if s.entered.has(r.session) || s.entered.has(r.actor) {
 		s.after.add(r.member)
 	}
 }
@@ -106,9 +106,9 @@ func (s *stuffing) finish(j *judge) {
 		return
 	}
 	s.alarm.facts = append(s.alarm.facts, tillwatch.Evidence{
-		What: fmt.Sprintf("log-ins that succeeded from addresses that tried the list: %d; members read by them: %d", len(s.entered), s.after.count),
+		What: fmt.Sprintf("log-ins that succeeded from addresses that tried the list: %d; members read by them: %d", s.entered.used, s.after.count),
 	})
-	s.alarm.sign.Subjects = tillwatch.Subjects{Min: s.after.count, Max: max(len(s.entered), s.after.count)}
+	s.alarm.sign.Subjects = tillwatch.Subjects{Min: s.after.count, Max: max(s.entered.used, s.after.count)}
 }
 
 func (s *stuffing) close(j *judge) {

@@ -98,6 +98,10 @@ func (t *tokens) used(j *judge, r *record) {
 		return
 	}
 	f := j.face(r.key)
+	if t.ledger.Recent(ledger.Fingerprint(r.token), ledger.Fingerprint(r.bearer)) {
+		f.known++ // as nearly always
+		return
+	}
 	use := t.use(j, r)
 	if t.durable != nil && t.durable.knows(r) {
 		f.known++
