@@ -18,13 +18,22 @@ type shapes struct {
 
 // step is one of these texts, and the value that stands behind it.
 type step struct {
-	text       []byte
+	text       []byte // with the quote that a value begins with
 	head, tail uint64 // its first and last eight bytes, where it has them
+	next       []int32
+	kind       kind
 	plain      field
 	object     field
-	last       bool // it ends the line, and no value is behind it
-	next       []int32
 }
+
+// kind is what stands behind a text.
+type kind uint8
+
+const (
+	kindText  kind = iota // it is in quotes
+	kindPlain             // it is not
+	kindEnd               // nothing: the line ends
+)
 
 // What bounds the tree: a line that is in none of its shapes is read like the first one was.
 const (
@@ -37,13 +46,14 @@ const (
 
 // shaped reads a line that has the shape of one before. Otherwise it gives false, and the event is to be cleaned.
 func (r *Reader) shaped(line []byte, e *Event) bool {
-	c := cursor{text: line}
 	escapes := bytes.IndexByte(line, '\\') >= 0
-	for now := &r.shapes.steps[0]; ; {
+	steps := r.shapes.steps
+	now, at := &steps[0], 0
+	for {
 		var found *step
 		for _, n := range now.next {
 			// A longer one goes deeper into an object where a shorter one finds a plain value.
-			if s := &r.shapes.steps[n]; s.at(line, c.at) && (found == nil || len(s.text) > len(found.text)) {
+			if s := &steps[n]; s.at(line, at) && (found == nil || len(s.text) > len(found.text)) {
 				found = s
 			}
 		}
@@ -51,40 +61,56 @@ func (r *Reader) shaped(line []byte, e *Event) bool {
 			return false
 		}
 		now = found
-		if c.at += len(now.text); now.last {
+		at += len(now.text)
+		var value []byte
+		switch {
+		case now.kind == kindEnd:
 			return true
-		}
-		if c.at >= len(line) {
-			return false
-		}
-		switch line[c.at] {
-		case '"':
-			if escapes {
-				break
-			}
-			start := c.at + 1
-			end := quote(line, start)
+		case now.kind == kindText && !escapes:
+			end := quote(line, at)
 			if end < 0 {
 				return false
 			}
-			if c.at = end + 1; now.plain != fieldNone {
-				r.set(now.plain, absent(line[start:end]), e)
+			value = absent(line[at:end])
+			at = end + 1
+		case now.kind == kindPlain && at < len(line) && isPlain[line[at]]:
+			start := at
+			for at++; at < len(line) && isPlain[line[at]]; {
+				at++
 			}
-			continue
-		case '{', '[':
-			if now.object == fieldInside {
+			if value = line[start:at]; string(value) == "null" {
+				continue
+			}
+		default:
+			c := cursor{text: line, at: at}
+			if now.kind == kindText {
+				c.at--
+			} else if at < len(line) && now.object == fieldInside && (line[at] == '{' || line[at] == '[') {
 				return false
 			}
+			if !r.value(&c, now.plain, now.object, e, 0) {
+				return false
+			}
+			at = c.at
+			continue
 		}
-		if !r.value(&c, now.plain, now.object, e, 0) {
-			return false
+		if now.plain != fieldNone {
+			r.set(now.plain, value, e)
 		}
 	}
 }
 
+// isPlain are the bytes of numbers and words.
+var isPlain = func() (is [256]bool) {
+	for _, c := range "0123456789+-.eE" + "abcdfghijklmnopqrstuvwxyz" {
+		is[c] = true
+	}
+	return is
+}()
+
 // quote finds the next quote. Most texts are short, and a call for each would cost more.
 func quote(line []byte, i int) int {
-	for range 2 {
+	for range 4 {
 		if i+8 > len(line) {
 			break
 		}
@@ -133,18 +159,22 @@ func (s *shapes) learn(line []byte, t *trace, end int) {
 	}
 	now, from := 0, 0
 	for _, v := range t.values {
-		if now = s.branch(now, line[from:v.start], step{plain: v.plain, object: v.object}); now < 0 {
+		behind, kind := v.start, kindPlain
+		if line[behind] == '"' {
+			behind, kind = behind+1, kindText
+		}
+		if now = s.branch(now, line[from:behind], step{kind: kind, plain: v.plain, object: v.object}); now < 0 {
 			return
 		}
 		from = v.end
 	}
-	s.branch(now, line[from:end], step{last: true})
+	s.branch(now, line[from:end], step{kind: kindEnd})
 }
 
 // branch gives the step behind another one that has a text, and makes it where there is none; -1 says that there may be no more.
 func (s *shapes) branch(now int, text []byte, made step) int {
 	for _, n := range s.steps[now].next {
-		if one := &s.steps[n]; string(one.text) == string(text) && one.last == made.last {
+		if one := &s.steps[n]; string(one.text) == string(text) && one.kind == made.kind {
 			return int(n)
 		}
 	}

@@ -140,20 +140,30 @@ func (r *Reader) offset(b []byte) (int64, bool) {
 // iso reads 2026-11-29T00:27:22.123+09:00, also with a space for the T, without fraction, and without offset, which
 // then is UTC.
 func (r *Reader) iso(b []byte) (int64, bool) {
-	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' && b[10] != '\t' || b[13] != ':' || b[16] != ':' {
+	if len(b) < 19 {
 		return 0, false
 	}
 	at, second := int64(0), two(b, 17)
-	if last := &r.isoMinute; last.known && binary.LittleEndian.Uint64(b) == last.a && binary.LittleEndian.Uint64(b[8:]) == last.b && second <= 60 {
+	last := &r.isoMinute
+	x, y := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+	if last.known && x == last.a && y == last.b && b[16] == ':' && second <= 60 {
 		at = last.ms + int64(second)*1000
 	} else {
-		y, m, d := two(b, 0)*100+two(b, 2), two(b, 5), two(b, 8)
-		clock, fits := clockOf(two(b, 11), two(b, 14), second)
-		if !fits || y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
+		if b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' && b[10] != '\t' || b[13] != ':' || b[16] != ':' {
 			return 0, false
 		}
-		at = daysFrom(y, m, d)*day + clock
-		*last = minute{a: binary.LittleEndian.Uint64(b), b: binary.LittleEndian.Uint64(b[8:]), ms: at - int64(second)*1000, known: true}
+		year, month, d := two(b, 0)*100+two(b, 2), two(b, 5), two(b, 8)
+		clock, fits := clockOf(two(b, 11), two(b, 14), second)
+		if !fits || year < 1970 || year > 9999 || month < 1 || month > 12 || d < 1 || d > 31 {
+			return 0, false
+		}
+		at = daysFrom(year, month, d)*day + clock
+		*last = minute{a: x, b: y, ms: at - int64(second)*1000, known: true}
+	}
+	if len(b) == 24 && b[19] == '.' && b[23] == 'Z' {
+		if ms, digits := hundreds(b[20:]); digits {
+			return at + int64(ms), true
+		}
 	}
 	b = b[19:]
 	if len(b) > 0 && (b[0] == '.' || b[0] == ',') {
