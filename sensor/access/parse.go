@@ -124,6 +124,7 @@ type parser struct {
 	keys    *texts
 	page    map[string]uint16
 	lately  [256]lately
+	printed [2048]printed
 	key     map[string]keyIndex
 	name    []byte
 	pageKey []byte
@@ -245,8 +246,7 @@ func (p *parser) common(e *line.Event, r *record) {
 // otherwise by the first eight bytes of the SHA-256 of the token's id. A log may hold prints in their place.
 func (p *parser) prints(token, subject []byte, actor id) (of, bearer uint64) {
 	if p.config.Hasher == nil {
-		sum := sha256.Sum256(token)
-		return max(1, binary.BigEndian.Uint64(sum[:8])), uint64(actor)
+		return p.print(token), uint64(actor)
 	}
 	print, err := ledger.ParsePrint(token)
 	if err != nil {
@@ -260,6 +260,27 @@ func (p *parser) prints(token, subject []byte, actor id) (of, bearer uint64) {
 		bearer = uint64(member.Fingerprint())
 	}
 	return uint64(print.Fingerprint()), bearer
+}
+
+// printed is a token that was met not long ago.
+type printed struct {
+	token [44]byte
+	size  uint8
+	of    uint64
+}
+
+// print asks this worker's memory first: a token is used many times.
+func (p *parser) print(token []byte) uint64 {
+	slot := &p.printed[p.hash.sum(token)%uint64(len(p.printed))]
+	if string(slot.token[:slot.size]) == string(token) {
+		return slot.of
+	}
+	sum := sha256.Sum256(token)
+	of := max(1, binary.BigEndian.Uint64(sum[:8]))
+	if len(token) <= len(slot.token) {
+		slot.size, slot.of = uint8(copy(slot.token[:], token)), of
+	}
+	return of
 }
 
 // event reads a line that is of no request: of a log-in log, or of an issuer's.

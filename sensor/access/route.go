@@ -159,7 +159,7 @@ const maxParts = 12
 // readPath takes a path apart.
 func readPath(text []byte) path {
 	p := path{unnamed: true, text: text}
-	previous, parts := word(0), 0
+	previous, parts, passed := word(0), 0, false
 	for i, n := 0, 0; i < len(text) && n < maxParts; n++ {
 		var part []byte
 		if part, i = nextPart(text, i); len(part) == 0 {
@@ -176,6 +176,8 @@ func readPath(text []byte) path {
 				p.wide = true
 			}
 			code = codeWord + uint64(slot)
+		case p.all&wordNobody != 0 && !p.wide: // whether it is a number or not
+			passed = true
 		case isID(part):
 			if previous&wordMember != 0 && p.member == nil {
 				p.member = part
@@ -188,7 +190,7 @@ func readPath(text []byte) path {
 		parts++
 		previous = mean
 	}
-	if parts > 64/codeBits {
+	if parts > 64/codeBits || passed && p.wide {
 		p.shape = 0
 	}
 	return p
@@ -283,7 +285,7 @@ func (p *path) holds() []string {
 
 // personal says that a page is about one customer.
 func (p *path) personal() bool {
-	if p.all&(wordPublic|wordLogin|wordJoin|wordToken) != 0 || p.wide {
+	if p.all&wordNobody != 0 || p.wide {
 		return false
 	}
 	return p.all&(wordMember|wordAddress|wordCard) != 0 || p.all&wordOrder != 0 && p.object != nil

@@ -27,6 +27,9 @@ const (
 	wordPlain // may be shown and means nothing
 )
 
+// wordNobody are those whose pages are nobody's, unless they are the administration's.
+const wordNobody = wordPublic | wordLogin | wordJoin | wordToken
+
 // words are the names that shop software gives to its pages: EC-CUBE, WooCommerce, Magento, Shopware, PrestaShop, OpenCart, and
 // APIs by habit.
 var words = map[word]string{

@@ -92,7 +92,7 @@ type Reader struct {
 
 // NewReader makes a reader. pattern is what lines look like that are in none of the known formats; nil knows none.
 func NewReader(pattern *Pattern) *Reader {
-	return &Reader{custom: pattern, keys: keyTable{}, shapes: shapes{steps: make([]step, 1), credit: mostCredit}}
+	return &Reader{custom: pattern, keys: keyTable{}, shapes: shapes{root: &step{}, credit: mostCredit}}
 }
 
 // W3C begins a file, or goes on in the middle of one whose fields are named by the line header; nil names none.

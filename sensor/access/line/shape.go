@@ -10,20 +10,25 @@ import (
 // few texts, in the same order. What these mean was found out when they were read for the first time; of the lines that
 // follow only the values are read. What a value means depends on nothing but the texts before it.
 type shapes struct {
-	steps  []step // the first is where all lines begin
-	size   int    // of all texts
-	credit int    // how many more lines may be in none of the shapes
-	rest   int    // lines until shapes are tried again
+	root   *step // where all lines begin
+	steps  int
+	size   int // of all texts
+	credit int // how many more lines may be in none of the shapes
+	rest   int // lines until shapes are tried again
 }
 
 // step is one of these texts, and the value that stands behind it.
 type step struct {
-	text       []byte // with the quote that a value begins with
-	head, tail uint64 // its first and last eight bytes, where it has them
-	next       []int32
-	kind       kind
-	plain      field
-	object     field
+	text   []byte // with the quote that a value begins with
+	head   uint64 // its first eight bytes, where it has them; those after them, and the last
+	middle uint64
+	tail   uint64
+	first  *step // of next
+	kind   kind
+	plain  field
+	object field
+	doubt  bool // another text that may stand in its place begins with this one
+	next   []*step
 }
 
 // kind is what stands behind a text.
@@ -47,40 +52,38 @@ const (
 // shaped reads a line that has the shape of one before. Otherwise it gives false, and the event is to be cleaned.
 func (r *Reader) shaped(line []byte, e *Event) bool {
 	escapes := bytes.IndexByte(line, '\\') >= 0
-	steps := r.shapes.steps
-	now, at := &steps[0], 0
-	for {
-		var found *step
-		for _, n := range now.next {
-			// A longer one goes deeper into an object where a shorter one finds a plain value.
-			if s := &steps[n]; s.at(line, at) && (found == nil || len(s.text) > len(found.text)) {
-				found = s
+	at := 0
+	for now := r.shapes.root; ; {
+		next := now.first
+		if next == nil || next.doubt || !next.at(line, at) {
+			if next = now.branch(line, at); next == nil {
+				return false
 			}
 		}
-		if found == nil {
-			return false
-		}
-		now = found
+		now = next
 		at += len(now.text)
 		var value []byte
 		switch {
-		case now.kind == kindEnd:
-			return true
 		case now.kind == kindText && !escapes:
 			end := quote(line, at)
 			if end < 0 {
 				return false
 			}
-			value = absent(line[at:end])
+			value = line[at:end]
 			at = end + 1
+			if len(value) == 0 || len(value) == 1 && value[0] == '-' {
+				continue
+			}
 		case now.kind == kindPlain && at < len(line) && isPlain[line[at]]:
 			start := at
 			for at++; at < len(line) && isPlain[line[at]]; {
 				at++
 			}
-			if value = line[start:at]; string(value) == "null" {
+			if value = line[start:at]; len(value) == 4 && string(value) == "null" {
 				continue
 			}
+		case now.kind == kindEnd:
+			return true
 		default:
 			c := cursor{text: line, at: at}
 			if now.kind == kindText {
@@ -94,10 +97,31 @@ func (r *Reader) shaped(line []byte, e *Event) bool {
 			at = c.at
 			continue
 		}
-		if now.plain != fieldNone {
+		switch now.plain {
+		case fieldNone:
+		case fieldAgent: // long ones, and those of most servers' lines that mean nothing else
+			first(&e.Agent, value)
+		case fieldReferrer:
+			first(&e.Referrer, value)
+		case fieldHost:
+			first(&e.Host, value)
+		case fieldMethod:
+			first(&e.Method, value)
+		default:
 			r.set(now.plain, value, e)
 		}
 	}
+}
+
+// branch gives the longest text of those behind this one that stands at a place: a longer one goes deeper into an object where a
+// shorter one finds a plain value.
+func (s *step) branch(line []byte, at int) (found *step) {
+	for _, one := range s.next {
+		if one.at(line, at) && (found == nil || len(one.text) > len(found.text)) {
+			found = one
+		}
+	}
+	return found
 }
 
 // isPlain are the bytes of numbers and words.
@@ -134,11 +158,15 @@ func (s *step) at(line []byte, i int) bool {
 		return false
 	}
 	here := line[i : i+n]
-	if n < 8 {
+	switch {
+	case n < 8:
 		return string(here) == string(s.text)
+	case binary.LittleEndian.Uint64(here) != s.head || binary.LittleEndian.Uint64(here[n-8:]) != s.tail:
+		return false
+	case n <= 16:
+		return true
 	}
-	return binary.LittleEndian.Uint64(here) == s.head && binary.LittleEndian.Uint64(here[n-8:]) == s.tail &&
-		(n <= 16 || string(here[8:n-8]) == string(s.text[8:n-8]))
+	return binary.LittleEndian.Uint64(here[8:]) == s.middle && (n <= 24 || string(here) == string(s.text))
 }
 
 // trace is where the values of a line stood, and what they mean.
@@ -157,38 +185,43 @@ func (s *shapes) learn(line []byte, t *trace, end int) {
 	if t.broken || len(t.values) == 0 {
 		return
 	}
-	now, from := 0, 0
+	now, from := s.root, 0
 	for _, v := range t.values {
 		behind, kind := v.start, kindPlain
 		if line[behind] == '"' {
 			behind, kind = behind+1, kindText
 		}
-		if now = s.branch(now, line[from:behind], step{kind: kind, plain: v.plain, object: v.object}); now < 0 {
+		if now = s.step(now, line[from:behind], step{kind: kind, plain: v.plain, object: v.object}); now == nil {
 			return
 		}
 		from = v.end
 	}
-	s.branch(now, line[from:end], step{kind: kindEnd})
+	s.step(now, line[from:end], step{kind: kindEnd})
 }
 
-// branch gives the step behind another one that has a text, and makes it where there is none; -1 says that there may be no more.
-func (s *shapes) branch(now int, text []byte, made step) int {
-	for _, n := range s.steps[now].next {
-		if one := &s.steps[n]; string(one.text) == string(text) && one.kind == made.kind {
-			return int(n)
+// step gives the one behind another that has a text, and makes it where there is none; nil says that there may be no more.
+func (s *shapes) step(now *step, text []byte, made step) *step {
+	for _, one := range now.next {
+		if string(one.text) == string(text) && one.kind == made.kind {
+			return one
 		}
 	}
-	if len(s.steps) >= maxSteps || len(s.steps[now].next) >= maxBranches || s.size+len(text) > maxTexts {
-		return -1
+	if s.steps >= maxSteps || len(now.next) >= maxBranches || s.size+len(text) > maxTexts {
+		return nil
 	}
+	s.steps++
 	s.size += len(text)
 	made.text = append([]byte(nil), text...)
 	if n := len(text); n >= 8 {
 		made.head, made.tail = binary.LittleEndian.Uint64(made.text), binary.LittleEndian.Uint64(made.text[n-8:])
+		if n >= 16 {
+			made.middle = binary.LittleEndian.Uint64(made.text[8:])
+		}
 	}
-	s.steps = append(s.steps, made)
-	s.steps[now].next = append(s.steps[now].next, int32(len(s.steps)-1))
-	return len(s.steps) - 1
+	now.next = append(now.next, &made)
+	now.first = now.next[0]
+	now.first.doubt = now.first.doubt || len(now.next) > 1 && bytes.HasPrefix(text, now.first.text)
+	return &made
 }
 
 // worth says whether to look for a line's shape: where hardly any line has the shape of another it is lost time.
