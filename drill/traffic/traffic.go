@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"time"
 )
 
@@ -35,7 +36,25 @@ type Config struct {
 	TokenFor time.Duration
 	Attack   *Attack
 	Each     func(Attempt) // is called with each line that the attacker caused; nil is not
+	Export   *Export
 }
+
+// Export is a service of the shop's own that reads members one after the other every night, for the newsletter: with a token of
+// its own, from an address of its own.
+type Export struct {
+	Members int     // so many each night
+	Share   float64 // of the lines, while it reads; 0 means a half
+}
+
+// Who the export is, as an operator would declare it.
+const (
+	ExportSubject = "svc-newsletter"
+	ExportAddress = "192.0.2.10"
+	ExportKey     = "services-2026"
+)
+
+// exportHour is when it begins (UTC).
+const exportHour = 1
 
 // Attempt is one request of the attacker's.
 type Attempt struct {
@@ -60,6 +79,7 @@ type Attack struct {
 // Written says what was written.
 type Written struct {
 	Lines, Attacks, Issued int64
+	Exported               int64 // lines of the export
 	FirstAttack            int64 // its line, from 1
 	From, To               time.Time
 	Joined                 int // members at the end
@@ -70,6 +90,10 @@ func Write(c Config, access, issuer io.Writer) (Written, error) {
 	w := newWriter(c, access, issuer)
 	for w.done.Lines < w.config.Lines {
 		w.tick()
+		if w.exports() {
+			w.export()
+			continue
+		}
 		if a := w.config.Attack; a != nil && w.done.Lines >= a.From && w.random.Float64() < a.Share {
 			w.attack()
 			continue
@@ -103,6 +127,7 @@ type writer struct {
 	line     []byte
 	done     Written
 	attacker attacker
+	exporter exporter
 	err      error
 }
 
@@ -195,9 +220,17 @@ type request struct {
 type token struct {
 	id      [16]byte
 	subject int64
+	service string // in the place of the subject, where it is nobody's
 	login   uint64
 	key     string
 	expires int64
+}
+
+func (t *token) name() string {
+	if t.service != "" {
+		return t.service
+	}
+	return strconv.FormatInt(t.subject, 10)
 }
 
 const hexDigits = "0123456789abcdef"
@@ -215,7 +248,11 @@ func appendAddress(b []byte, a uint32) []byte {
 
 // issue makes a token and says so in the issuer's log.
 func (w *writer) issue(event string, subject int64, login uint64) token {
-	t := token{subject: subject, login: login, key: w.config.Key, expires: w.now.Add(w.config.TokenFor).Unix()}
+	return w.sign(event, token{subject: subject, login: login, key: w.config.Key})
+}
+
+func (w *writer) sign(event string, t token) token {
+	t.expires = w.now.Add(w.config.TokenFor).Unix()
 	w.fill(t.id[:])
 	w.done.Issued++
 	b := append(w.line[:0], `{"time":"`...)
@@ -226,7 +263,7 @@ func (w *writer) issue(event string, subject int64, login uint64) token {
 	b = append(b, t.key...)
 	b = append(b, `","jti":"`...)
 	b = appendHex(b, t.id[:])
-	b = fmt.Appendf(b, `","sub":"%d","sid":"%016x","exp":%d}`, t.subject, t.login, t.expires)
+	b = fmt.Appendf(b, `","sub":"%s","sid":"%016x","exp":%d}`, t.name(), t.login, t.expires)
 	w.line = append(b, '\n')
 	w.note(w.issuer.Write(w.line))
 	return t
@@ -302,7 +339,7 @@ func (w *writer) writeJSON(r *request) {
 	b = append(b, r.agent...)
 	b = append(b, '"')
 	if t := &r.token; t.key != "" {
-		b = fmt.Appendf(b, `,"sub":"%d","jti":"`, t.subject)
+		b = fmt.Appendf(b, `,"sub":"%s","jti":"`, t.name())
 		b = appendHex(b, t.id[:])
 		b = append(b, `","kid":"`...)
 		b = append(b, t.key...)

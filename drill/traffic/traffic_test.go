@@ -16,6 +16,19 @@ import (
 // checked writes logs and looks at them.
 func checked(t *testing.T, c traffic.Config, also ...string) (*report.Report, traffic.Written, string) {
 	t.Helper()
+	return checkedWith(t, c, app.Logs{}, also...)
+}
+
+// declared is what the operator of a shop with an export says of it.
+func declared(f traffic.Format) app.Logs {
+	if f == traffic.JSON {
+		return app.Logs{Exempt: []string{"newsletter,network=" + traffic.ExportAddress + ",subject=" + traffic.ExportSubject}}
+	}
+	return app.Logs{Exempt: []string{"newsletter,network=" + traffic.ExportAddress}}
+}
+
+func checkedWith(t *testing.T, c traffic.Config, logs app.Logs, also ...string) (*report.Report, traffic.Written, string) {
+	t.Helper()
 	dir := t.TempDir()
 	access, err := os.Create(filepath.Join(dir, "access.log"))
 	if err != nil {
@@ -35,7 +48,7 @@ func checked(t *testing.T, c traffic.Config, also ...string) (*report.Report, tr
 	if c.Format == traffic.JSON {
 		targets = append(targets, "issued:"+issuer.Name())
 	}
-	r, err := app.Check(t.Context(), app.CheckConfig{Targets: targets})
+	r, err := app.Check(t.Context(), app.CheckConfig{Targets: targets, Logs: logs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,5 +121,37 @@ func TestTheThiefIsFoundAtTheFirstRequest(t *testing.T) {
 	}
 	if len(r.Incidents) != 1 {
 		t.Errorf("%d incidents, want one", len(r.Incidents))
+	}
+}
+
+func TestADeclaredExportIsQuietAndAnotherIsTold(t *testing.T) {
+	t.Parallel()
+	for name, format := range map[string]traffic.Format{"combined": traffic.Combined, "JSON": traffic.JSON} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := traffic.Config{Seed: 8, Members: 40_000, Lines: 120_000, Rate: 10, Format: format, Export: &traffic.Export{Members: 40_000}}
+			r, w, _ := checkedWith(t, c, declared(format), "members:1-41000")
+			if w.Exported != 40_000 {
+				t.Fatalf("%d members were exported", w.Exported)
+			}
+			noted := false
+			for _, f := range r.Findings {
+				noted = noted || f.Rule == "access/exempt" && f.Severity == tillwatch.Info
+				if f.Severity >= tillwatch.High {
+					t.Errorf("%s at %s: %s", f.Rule, f.Place, f.Summary)
+				}
+			}
+			if !noted {
+				t.Error("that it was excused is not said")
+			}
+			r, _, _ = checkedWith(t, c, app.Logs{}, "members:1-41000")
+			for _, f := range r.Findings {
+				if f.Rule == "access/scan" && f.Severity >= tillwatch.High {
+					return
+				}
+				t.Logf("%s %s at %s: %s", f.Severity, f.Rule, f.Place, f.Summary)
+			}
+			t.Error("an export that nobody declared is not told")
+		})
 	}
 }

@@ -188,7 +188,7 @@ func (a *admins) export(j *judge, r *record, name string) {
 	}
 	known := e.count >= knownAfter
 	larger := r.bytes > 3*e.bytes && r.bytes > 1<<20 || r.records > 3*e.rows && r.records > 1000
-	if known && larger && j.exempt(r) == "" {
+	if known && larger && j.exempt(r) == nil {
 		j.raise(alarmKey{"access/admin", "export " + name}, r, func(al *alarm) {
 			al.sign.Severity, al.sign.Certainty = tillwatch.Medium, tillwatch.Possible
 			al.sign.Summary = fmt.Sprintf("An export of the administration, %s, is more than three times as large as any before it.", name)

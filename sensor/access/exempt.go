@@ -51,9 +51,10 @@ func (j *judge) exemptions(h hasher) {
 	}
 }
 
-// exempt gives the name of who may do what a record says, or "".
-func (j *judge) exempt(r *record) string {
-	for _, e := range j.exempts {
+// exempt gives who may do what a record says, or nil.
+func (j *judge) exempt(r *record) *exemption {
+	for i := range j.exempts {
+		e := &j.exempts[i]
 		switch {
 		case e.key == "" && e.subject == 0 && e.network == 0 && e.agent == 0,
 			e.key != "" && e.key != j.keys.get(r.key),
@@ -62,9 +63,9 @@ func (j *judge) exempt(r *record) string {
 			e.agent != 0 && e.agent != r.agent:
 			continue
 		}
-		return e.name
+		return e
 	}
-	return ""
+	return nil
 }
 
 // excused notes that somebody who may read many has read. It says so once and when the number has doubled, so that what is
@@ -73,10 +74,11 @@ func (j *judge) excused(r *record) bool {
 	if len(j.exempts) == 0 {
 		return false
 	}
-	who := j.exempt(r)
-	if who == "" {
+	e := j.exempt(r)
+	if e == nil {
 		return false
 	}
+	who := e.name
 	j.exempted[who]++
 	j.raise(alarmKey{"access/exempt", "exempt: " + who}, r, func(a *alarm) {
 		a.sign.Severity = tillwatch.Info

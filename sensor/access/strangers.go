@@ -37,6 +37,10 @@ func (s *strangers) named(j *judge, r *record) {
 	if j.logins.has(who) {
 		return // who logs in exists, and may have joined since the list was made
 	}
+	// A service is no member, and reads those who have left, too. That one comes from its network alone makes no token of his honest.
+	if e := j.exempt(r); e != nil && (!token || e.subject != 0 || e.key != "") {
+		return
+	}
 	was := m.has(who, r.at)
 	if was == unsaid {
 		s.mute++
