@@ -62,7 +62,8 @@ type Verify struct {
 	unix    net.Listener
 	started time.Time
 
-	mu       sync.Mutex // of reporting
+	troubles chan tillwatch.Gap // that wait to be reported
+	mu       sync.Mutex         // of reporting
 	register kidStandings
 }
 
@@ -74,7 +75,7 @@ func OpenVerify(ctx context.Context, c VerifyConfig) (v *Verify, err error) {
 	if c.Listen == "" && c.Socket == "" {
 		return nil, usagef("name an address with --listen", "there is nowhere to listen")
 	}
-	v = &Verify{config: c, started: time.Now()}
+	v = &Verify{config: c, started: time.Now(), troubles: make(chan tillwatch.Gap, 64)}
 	defer func() {
 		if err != nil {
 			_ = v.Close()
@@ -100,7 +101,7 @@ func OpenVerify(ctx context.Context, c VerifyConfig) (v *Verify, err error) {
 	if secret != nil || c.Socket != "" {
 		v.issued, err = verify.NewIssued(verify.IssuedConfig{
 			Ledger: v.ledger.Ledger, Hasher: v.hasher, Parser: issuer.NewParser(c.Fields, nil), Secret: secret, Trusted: overSocket,
-			Trouble: func(why string) { v.report(tillwatch.Gap{Place: verify.IssuedPath, Why: why}) },
+			Trouble: v.trouble(verify.IssuedPath),
 		})
 		if err != nil {
 			return v, usagef("write a longer one into "+c.IssuedTokenFile, "%v", err)
@@ -217,6 +218,30 @@ func (v *Verify) report(o tillwatch.Observation) {
 	v.config.Report(o)
 }
 
+// trouble reports what is wrong at a place without waiting: on a full disk nothing can be reported, and issuers must hear of it.
+func (v *Verify) trouble(place string) func(why string) {
+	return func(why string) {
+		select {
+		case v.troubles <- tillwatch.Gap{Place: place, Why: why}:
+		default: // enough is said
+		}
+	}
+}
+
+func (v *Verify) tellTroubles(ctx context.Context) {
+	for {
+		select {
+		case g := <-v.troubles:
+			v.report(g)
+		case <-ctx.Done():
+			for len(v.troubles) > 0 {
+				v.report(<-v.troubles)
+			}
+			return
+		}
+	}
+}
+
 // socketKey marks the connections of the Unix socket.
 type socketKey struct{}
 
@@ -253,6 +278,7 @@ func (v *Verify) Serve(ctx context.Context) error {
 	work.Go(func() { v.verify.Run(ctx) })
 	work.Go(func() { v.keepRegister(ctx) })
 	work.Go(func() { collectSeldom(ctx) })
+	work.Go(func() { v.tellTroubles(ctx) })
 	if v.config.IssuedLog != "" {
 		work.Go(func() { ended <- v.follow(ctx) })
 	}
@@ -329,7 +355,7 @@ func (v *Verify) follow(ctx context.Context) error {
 			v.ledger.Gap(ledger.Stretch{From: max(v.last, v.ledger.Reached()), To: now, Why: why})
 			v.report(tillwatch.Gap{Place: place, Why: why})
 		},
-		Trouble: func(why string) { v.report(tillwatch.Gap{Place: place, Why: why}) },
+		Trouble: v.trouble(place),
 	})
 }
 

@@ -275,3 +275,28 @@ func TestRecipes(t *testing.T) {
 		t.Error("ngnix")
 	}
 }
+
+// TestIssuersAreAnsweredThoughNothingCanBeReported has a store that takes nothing, as on a full disk.
+func TestIssuersAreAnsweredThoughNothingCanBeReported(t *testing.T) {
+	t.Parallel()
+	full := make(chan struct{})
+	c := openCounter(t, func(v *VerifyConfig, _ string) {
+		v.Report = func(tillwatch.Observation) { <-full }
+	})
+	t.Cleanup(func() { close(full) })
+	url := c.Addresses()[0]
+	for range 5 {
+		if got := c.post(http.DefaultClient, url, `{"jti":"a"}`, "not the secret at all"); got != http.StatusUnauthorized {
+			t.Fatalf("a stranger: %d", got)
+		}
+		if got := c.post(http.DefaultClient, url, `{"jti":"a","sub":"7"}`, "a secret that issuers show"); got != http.StatusOK {
+			t.Fatalf("an issuer: %d", got)
+		}
+	}
+	if status, verdict := c.ask("/v1/verify", strings.Repeat("a", 200_000)); status != http.StatusOK || verdict != "invalid" {
+		t.Errorf("a very long token: %d %s", status, verdict)
+	}
+	if status, verdict := c.ask("/v1/verify", c.token("a")); status != http.StatusOK || verdict == "" {
+		t.Errorf("afterwards: %d %s", status, verdict)
+	}
+}

@@ -27,15 +27,15 @@ const (
 	askEvery     = 20 * time.Millisecond
 	// Linger is how long a token is remembered after its expiry: logs may be read that long after their lines were written.
 	Linger = 6 * time.Hour
-	// ahead is how far the time of a line may be ahead of ours for the ledger to be told: a line of next year must not make it
+	// beyond is how far the time of a line may be ahead of ours for the ledger to be told: a line of next year must not make it
 	// forget what is valid.
-	ahead = time.Minute
+	beyond = time.Minute
 )
 
 // clock is a time of the log in seconds, as the ledger is told it.
 func (t *tokens) clock(at int64) int64 {
 	if t.durable != nil {
-		at = min(at, time.Now().Add(ahead).UnixMilli())
+		at = min(at, time.Now().Add(beyond).UnixMilli())
 	}
 	return at / 1000
 }

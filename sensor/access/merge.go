@@ -31,6 +31,7 @@ func (f *flow) fill(ctx context.Context, r *reading) bool {
 		c.first = *c.number
 		*c.number += c.tally.lines
 	}
+	f.steady()
 	return true
 }
 
@@ -78,10 +79,13 @@ func merge(ctx context.Context, r *reading, flows []*flow, take func(*chunk, *re
 	}
 	for len(live) == 1 {
 		f := live[0]
-		for i := f.next; i < len(f.now.records); i++ {
-			take(f.now, &f.now.records[i])
+		for {
+			take(f.now, &f.now.records[f.next])
+			if f.next++; f.next == len(f.now.records) {
+				break
+			}
+			f.steady()
 		}
-		f.next = len(f.now.records)
 		if !f.fill(ctx, r) {
 			done(f)
 			return

@@ -21,6 +21,7 @@ type sessions struct {
 	early int64    // reads before it could be judged
 
 	waiting []suspect // reads without a log-in, oldest first: its line may come as late as a token's
+	unknown int64     // reads of a time that the issuer's log has not told of
 }
 
 // track is how well log-ins are known.
@@ -36,8 +37,10 @@ const (
 
 const (
 	defaultSessionLife = 30 * 24 * time.Hour
-	armAfter           = 1000
-	armMisses          = 1000 // at most one in so many
+	// hold is how long a read waits for an issuer's log that has not come as far, before it cannot be judged, in milliseconds.
+	hold      = 60 * minute
+	armAfter  = 1000
+	armMisses = 1000 // at most one in so many
 )
 
 func (s *sessions) init(c *Config) {
@@ -130,11 +133,21 @@ func (s *sessions) know(i int) {
 	}
 }
 
-// tick judges the reads whose time of grace is over.
+// tick judges the reads whose time of grace is over. Where an issuer's log says who was given a token, they wait until it has
+// come as far: it may be on its way.
 func (s *sessions) tick(j *judge, final bool) {
 	n := 0
-	for n < len(s.waiting) && (final || j.now-s.waiting[n].record.at > Grace.Milliseconds()) {
-		s.settle(j, s.waiting[n])
+	for n < len(s.waiting) {
+		at := s.waiting[n].record.at
+		told := j.tokens.last == 0 || j.tokens.last >= at
+		if !final && (j.now-at <= Grace.Milliseconds() || !told && j.now-at <= hold) {
+			break
+		}
+		if told || final {
+			s.settle(j, s.waiting[n])
+		} else {
+			s.unknown++
+		}
 		n++
 	}
 	if s.waiting = s.waiting[n:]; len(s.waiting) == 0 {

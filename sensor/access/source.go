@@ -34,6 +34,8 @@ type source struct {
 	at    cutAt
 	grows bool  // more may come: half a line at the end is none yet
 	half  int64 // bytes of it that were left
+
+	before int64 // time of the record before the next, milliseconds; 0 where there is none
 }
 
 // cutAt is where in a source the cutting begins, and afterwards where it ended.

@@ -46,6 +46,9 @@ func (l *look) gaps() []tillwatch.Gap {
 	if why := unnamed(&all); why != "" && all.nobody >= 20 { // a handful tells nothing of the log
 		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: "it cannot be told " + why})
 	}
+	if n := j.sessions.unknown; n > 0 && j.config.on("access/read-without-login") {
+		out = append(out, tillwatch.Gap{Place: l.target.Place, Why: fmt.Sprintf("for %d reads nobody can say whether somebody logged in: the issuer's log has not come as far", n)})
+	}
 	if !j.config.on("access/token-unissued") {
 		return out
 	}
