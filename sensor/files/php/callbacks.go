@@ -130,17 +130,26 @@ func (m *machine) outputs(name string, _ *node, nodes []*node, args []value) {
 	}
 }
 
+// patternIf reads a pattern where it is wanted: that takes longer than all else that is done with it.
+func patternIf(wanted bool, v value) (*regexp.Regexp, string, bool) {
+	if !wanted {
+		return nil, "", false
+	}
+	return pattern(v)
+}
+
 // matches is what a pattern finds.
 func (m *machine) matches(name string, args []value) value {
 	subject := args[1]
-	if r, _, ok := pattern(args[0]); ok && name == "preg_match" && subject.kind == vText && m.matching(subject.s) {
+	known := subject.kind == vText
+	if r, _, ok := patternIf(known && name == "preg_match", args[0]); ok && m.matching(subject.s) {
 		a := newArray()
 		for _, s := range r.FindStringSubmatch(subject.s) {
 			a.push(text(s, subject.marks))
 		}
 		return value{kind: vArray, array: a}
 	}
-	if r, _, ok := pattern(args[0]); ok && name == "preg_match_all" && subject.kind == vText && m.matching(subject.s) {
+	if r, _, ok := patternIf(known && name == "preg_match_all", args[0]); ok && m.matching(subject.s) {
 		groups := make([]*array, r.NumSubexp()+1)
 		for i := range groups {
 			groups[i] = newArray()

@@ -187,19 +187,23 @@ func (m *machine) named(name string, n *node, nodes []*node, args []value) value
 		return m.callUser(f, nodes, args, nil)
 	}
 	m.searched(name, n, args)
-	if s, ok := specials[name]; ok {
-		return s(m, n, nodes, args)
+	b := builtins[name]
+	if b == nil {
+		b = notBuiltin
 	}
-	if f, ok := folds[name]; ok {
-		return m.fold(name, f, args)
+	if b.special != nil {
+		return b.special(m, n, nodes, args)
+	}
+	if b.fold != nil {
+		return m.fold(name, b.fold, args)
 	}
 	k := m.joined(args)
-	if drops[name] {
+	if b.drops {
 		m.outputs(name, n, nodes, args)
 		return unknown(0)
 	}
-	if !ofLanguage()[name] {
-		if !words[name].isWord() {
+	if !b.language {
+		if !b.word {
 			m.standing.call(name)
 		}
 		if k&markCard != 0 && cleans(name) {
@@ -209,7 +213,7 @@ func (m *machine) named(name string, n *node, nodes []*node, args []value) value
 	}
 	m.outputs(name, n, nodes, args)
 	switch {
-	case encrypts[name]:
+	case b.encrypts:
 		k |= markEncoded
 	case name == "var_export":
 		k |= markListed // it is data, if it is run

@@ -110,7 +110,10 @@ func (m *machine) evalOf(n *node) value {
 }
 
 func (m *machine) evalList(list []*node) []value {
-	args := make([]value, 0, len(list))
+	if len(list) == 0 {
+		return nil
+	}
+	args := m.room(len(list))
 	for _, k := range list {
 		v := m.eval(k)
 		if k.op == opSpread {
@@ -124,6 +127,22 @@ func (m *machine) evalList(list []*node) []value {
 	}
 	return args
 }
+
+// room is for as many values. It is cut off from more, which is cheaper than to ask for each.
+func (m *machine) room(n int) []value {
+	if n > len(m.values) {
+		if n > valuesAtOnce/4 {
+			return make([]value, 0, n)
+		}
+		m.values = make([]value, valuesAtOnce)
+	}
+	out := m.values[:0:n]
+	m.values = m.values[n:]
+	return out
+}
+
+// valuesAtOnce is for how many values room is made at a time.
+const valuesAtOnce = 64
 
 // join puts texts together.
 func (m *machine) join(kids []*node) value {
@@ -212,6 +231,9 @@ func (m *machine) toText(v value) value {
 
 func (m *machine) arrayOf(n *node) value {
 	a := newArray()
+	if len(n.kids) > 0 {
+		a.room(len(n.kids))
+	}
 	for _, item := range n.kids {
 		if item.b == nil {
 			continue

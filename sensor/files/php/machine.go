@@ -27,6 +27,7 @@ type machine struct {
 	constants map[string]value
 	imported  map[string]string // functions under other names
 	globals   *scope
+	values    []value // see room
 	scope     *scope
 	skipped   []branch // that the known values do not lead to
 	later     []func() // what runs at the end
@@ -106,22 +107,16 @@ func scrambling(src string) bool {
 	if len(src) < 3_000 {
 		return true
 	}
-	decodes := false
-	for _, w := range []string{"chr", "base64_decode", "gzinflate", "ord(", "hex2bin", "strrev", "^", "pack(", "rot13", "goto ", "++;"} {
-		decodes = decodes || strings.Contains(src, w)
-	}
-	if !decodes {
+	if !anyOf(decodes, src) {
 		return false
 	}
-	if len(src) >= 30_000 {
-		return longest(src) > 700
-	}
-	runs := false
-	for _, w := range []string{"eval", "assert", "create_function", "](", "}(", "preg_replace", "call_user_func", "_map"} {
-		runs = runs || strings.Contains(src, w)
-	}
-	return runs || longest(src) > 700
+	return len(src) < 30_000 && anyOf(runsText, src) || longerThan(src, 700)
 }
+
+var (
+	decodes  = newNeedles("chr", "base64_decode", "gzinflate", "ord(", "hex2bin", "strrev", "^", "pack(", "rot13", "goto ", "++;")
+	runsText = newNeedles("eval", "assert", "create_function", "](", "}(", "preg_replace", "call_user_func", "_map")
+)
 
 // loopEnd is the step at which a loop is given up.
 //

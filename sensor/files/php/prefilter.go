@@ -133,10 +133,10 @@ func called(content []byte, at int) callKind {
 	if begin > 0 && content[begin-1] == '$' {
 		return callWeak
 	}
-	if end-begin > 28 || end-begin < 2 {
+	if end-begin > longestCall || callLengths[content[begin]]&(1<<(end-begin)) == 0 {
 		return callPlain
 	}
-	var lower [28]byte
+	var lower [longestCall]byte
 	word := lower[:end-begin]
 	for i, c := range content[begin:end] {
 		if c >= 'A' && c <= 'Z' {
@@ -144,14 +144,33 @@ func called(content []byte, at int) callKind {
 		}
 		word[i] = c
 	}
-	switch {
-	case strong[string(word)]:
-		return callStrong
-	case weak[string(word)]:
-		return callWeak
-	}
-	return callPlain
+	return calls[string(word)]
 }
+
+// longestCall is the length of the longest word that is looked at in front of a bracket, in bytes.
+const longestCall = 28
+
+// calls are the words that are looked at in front of a bracket, and callLengths tells for each letter that one begins with, in
+// capitals too, how long such words are: most words are none of them.
+var calls, callLengths = func() (calls map[string]callKind, lengths [256]uint32) {
+	calls = map[string]callKind{}
+	for w := range weak {
+		calls[w] = callWeak
+	}
+	for w := range strong {
+		calls[w] = callStrong
+	}
+	for w := range calls {
+		if len(w) < 2 || len(w) > longestCall {
+			continue
+		}
+		lengths[w[0]] |= 1 << len(w)
+		if w[0] >= 'a' && w[0] <= 'z' {
+			lengths[w[0]-32] |= 1 << len(w)
+		}
+	}
+	return calls, lengths
+}()
 
 // backtick tells whether a backtick stands where code may, and not in a comment of documentation or a query.
 func backtick(content []byte) bool {
@@ -181,24 +200,24 @@ func backtick(content []byte) bool {
 }
 
 // supplies are what something comes in through that is worth following.
-var supplies = [][]byte{
-	[]byte("$_"), []byte("$GLOBALS"), []byte("HTTP_"), []byte("$$"), []byte("${"), []byte("input"), []byte("getenv"), []byte("headers"), []byte("base64_"), []byte("gzinflate"), []byte("gzuncompress"), []byte("gzdecode"), []byte("rot13"),
-	[]byte("chr("), []byte("strrev"), []byte("hex2bin"), []byte("pack("), []byte(`\x`), []byte("http://"), []byte("https://"), []byte("ftp://"), []byte("data:"), []byte("card"), []byte("Card"), []byte("CARD"), []byte("cc_"), []byte("cvv"), []byte("Cvv"), []byte("CVV"), []byte("cvc"),
-	[]byte("security_code"), []byte(".ico"), []byte(".jpg"), []byte(".png"), []byte(".gif"), []byte("exif"), []byte("<?php"), []byte("'^'"), []byte(`"^"`), []byte("goto "), []byte("__FILE__"), []byte("substr("), []byte(`\1`), []byte(`\0`), []byte("str_replace"), []byte("ccN"), []byte("getCc"), []byte("auto_prepend"), []byte("%"),
-}
+var supplies = newNeedles(
+	"$_", "$GLOBALS", "HTTP_", "$$", "${", "input", "getenv", "headers", "base64_", "gzinflate", "gzuncompress", "gzdecode", "rot13",
+	"chr(", "strrev", "hex2bin", "pack(", `\x`, "http://", "https://", "ftp://", "data:", "card", "Card", "CARD", "cc_", "cvv", "Cvv", "CVV", "cvc",
+	"security_code", ".ico", ".jpg", ".png", ".gif", "exif", "<?php", "'^'", `"^"`, "goto ", "__FILE__", "substr(", `\1`, `\0`, "str_replace", "ccN", "getCc", "auto_prepend", "%",
+	"Eval", "EVal", "EvAl", "EvaL", "EVAl", "EVaL", "EvAL", "EVAL", "Chr", "CHr", "ChR", "CHR", // however these are written
+)
 
+// supplied tells whether there is any of that in the code, in one pass over it.
 func supplied(content []byte) bool {
 	first := bytes.Index(content, []byte("<?"))
 	rest := content[max(first, 0):]
 	if len(rest) > 5 {
 		rest = rest[5:]
 	}
-	for _, s := range supplies {
-		if bytes.Contains(rest, s) {
-			return true
-		}
+	if len(rest) < 400 {
+		return true
 	}
-	return foldContains(rest, "eval") || foldContains(rest, "chr") || len(rest) < 400
+	return anyOf(supplies, rest)
 }
 
 // foldContains looks for a word in capitals, wherever its first letter is one.

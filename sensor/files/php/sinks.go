@@ -304,24 +304,36 @@ func (m *machine) inline(n *node) {
 func (r *record) longText() bool {
 	if r.long == 0 {
 		r.long = 1
-		if longest(r.machine.layer.src) > 700 {
+		if longerThan(r.machine.layer.src, 700) {
 			r.long = 2
 		}
 	}
 	return r.long == 2
 }
 
-// longest is how long the longest stretch is that has no blank and no mark of a sentence.
-func longest(src string) int {
-	best, run := 0, 0
-	for i := range len(src) {
-		switch c := src[i]; {
+// longerThan tells whether a stretch of more than n bytes has no blank and no mark of a sentence. Of most sources it looks at
+// a few bytes only: where one is found that ends a stretch, the next that is long enough ends n bytes later.
+func longerThan(src string, n int) bool {
+	for end := n; end < len(src); {
+		at := end
+		for at >= end-n && unbroken[src[at]] {
+			at--
+		}
+		if at < end-n {
+			return true
+		}
+		end = at + 1 + n
+	}
+	return false
+}
+
+// unbroken are the bytes that encoded text is made of.
+var unbroken = func() (set [256]bool) {
+	for c := range 256 {
+		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '+', c == '/', c == '=', c == '\\', c >= 0x80, c == '%':
-			run++
-			best = max(best, run)
-		default:
-			run = 0
+			set[c] = true
 		}
 	}
-	return best
-}
+	return set
+}()

@@ -45,7 +45,7 @@ func pregReplace(m *machine, n *node, _ []*node, args []value) value {
 		}
 		m.execute(n, code, "preg_replace with /e")
 	}
-	if r, flags, ok := pattern(args[0]); ok && args[1].kind == vText && args[2].kind == vText && !strings.Contains(flags, "e") && m.matching(args[2].s) && (len(args[2].s)+1)*(len(args[1].s)+1) < maxText {
+	if r, flags, ok := patternIf(args[1].kind == vText && args[2].kind == vText, args[0]); ok && !strings.Contains(flags, "e") && m.matching(args[2].s) && (len(args[2].s)+1)*(len(args[1].s)+1) < maxText {
 		by := strings.NewReplacer(`\0`, "${0}", `\1`, "${1}", `\2`, "${2}", "$0", "${0}", "$1", "${1}", "$2", "${2}").Replace(args[1].s)
 		if out := r.ReplaceAllString(args[2].s, by); len(out) < maxText {
 			return text(out, k)

@@ -14,8 +14,53 @@ func fill() {
 			}
 		}
 		specials = fillSpecials()
+		builtins = fillBuiltins()
 	})
 }
+
+// builtin is all that the tables have of one name in front of brackets, so that they are asked once.
+type builtin struct {
+	special  special
+	fold     foldFunc
+	drops    bool
+	language bool // it is a function of PHP
+	word     bool
+	encrypts bool
+}
+
+var builtins map[string]*builtin
+
+func fillBuiltins() map[string]*builtin {
+	all := map[string]*builtin{}
+	of := func(name string) *builtin {
+		if all[name] == nil {
+			all[name] = &builtin{}
+		}
+		return all[name]
+	}
+	for name, s := range specials {
+		of(name).special = s
+	}
+	for name, f := range folds {
+		of(name).fold = f
+	}
+	for name := range drops {
+		of(name).drops = true
+	}
+	for name, is := range ofLanguage() {
+		of(name).language = is
+	}
+	for name, s := range words {
+		of(name).word = s.isWord()
+	}
+	for name, is := range encrypts {
+		of(name).encrypts = is
+	}
+	return all
+}
+
+// notBuiltin is what there is of any other name.
+var notBuiltin = &builtin{}
 
 // drops are the functions whose values say nothing any more of what they were made of.
 var drops = func() map[string]bool {

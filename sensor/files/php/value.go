@@ -232,6 +232,12 @@ type array struct {
 
 func newArray() *array { return &array{} }
 
+// room makes room for as many elements.
+func (a *array) room(n int) *array {
+	a.keys, a.values = make([]string, 0, n), make([]value, 0, n)
+	return a
+}
+
 func (a *array) len() int {
 	if a == nil {
 		return 0
@@ -280,6 +286,9 @@ func (a *array) set(key string, v value) {
 		for i, k := range a.keys {
 			a.index[k] = i
 		}
+	}
+	if key == "" || key[0] > '9' { // most keys are words
+		return
 	}
 	if n, err := strconv.ParseInt(key, 10, 64); err == nil && n >= a.next && n < math.MaxInt64 {
 		a.next = n + 1
