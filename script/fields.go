@@ -37,19 +37,15 @@ func fieldMarks(name string) marks {
 	if strings.Contains(name, "type=") {
 		name = telephones.Replace(name) // the keyboard that a field asks for says nothing of what it is for
 	}
-	for _, beginning := range cardBeginnings {
-		if strings.Contains(name, beginning) {
-			return markCard
-		}
-	}
-	letters, words := splitName(name)
-	if strings.Contains(name, "カード") || strings.Contains(name, "카드") || strings.Contains(name, "セキュリティコード") || strings.Contains(name, "信用卡") || strings.Contains(name, "卡号") {
+	if strings.IndexByte(name, '=') >= 0 && containsAny(name, cardBeginnings) {
 		return markCard
 	}
-	for _, f := range cardFragments {
-		if strings.Contains(letters, f) {
-			return markCard
-		}
+	letters, words := splitName(name)
+	if !isASCII(name) && containsAny(name, []string{"カード", "카드", "セキュリティコード", "信用卡", "卡号"}) {
+		return markCard
+	}
+	if cardParts.in(letters) {
+		return markCard
 	}
 	weak := 0
 	for _, w := range words {
@@ -65,15 +61,11 @@ func fieldMarks(name string) marks {
 	if weak > 1 {
 		return markCard
 	}
-	for _, f := range secretParts {
-		if strings.Contains(letters, f) {
-			return markIdentity | markSecret
-		}
+	if containsAny(letters, secretParts) {
+		return markIdentity | markSecret
 	}
-	for _, f := range identityParts {
-		if strings.Contains(letters, f) {
-			return markIdentity
-		}
+	if personParts.in(letters) {
+		return markIdentity
 	}
 	for _, w := range words {
 		for _, i := range identityWords {
@@ -85,6 +77,50 @@ func fieldMarks(name string) marks {
 	return 0
 }
 
+func containsAny(s string, list []string) bool {
+	for _, one := range list {
+		if strings.Contains(s, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// parts are texts of three letters or more, kept by these: a name is held against those alone of which it has the beginning.
+type parts struct {
+	begin [1 << 12]bool // by trigram
+	list  []string
+}
+
+func newParts(list []string) *parts {
+	p := &parts{list: list}
+	for _, one := range list {
+		p.begin[trigram(one[0], one[1], one[2])] = true
+	}
+	return p
+}
+
+// in tells whether one of the parts is in s.
+func (p *parts) in(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		if !p.begin[trigram(s[i], s[i+1], s[i+2])] {
+			continue
+		}
+		for _, one := range p.list {
+			if strings.HasPrefix(s[i:], one) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	cardParts   = newParts(cardFragments)
+	personParts = newParts(identityParts)
+	tillNames   = newParts(tillParts)
+)
+
 var (
 	telephones = strings.NewReplacer("type=tel", "", `type="tel"`, "", "type='tel'", "")
 	// Selectors by a part of a name: no other field's begins so.
@@ -93,11 +129,11 @@ var (
 
 // splitName takes a name apart: its letters and digits alone, lower case, and its words.
 func splitName(name string) (letters string, words []string) {
-	var all, word []byte
-	flush := func() {
-		if len(word) > 0 {
-			words = append(words, string(word))
-			word = word[:0]
+	all := make([]byte, 0, len(name))
+	var ends []int
+	end := func() {
+		if n := len(all); n > 0 && (len(ends) == 0 || ends[len(ends)-1] < n) {
+			ends = append(ends, n)
 		}
 	}
 	for i := 0; i < len(name); i++ {
@@ -105,19 +141,24 @@ func splitName(name string) (letters string, words []string) {
 		switch {
 		case c >= 'A' && c <= 'Z':
 			if i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
-				flush()
+				end()
 			}
 			c |= 0x20
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 		default:
-			flush()
+			end()
 			continue
 		}
 		all = append(all, c)
-		word = append(word, c)
 	}
-	flush()
-	return string(all), words
+	end()
+	letters = string(all)
+	words = make([]string, len(ends))
+	begin := 0
+	for i, e := range ends {
+		words[i], begin = letters[begin:e], e
+	}
+	return letters, words
 }
 
 // wideSelector tells whether a selector takes in the fields or forms of the whole page.
@@ -176,14 +217,16 @@ var (
 // tillWord is the word in s that names the way to the till, or "".
 func tillWord(s string) string {
 	s = strings.ToLower(s)
-	for _, w := range tillParts {
-		if strings.Contains(s, w) {
-			return w
+	if tillNames.in(s) {
+		for _, w := range tillParts { // the first of them that is there, wherever it stands
+			if strings.Contains(s, w) {
+				return w
+			}
 		}
 	}
 	_, words := splitName(s)
 	for _, w := range words {
-		if tillWords[w] {
+		if len(w) > 2 && len(w) < 9 && tillWords[w] {
 			return w
 		}
 	}

@@ -73,7 +73,7 @@ func parseLayer(text string) (*layer, *ast.Program) {
 	}
 	program, err := parseGoja(text)
 	if err != nil {
-		lowered, _, ok := lower(text)
+		lowered, _, ok := lower(text, false)
 		if !ok {
 			return nil, nil
 		}
@@ -97,6 +97,17 @@ const blockSize = 4096
 
 func newLines(text string) *lines {
 	l := &lines{text: text, starts: []int{0}}
+	ascii := isASCII(text)
+	if ascii && strings.IndexByte(text, '\r') < 0 { // most are so
+		for i := 0; ; {
+			n := strings.IndexByte(text[i:], '\n')
+			if n < 0 {
+				return l
+			}
+			i += n + 1
+			l.starts = append(l.starts, i)
+		}
+	}
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '\n':
@@ -111,7 +122,7 @@ func newLines(text string) *lines {
 			}
 		}
 	}
-	if !isASCII(text) {
+	if !ascii {
 		n := 0
 		for i := 0; i < len(text); i += blockSize {
 			l.blocks = append(l.blocks, n)

@@ -67,7 +67,7 @@ func parse(src string, s *survey) (Parsed, *layer, *ast.Program) {
 	if len(src) > maxLowered {
 		return ParsedLexical, nil, nil
 	}
-	lowered, mapping, ok := lower(src)
+	lowered, mapping, ok := lower(src, s.worthRunning()) // where it is not run there is nothing to show
 	if !ok {
 		return Unparsable, nil, nil
 	}
@@ -89,12 +89,12 @@ func parseGoja(src string) (*ast.Program, error) {
 const functionHead = "(async function(){\n"
 
 // lower rewrites modern JavaScript into what goja can parse, with the map back. A script that is none but with await at
-// the top becomes the body of an asynchronous function.
-func lower(src string) (lowered string, mapping []byte, ok bool) {
-	if r := transform(src, api.FormatCommonJS, false); len(r.Errors) == 0 {
+// the top becomes the body of an asynchronous function. The map, which takes as long as the rest, is made where it is asked for.
+func lower(src string, mapped bool) (lowered string, mapping []byte, ok bool) {
+	if r := transform(src, api.FormatCommonJS, false, mapped); len(r.Errors) == 0 {
 		return string(r.Code), r.Map, true
 	}
-	r := transform(src, api.FormatESModule, true)
+	r := transform(src, api.FormatESModule, true, mapped)
 	if len(r.Errors) > 0 {
 		return "", nil, false
 	}
@@ -103,10 +103,14 @@ func lower(src string) (lowered string, mapping []byte, ok bool) {
 	return "(async()=>{\n" + string(body) + "\n})()", mapping, true
 }
 
-func transform(src string, format api.Format, await bool) api.TransformResult {
+func transform(src string, format api.Format, await, mapped bool) api.TransformResult {
+	sourceMap := api.SourceMapNone
+	if mapped {
+		sourceMap = api.SourceMapExternal
+	}
 	return api.Transform(src, api.TransformOptions{
 		Loader: api.LoaderJS, Target: api.ES2017, Format: format, LogLevel: api.LogLevelSilent, LogLimit: 1,
-		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
+		Sourcemap: sourceMap, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
 		Supported: map[string]bool{"dynamic-import": false, "import-meta": false, "top-level-await": await},
 		Charset:   api.CharsetUTF8,
 	})

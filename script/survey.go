@@ -256,13 +256,14 @@ func (s *survey) text(src string, t lexeme) {
 	if n > 200 {
 		body = body[:200]
 	}
-	if strings.IndexByte(body, '<') >= 0 && (strings.Contains(body, "<script") || strings.Contains(body, "<iframe") || strings.Contains(body, "<img")) {
+	has, tells := signs(body)
+	if has&hasTag != 0 && (strings.Contains(body, "<script") || strings.Contains(body, "<iframe") || strings.Contains(body, "<img")) {
 		s.add(t.start, interestWeak)
 	}
-	if strings.Contains(body, "//") && !strings.Contains(body, "//www.w3.org/") || strings.Contains(body, "http") || strings.Contains(body, "wss") {
+	if has&hasAddress != 0 && (strings.Contains(body, "//") && !strings.Contains(body, "//www.w3.org/") || strings.Contains(body, "http") || strings.Contains(body, "wss")) {
 		s.add(t.start, interestAddress)
 	}
-	if !couldTell(body) {
+	if !tells {
 		return
 	}
 	if fieldMarks(body)&markCard != 0 {
@@ -302,14 +303,42 @@ var telling = func() (set [1 << 12]bool) {
 
 func trigram(a, b, c byte) int { return (int(a|0x20)*961 + int(b|0x20)*31 + int(c|0x20)) & (1<<12 - 1) }
 
-// couldTell is a quick no to most strings that name neither a card's field nor the till.
-func couldTell(s string) bool {
-	for i := 0; i+2 < len(s); i++ {
-		if telling[trigram(s[i], s[i+1], s[i+2])] || s[i]|0x20 == 'c' && s[i+1]|0x20 == 'c' || s[i] >= 0x80 {
-			return true
+// What a string may have in it.
+const (
+	hasTag     = 1 << iota // "<script" and the like
+	hasAddress             // "//", "http" or "wss"
+)
+
+// signs is a quick look at a string in one pass: what it may have in it, and whether it could name a card's field or the
+// till. To most strings it is a no.
+func signs(s string) (has int, tells bool) {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '<' {
+			has |= hasTag
+		}
+		if i+1 == len(s) {
+			break
+		}
+		switch d := s[i+1]; c {
+		case '/':
+			if d == '/' {
+				has |= hasAddress
+			}
+		case 'h':
+			if d == 't' {
+				has |= hasAddress
+			}
+		case 'w':
+			if d == 's' {
+				has |= hasAddress
+			}
+		}
+		if i+2 < len(s) && !tells {
+			tells = telling[trigram(c, s[i+1], s[i+2])] || c|0x20 == 'c' && s[i+1]|0x20 == 'c' || c >= 0x80
 		}
 	}
-	return false
+	return has, tells
 }
 
 // interestingStart tells for each first letter which lengths the names of interest have.
