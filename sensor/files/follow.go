@@ -143,6 +143,7 @@ func (l *look) watch(ctx context.Context, h hints) {
 
 // listenTo asks to be told of changes in folders, and gives those of which nobody was told before.
 func (l *look) listenTo(folders []walk.Folder, h hints) []string {
+	h.retry() // somebody may have raised the limit meanwhile
 	var added []string
 	for i := range folders {
 		if h.add(folders[i].Path) {

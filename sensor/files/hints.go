@@ -8,16 +8,18 @@ type hints interface {
 	take() ([]string, bool) // the folders, and whether some of what happened was lost
 	blind() bool            // not every folder is watched: everything must be gone through often
 	trouble() string        // why, and what to do about it; empty where all is well
+	retry()                 // what could not be watched may be asked for again
 	close()
 }
 
 // noHints are those of a system that tells nothing.
-type noHints struct{}
+type noHints struct{ why string } // empty where it never does
 
 func (noHints) add(string) bool        { return false }
 func (noHints) forget(string)          {}
 func (noHints) wake() <-chan struct{}  { return nil }
 func (noHints) take() ([]string, bool) { return nil, false }
 func (noHints) blind() bool            { return true }
-func (noHints) trouble() string        { return "" }
+func (h noHints) trouble() string      { return h.why }
+func (noHints) retry()                 {}
 func (noHints) close()                 {}

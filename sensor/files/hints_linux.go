@@ -36,8 +36,11 @@ func (l *look) hints() hints {
 		return noHints{}
 	}
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
-	if err != nil {
-		return noHints{}
+	switch {
+	case errors.Is(err, unix.EMFILE):
+		return noHints{"the system lets this user listen in no more places for changes of files, or this process open no more files, so that all of it is gone through every few seconds instead: raise the limit with sysctl fs.inotify.max_user_instances=1024 (or ulimit -n), and start the watch again"}
+	case err != nil:
+		return noHints{"the system does not tell of changes of files (" + err.Error() + "), so that all of it is gone through every few seconds instead"}
 	}
 	n := &inotify{
 		real: l.tree.real, file: os.NewFile(uintptr(fd), "inotify"), fd: fd, signal: make(chan struct{}, 1),
@@ -151,6 +154,12 @@ func (n *inotify) take() ([]string, bool) {
 	lost := n.lost
 	n.changed, n.lost = map[string]bool{}, false
 	return folders, lost
+}
+
+func (n *inotify) retry() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.failed = ""
 }
 
 func (n *inotify) blind() bool { return n.trouble() != "" }
