@@ -324,7 +324,7 @@ func (d *Deployments) survey(ctx context.Context, settle func() error) ([]tillwa
 	if err != nil {
 		return nil, nil, usagef("name a folder that can be written with --state", "cannot keep state: %v", err)
 	}
-	far, err := d.SSH.files(d.Places, d.Env)
+	far, err := d.SSH.files(d.Places, d.Env, nil)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -32,7 +32,7 @@ func docroot(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 			o.progress(Progress{Text: fmt.Sprintf("%d/%d", done, all), Place: place})
 		},
 	}
-	if config.Far, err = c.SSH.files(c.Targets, c.Shopper.Env); err != nil {
+	if config.Far, err = c.SSH.files(c.Targets, c.Shopper.Env, o.progress); err != nil {
 		return nil, err
 	}
 	if c.StateDir != "" {

@@ -26,7 +26,7 @@ func shopSoftware(c CheckConfig, o observers) (tillwatch.Sensor, error) {
 	if config.EndOfLife, err = endsOfLife(c.StateDir); err != nil {
 		return nil, err
 	}
-	if config.Far, err = c.SSH.software(c.Targets, c.Shopper.Env); err != nil {
+	if config.Far, err = c.SSH.software(c.Targets, c.Shopper.Env, o.progress); err != nil {
 		return nil, err
 	}
 	if config.Roots, err = readRoots(c.Shopper.CAFile); err != nil {

@@ -80,12 +80,16 @@ func folderTarget(place string) ([]tillwatch.Target, error) {
 }
 
 // openFiles opens the files of another machine for a sensor.
-func openFiles(ctx context.Context, l remote.Login, place string, pauses []time.Duration, lost func(error)) (*remote.Files, string, error) {
+func openFiles(ctx context.Context, l remote.Login, place string, pauses []time.Duration, lost func(error), waits func(Progress)) (*remote.Files, string, error) {
 	address, path, err := remote.ParseFolder(place)
 	if err != nil {
 		return nil, "", err
 	}
-	f, err := remote.OpenFiles(ctx, remote.FilesConfig{Address: address, Login: l, Lost: lost, Pauses: pauses})
+	c := remote.FilesConfig{Address: address, Login: l, Lost: lost, Pauses: pauses}
+	if waits != nil {
+		c.Waits = func(what string) { waits(Progress{Text: what, Place: address.String()}) }
+	}
+	f, err := remote.OpenFiles(ctx, c)
 	return f, path, err
 }
 
@@ -96,8 +100,9 @@ func far(words []string) bool {
 	})
 }
 
-// files opens the files of other machines, where targets are there.
-func (s SSH) files(words []string, env func(string) string) (files.Far, error) {
+// files opens the files of other machines, where targets are there. waits is told what is waited for, where that takes long;
+// nil tells nobody.
+func (s SSH) files(words []string, env func(string) string, waits func(Progress)) (files.Far, error) {
 	if !far(words) {
 		return nil, nil
 	}
@@ -106,7 +111,7 @@ func (s SSH) files(words []string, env func(string) string) (files.Far, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, place string, lost func(error)) (files.Server, string, error) {
-		f, path, err := openFiles(ctx, l, place, s.pauses, lost)
+		f, path, err := openFiles(ctx, l, place, s.pauses, lost, waits)
 		if err != nil {
 			return nil, "", err
 		}
@@ -115,7 +120,7 @@ func (s SSH) files(words []string, env func(string) string) (files.Far, error) {
 }
 
 // software does the same for the look at the shop's software.
-func (s SSH) software(words []string, env func(string) string) (func(context.Context, string) (software.Root, error), error) {
+func (s SSH) software(words []string, env func(string) string, waits func(Progress)) (func(context.Context, string) (software.Root, error), error) {
 	if !far(words) {
 		return nil, nil
 	}
@@ -124,7 +129,7 @@ func (s SSH) software(words []string, env func(string) string) (func(context.Con
 		return nil, err
 	}
 	return func(ctx context.Context, place string) (software.Root, error) {
-		f, path, err := openFiles(ctx, l, place, s.pauses, nil)
+		f, path, err := openFiles(ctx, l, place, s.pauses, nil, waits)
 		if err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ const clockSlack = time.Minute
 // traces look for the card of a test order on the shop's own server, one for each kind of target.
 var traces = map[tillwatch.Kind]func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error{
 	tillwatch.KindFiles: func(ctx context.Context, c CheckConfig, t tillwatch.Target, m *canary.Matcher, since time.Time, report func(tillwatch.Observation) error) error {
-		far, err := c.SSH.files(c.Targets, c.Shopper.Env)
+		far, err := c.SSH.files(c.Targets, c.Shopper.Env, nil)
 		if err != nil {
 			return err
 		}

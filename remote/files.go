@@ -30,6 +30,7 @@ type Files struct {
 
 	// Of whoever is mending.
 	breaks int       // since the line last held for a while
+	silent int       // of them, how often the server hung
 	since  time.Time // when the current one was made
 	all    int       // breaks altogether
 }
@@ -41,6 +42,8 @@ type FilesConfig struct {
 
 	// Lost is called once, before anything fails, where the line is broken for good; nil tells nobody.
 	Lost func(error)
+	// Waits is called every second with what is waited for, once that takes long; from several goroutines. Nil tells nobody.
+	Waits func(what string)
 	// Pauses are how long to wait before the line is made again, for the first, the second ... time; nil: up to some
 	// seconds.
 	Pauses []time.Duration
@@ -146,7 +149,12 @@ func (f *Files) broke(s *session, why error) error {
 	}
 	why = s.why(why)
 	if time.Since(f.since) > held {
-		f.breaks = 0
+		f.breaks, f.silent = 0, 0
+	}
+	if hung := (*silentError)(nil); errors.As(why, &hung) {
+		if f.silent++; f.silent > 1 {
+			return f.give(&LostError{why})
+		}
 	}
 	for f.all++; f.breaks < len(f.pauses) && f.all <= maxBreaks; {
 		pause := f.pauses[f.breaks]

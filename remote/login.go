@@ -30,7 +30,7 @@ type Login struct {
 // Bounds of a connection.
 const (
 	connectTimeout = 15 * time.Second
-	greetTimeout   = 20 * time.Second // of key exchange and log-in
+	greetTimeout   = 15 * time.Second // of key exchange and log-in
 	aliveEvery     = 15 * time.Second
 	aliveTimeout   = 30 * time.Second
 	maxKeyFile     = 1 << 20
@@ -95,6 +95,9 @@ func (l Login) refused(ctx context.Context, a Address, known *hosts, offered []o
 		}
 		if l.Password != "" {
 			tried = append(tried, "the password")
+		}
+		if len(offered) == 0 {
+			return fmt.Errorf("the server does not let %s in with the password: check the user's name and TILLWATCH_SSH_PASSWORD_FILE, or use a key (--ssh-key), which many servers insist on", a.User)
 		}
 		return fmt.Errorf("the server does not let %s in; tried: %s. Put the public key into ~/.ssh/authorized_keys there, or name the right key with --ssh-key", a.User, strings.Join(tried, ", "))
 	case errors.Is(err, os.ErrDeadlineExceeded):

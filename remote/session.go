@@ -17,7 +17,8 @@ import (
 
 // The bounds of what a server may do to us.
 const (
-	silence   = 30 * time.Second // without a byte while something is asked
+	silence   = 12 * time.Second // without a byte while something is asked
+	patience  = 3 * time.Second  // the same, before whoever waits is told what for
 	slowest   = 10 * time.Minute // until one question is answered, however it drips
 	lookEvery = time.Second
 	maxNames  = 3_000_000 // of folders, while some are being listed
@@ -32,6 +33,7 @@ type session struct {
 	asking sync.Map // *question → nothing
 
 	silence time.Duration // how long the server may say nothing while something is asked
+	waits   func(string)
 
 	once  sync.Once
 	mu    sync.Mutex
@@ -42,17 +44,20 @@ type session struct {
 type question struct{ began time.Time }
 
 func openSession(ctx context.Context, c FilesConfig) (*session, error) {
+	logged := waiting(c.Waits, "waiting for the server to let us in")
 	client, err := Connect(ctx, c.Address, c.Login)
+	logged()
 	if err != nil {
 		return nil, err
 	}
-	s := &session{ssh: client, over: make(chan struct{}), silence: cmp.Or(c.silence, silence)}
-	late := time.AfterFunc(greetTimeout, func() { _ = client.Close() })
+	s := &session{ssh: client, over: make(chan struct{}), silence: cmp.Or(c.silence, silence), waits: c.Waits}
+	defer waiting(c.Waits, "waiting for the server to offer its files")()
+	late := time.AfterFunc(silence, func() { _ = client.Close() })
 	stop := context.AfterFunc(ctx, func() { _ = client.Close() })
 	defer stop()
 	err = s.begin()
-	if !late.Stop() && err == nil {
-		err = errors.New("it did not greet in time")
+	if !late.Stop() {
+		err = fmt.Errorf("it did not answer for %s", silence)
 	}
 	if err != nil {
 		_ = client.Close() // it is of no use
@@ -156,13 +161,49 @@ func (s *session) watch() {
 			}
 			return true
 		})
+		quiet := min(time.Since(oldest), time.Since(s.meter.last()))
+		if !oldest.IsZero() && quiet > patience && s.waits != nil {
+			s.waits(fmt.Sprintf("waiting for the server's answer (%d s, at most %d)", quiet/time.Second, s.silence/time.Second))
+		}
 		switch {
 		case oldest.IsZero():
 		case time.Since(oldest) > slowest:
 			s.close(fmt.Errorf("the server took longer than %s for one answer", slowest))
-		case time.Since(oldest) > s.silence && time.Since(s.meter.last()) > s.silence:
-			s.close(fmt.Errorf("the server did not answer for %s", s.silence))
+		case quiet > s.silence:
+			s.close(&silentError{s.silence})
 		}
+	}
+}
+
+// silentError says that a server hangs. A new line may help, where a firewall forgot the old one; a third does not.
+type silentError struct{ after time.Duration }
+
+func (e *silentError) Error() string { return fmt.Sprintf("the server did not answer for %s", e.after) }
+
+// waiting tells, once it takes long, what is waited for, until done is called.
+func waiting(tell func(string), what string) (done func()) {
+	if tell == nil {
+		return func() {}
+	}
+	began, over, ended := time.Now(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(lookEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-tick.C:
+			}
+			if waited := time.Since(began); waited > patience {
+				tell(fmt.Sprintf("%s (%d s)", what, waited/time.Second))
+			}
+		}
+	}()
+	return func() {
+		close(over)
+		<-ended
 	}
 }
 
