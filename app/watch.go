@@ -66,8 +66,10 @@ type watcher struct {
 	barriers  []*barrier
 	shoppers  map[string]Shopper // by job
 	targets   []tillwatch.Target
-	guests    guests        // who ordered
-	searching []*cardSearch // for their cards
+	places    []string        // of the file's targets, in its order
+	beside    map[string]bool // jobs that look at the same target as another
+	guests    guests          // who ordered
+	searching []*cardSearch   // for their cards
 	hidden    Suppressions
 	sightings *sightings
 	ledger    *sharedLedger // of issued tokens; nil where nobody answers the gateway
@@ -78,7 +80,7 @@ type watcher struct {
 
 // newWatch finds everything that can be wrong with the question before anything is looked at.
 func newWatch(ctx context.Context, c WatchConfig, known sensors) (*watcher, error) {
-	w := &watcher{config: c, shoppers: map[string]Shopper{}, format: cmp.Or(c.File.Format, c.Format, "text")}
+	w := &watcher{config: c, shoppers: map[string]Shopper{}, beside: map[string]bool{}, format: cmp.Or(c.File.Format, c.Format, "text")}
 	w.options = report.Options{Language: cmp.Or(c.File.Language, c.Language), Color: c.Color, Width: c.Width, Zone: time.Local}
 	state := cmp.Or(c.File.State, c.StateDir)
 	if state == "" {
@@ -160,6 +162,7 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 			return err
 		}
 		at, checks = append(at, target), append(checks, check)
+		w.places = append(w.places, target.Place)
 		w.barriers = append(w.barriers, check.behind)
 		parts := several{sensor}
 		if beside, many := sensor.(several); many { // one that goes on must not keep the next from looking
@@ -174,7 +177,8 @@ func (w *watcher) makeJobs(state string, known sensors) error {
 				Repeats: t.Kind == tillwatch.KindFiles, Waits: !check.behind.used,
 			}
 			if n > 0 {
-				j.Name += fmt.Sprintf(" (%d)", n+1)
+				j.Name += ", its software"
+				w.beside[j.Name] = true
 			}
 			w.addJob(j, check.Shopper)
 		}
@@ -276,7 +280,7 @@ func (w *watcher) run(ctx context.Context) error {
 		}
 		close(wake)
 	})
-	w.tell("", fmt.Sprintf("watching %s: %d targets", w.shop, len(w.jobs)))
+	w.tell("", fmt.Sprintf("watching %s: %d targets", w.shop, len(w.jobs)-len(w.beside)))
 	looked := pipeline.Run(ctx, w.jobs, logged{desk, w})
 	close(over)
 	group.Wait()
@@ -325,26 +329,6 @@ func (l logged) Ended(ctx context.Context, j pipeline.Job, err error, interrupte
 		l.watch.tell(j.Name, "looked")
 	}
 	return l.Desk.Ended(ctx, j, err, interrupted)
-}
-
-// PlanWatch says, a line for each target, what a watch would do. Everything that can be wrong is found out as by
-// [Watch]; nothing is looked at.
-func PlanWatch(ctx context.Context, c WatchConfig) ([]string, error) {
-	w, err := newWatch(ctx, c, checkSensors())
-	if err != nil {
-		return nil, err
-	}
-	plan := []string{"shop " + w.shop}
-	for _, j := range w.jobs {
-		how := "every " + spelled(j.Every)
-		if _, is := j.Sensor.(*cardSearch); is {
-			how = "after each test order, for its card"
-		} else if j.Stream {
-			how = "as it changes, or else " + how
-		}
-		plan = append(plan, fmt.Sprintf("%s  %s", j.Name, how))
-	}
-	return plan, w.close()
 }
 
 // spelled writes a duration without the zeros that say nothing: 15m, not 15m0s.

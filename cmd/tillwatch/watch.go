@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
 
@@ -28,7 +27,7 @@ nothing else twice. A look that did not take place is told as well (watch/not-lo
 
 Ctrl-C or SIGTERM stops the watch. One watch looks after one shop; tillwatch init writes a configuration for it.
 
-Exit codes: 0 stopped, 2 it cannot go on, 3 wrong usage (nothing was looked at).`,
+Exit codes: 0 stopped, 2 it cannot go on (with --try: something cannot be reached), 3 wrong usage (nothing was looked at).`,
 		Example: `  tillwatch init && tillwatch watch
   tillwatch watch -c /etc/tillwatch/tillwatch.yaml --format json >> /var/log/tillwatch.jsonl
   tillwatch watch --try`,
@@ -40,7 +39,7 @@ Exit codes: 0 stopped, 2 it cannot go on, 3 wrong usage (nothing was looked at).
 	flags.StringVarP(&file, "config", "c", "tillwatch.yaml", "configuration `FILE`")
 	flags.StringVar(&format, "format", "", "form of what is told: `text|json` (default: as the file says, or text)")
 	flags.StringVar(&state, "state", "", "`folder` of what is remembered, where the file names none (default: this user's state folder)")
-	flags.BoolVar(&try, "try", false, "read the file, make every sensor ready, say what would be watched, and end")
+	flags.BoolVar(&try, "try", false, "read the file, say what would be watched and whether each target can be reached now, and end")
 	flags.BoolVar(&quiet, "quiet", false, "nothing on standard error about each look")
 	watch.RunE = func(cmd *cobra.Command, _ []string) error {
 		read, err := app.LoadWatchFile(file, os.Getenv)
@@ -84,12 +83,35 @@ Exit codes: 0 stopped, 2 it cannot go on, 3 wrong usage (nothing was looked at).
 	return watch
 }
 
+// tryWatch says what would be watched, and of each target whether it can be reached now.
 func tryWatch(cmd *cobra.Command, c app.WatchConfig) error {
-	plan, err := app.PlanWatch(cmd.Context(), c)
-	var failed error
-	for _, line := range plan {
-		_, e := fmt.Fprintln(cmd.OutOrStdout(), report.Shown(line))
-		failed = errors.Join(failed, e)
+	shop, plan, err := app.PlanWatch(cmd.Context(), c)
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, failed)
+	out := cmd.OutOrStdout()
+	lines, missed := []string{"shop " + shop}, 0
+	for _, t := range plan {
+		lines = append(lines, t.Name+"  "+t.How)
+		for _, why := range t.Not {
+			lines = append(lines, "  NOT REACHED: "+why)
+		}
+		if len(t.Not) > 0 {
+			missed++
+		}
+	}
+	if missed == 0 {
+		lines = append(lines, "All of it can be reached now.")
+	} else {
+		lines = append(lines, fmt.Sprintf("Of %d targets, %d cannot be reached now, or not whole.", len(plan), missed))
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(out, report.Shown(line)); err != nil {
+			return err
+		}
+	}
+	if missed > 0 {
+		return exit(app.ExitNotSeen)
+	}
+	return nil
 }
