@@ -94,16 +94,16 @@ func tryWatch(cmd *cobra.Command, c app.WatchConfig) error {
 	for _, t := range plan {
 		lines = append(lines, t.Name+"  "+t.How)
 		for _, why := range t.Not {
-			lines = append(lines, "  NOT REACHED: "+why)
+			lines = append(lines, "  NOT SEEN: "+why)
 		}
 		if len(t.Not) > 0 {
 			missed++
 		}
 	}
 	if missed == 0 {
-		lines = append(lines, "All of it can be reached now.")
+		lines = append(lines, "All of it can be looked at now.")
 	} else {
-		lines = append(lines, fmt.Sprintf("Of %d targets, %d cannot be reached now, or not whole.", len(plan), missed))
+		lines = append(lines, fmt.Sprintf("Of %d targets, %d cannot be looked at now, or not whole.", len(plan), missed))
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(out, report.Shown(line)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -244,7 +245,11 @@ func (s *server) grant(table string) string {
 		if table == "" {
 			return "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + quoteWith(s.user, '"')
 		}
-		return "GRANT SELECT ON " + table + " TO " + quoteWith(s.user, '"')
+		to := " TO " + quoteWith(s.user, '"')
+		if schema, _, found := strings.Cut(table, "."); found && schema != `"public"` {
+			return "GRANT USAGE ON SCHEMA " + schema + to + "; GRANT SELECT ON " + table + to
+		}
+		return "GRANT SELECT ON " + table + to
 	}
 	return "give the user that tillwatch runs as the right to read the file"
 }

@@ -39,6 +39,7 @@ func (l *look) pass(ctx context.Context, t *task) error {
 func (l *look) through(ctx context.Context, t *task, from []any, do func(row) error) (whole bool, err error) {
 	whole = true
 	limit := l.config.Batch
+	broken := 0
 	// Two that go through tables at once take turns, so that together they cost no more than one.
 	held := false
 	defer func() {
@@ -87,6 +88,12 @@ func (l *look) through(ctx context.Context, t *task, from []any, do func(row) er
 			continue
 		case err != nil && gone(err) && !l.server.answers(ctx):
 			return false, lost{err}
+		case err != nil && gone(err) && len(t.table.key) > 0 && broken < maxBroken:
+			broken++ // only the connection ended: another one goes on
+			if len(last) > 0 {
+				from = last
+			}
+			continue
 		case err != nil:
 			return false, l.gap(l.place(t, nil, ""), l.why(t, err))
 		}
@@ -106,6 +113,9 @@ func (l *look) through(ctx context.Context, t *task, from []any, do func(row) er
 		}
 	}
 }
+
+// maxBroken is how many ended connections a look at one table outlives.
+const maxBroken = 3
 
 // lost says that the server is not there any more.
 type lost struct{ error }

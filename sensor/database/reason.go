@@ -102,6 +102,9 @@ func isClosed(err error) bool {
 	return false
 }
 
+// deniedDatabase reads which account was refused which database.
+var deniedDatabase = lazily(`^Access denied for user '([^']{1,80})'@'([^']{1,255})' to database '([^']{1,64})'$`)
+
 func mysqlReason(e *mysql.MySQLError, user string) string {
 	switch e.Number {
 	case mysqlAccessDenied:
@@ -111,6 +114,9 @@ func mysqlReason(e *mysql.MySQLError, user string) string {
 	case mysqlNoDatabase:
 		return "there is no database of that name"
 	case mysqlDatabaseDenied, mysqlTableDenied, mysqlColumnDenied:
+		if m := deniedDatabase().FindStringSubmatch(e.Message); m != nil { // the server's own names: of the account with its host
+			return "the account may not read it: GRANT SELECT, TRIGGER, EVENT ON " + quoteWith(m[3], '`') + ".* TO " + accountName(m[1]+"@"+m[2])
+		}
 		return "the account may not read it: GRANT SELECT ON the database TO " + accountName(user)
 	case mysqlInterrupted, mysqlTooLong, mysqlTooLongMaria:
 		return "it took too long, and was given up"
@@ -122,11 +128,16 @@ func mysqlReason(e *mysql.MySQLError, user string) string {
 
 func postgresReason(e *pgconn.PgError, user string) string {
 	switch e.Code {
-	case "28P01", "28000":
-		return "the server refuses user and password: set TILLWATCH_DB_USER and TILLWATCH_DB_PASSWORD, or write them into ~/.pgpass; or pg_hba.conf does not let this machine in"
+	case "28P01":
+		return "the server refuses user and password: set TILLWATCH_DB_USER and TILLWATCH_DB_PASSWORD, or write them into ~/.pgpass"
+	case "28000":
+		return "the server does not let this user in from here: give pg_hba.conf a line for user, database and this machine, or use TLS if it wants that (?sslmode=require)"
 	case "3D000":
 		return "there is no database of that name"
 	case "42501":
+		if _, name, found := strings.Cut(e.Message, `for database "`); found {
+			return "the account may not connect to it: GRANT CONNECT ON DATABASE " + quoteWith(strings.TrimSuffix(name, `"`), '"') + " TO " + quoteWith(user, '"')
+		}
 		return "the account may not read it: GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + quoteWith(user, '"')
 	case "57014":
 		return "it took too long, and was given up"
