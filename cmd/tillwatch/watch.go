@@ -27,7 +27,8 @@ nothing else twice. A look that did not take place is told as well (watch/not-lo
 
 Ctrl-C or SIGTERM stops the watch. One watch looks after one shop; tillwatch init writes a configuration for it.
 
-Exit codes: 0 stopped, 2 it cannot go on (with --try: something cannot be reached), 3 wrong usage (nothing was looked at).`,
+Exit codes: 0 stopped, 2 it cannot go on (with --try: something cannot be looked at), 3 wrong usage (nothing was
+looked at).`,
 		Example: `  tillwatch init && tillwatch watch
   tillwatch watch -c /etc/tillwatch/tillwatch.yaml --format json >> /var/log/tillwatch.jsonl
   tillwatch watch --try`,
