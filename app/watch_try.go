@@ -174,7 +174,7 @@ func tryFar(ctx context.Context, s SSH, env func(string) string, place string) e
 	if err != nil {
 		return err
 	}
-	f, path, err := openFiles(ctx, login, place, nil, nil)
+	f, path, err := openFiles(ctx, login, place, nil, nil, nil)
 	if err != nil {
 		return err
 	}
