@@ -229,3 +229,17 @@ func TestAFileThatIsWrittenWhileItIsRead(t *testing.T) {
 	close(stop)
 	<-done
 }
+
+func TestAfterARestartEachFileIsToldOfByItself(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"a.js": "var a;"})
+	c := Config{State: newState()}
+	follow(t, c, dir).stop()
+	want := map[string]bool{}
+	for i := range 2 * maxSingle { // as it would have been without the restart
+		name := fmt.Sprintf("part/f%d.js", i)
+		put(t, dir, name, "var f;")
+		want["files/extra "+name] = true
+	}
+	follow(t, c, dir).await(want)
+}

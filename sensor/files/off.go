@@ -23,6 +23,10 @@ type off struct {
 // maxSingle is how many files of one sort have a line of their own. More are told of by their folders.
 const maxSingle = 20
 
+// maxLines is the same for the first look of one that goes on. Before it was stopped it may have told of each by itself, and
+// what is then told of by its folder would seem to be gone.
+const maxLines = 1000
+
 // offSigns tells of what was changed, added or removed since the baseline and outside a deployment, and settles what
 // needs nobody's approval.
 func (l *look) offSigns(files []*found) []tillwatch.Sign {
@@ -38,7 +42,7 @@ func (l *look) offSigns(files []*found) []tillwatch.Sign {
 		}
 	}
 	list = append(list, l.missing()...)
-	if l.told == nil || l.grouping {
+	if l.told == nil || l.grouping && len(list) > maxLines {
 		return l.signs(list)
 	}
 	var signs []tillwatch.Sign
