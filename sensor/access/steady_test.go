@@ -14,8 +14,8 @@ var stampOf = regexp.MustCompile(`"time":"[^"]*"`)
 func TestALineOfAnotherTimeMakesNobodyAThief(t *testing.T) {
 	t.Parallel()
 	honest := newDay()
-	honest.honest(2000)
-	for _, at := range []string{"9999-12-31T23:59:59Z", "2038-01-19T03:14:08Z", "2026-11-03T11:30:00Z", "2001-01-01T00:00:00Z", "1969-12-31T00:00:00Z"} {
+	honest.honest(1200)
+	for _, at := range []string{"9999-12-31T23:59:59Z", "2038-01-19T03:14:08Z", "2026-11-03T11:30:00Z", "1969-12-31T00:00:00Z"} {
 		for _, many := range []int{1, 7} {
 			for name, log := range map[string]int{"access": 0, "issuer": 1} {
 				d := newDay()

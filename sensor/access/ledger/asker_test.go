@@ -116,11 +116,17 @@ func TestAskersOutliveARestart(t *testing.T) {
 	log = *gate
 	log.Asker = one.Ask(AskerConfig{Name: "log", ArmAfter: 1000})
 	gate.Heard(noon - 86400)
-	var last Entry
+	var all []Entry
 	for range 1000 {
-		last = gate.issue(noon - 600)
-		log.use(last, noon-500)
+		all = append(all, gate.token(noon-600))
 	}
+	if err := gate.Record(noon-600, all...); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		log.use(e, noon-500)
+	}
+	last := all[999]
 	log.advance(noon - 400)
 	log.use(gate.token(noon), noon-300)
 	gate.advance(noon + 5)
@@ -185,14 +191,18 @@ func TestAnotherLedgerIsTakenOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		to.Heard(noon - 3600)
+		if err := os.WriteFile(filepath.Join(old, "a note of the operator's"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		if err := to.TakeOver(old, "log", records, noon+10); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := os.Stat(old); err == nil {
-			t.Error("the old folder is still there")
+		gaps := len(to.Gaps())
+		if err := to.TakeOver(old, "log", records, noon+11); err != nil || len(to.Gaps()) != gaps {
+			t.Error("taken over twice", err)
 		}
-		if err := to.TakeOver(old, "log", records, noon+10); err != nil {
-			t.Error(err)
+		if left, err := os.ReadDir(old); err != nil || len(left) != 1 {
+			t.Errorf("%v %v", left, err)
 		}
 		if err := to.Close(noon + 11); err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -14,7 +15,7 @@ import (
 // fingerprints were made in another way, so that they are worth nothing here: then what was issued until now is unknown,
 // and only which key ids are armed is kept. asker is to whom what is remembered belongs where that does not say it.
 func (l *Ledger) TakeOver(dir, asker string, records bool, at int64) (err error) {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	if !isLedger(dir) {
 		return nil
 	}
 	held, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
@@ -68,7 +69,20 @@ func (l *Ledger) TakeOver(dir, asker string, records bool, at int64) (err error)
 			return err
 		}
 	}
-	return os.Remove(dir)
+	_ = os.Remove(dir) // somebody may have put something else there
+	return nil
+}
+
+// isLedger says whether something of a ledger is in a folder.
+func isLedger(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) // what cannot be read is said when it is opened
+	}
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		_, record := parseName(e.Name())
+		return record || e.Name() == memoryName
+	})
 }
 
 // copyFrom writes down what another ledger's file has, but for what has expired.
