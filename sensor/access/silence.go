@@ -3,7 +3,7 @@ package access
 import (
 	"cmp"
 	"fmt"
-	"math"
+	"maps"
 	"slices"
 	"time"
 
@@ -36,17 +36,16 @@ func (h hours) holes() []hole {
 	if len(h) < 3 {
 		return nil
 	}
-	from, to := int64(math.MaxInt64), int64(0)
 	var all []float64
-	for hour, n := range h {
-		from, to = min(from, hour), max(to, hour)
+	for _, n := range h {
 		all = append(all, float64(n))
-	}
-	if to-from > 24*400 {
-		return nil // a clock that was set wrong, not a year of silence
 	}
 	slices.Sort(all)
 	middle := all[len(all)/2]
+	from, to := h.span(middle)
+	if to-from > 24*400 {
+		return nil // a clock that was set wrong, not a year of silence
+	}
 	var out []hole
 	for hour := from + 1; hour < to; hour++ { // the first and the last are not whole
 		n := h[hour]
@@ -75,6 +74,22 @@ func (h hours) holes() []hole {
 	}
 	slices.SortFunc(out, func(a, b hole) int { return cmp.Compare(b.expected, a.expected) })
 	return out[:min(len(out), maxHoles)]
+}
+
+// span is the first and the last hour of a log. A few lines far from all others are none of it: their time is wrong.
+func (h hours) span(middle float64) (from, to int64) {
+	const strays = 3
+	all := slices.Sorted(maps.Keys(h))
+	stray := func(hour, next int64) bool {
+		return h[hour] <= strays && float64(h[hour]) < middle/20 && max(hour-next, next-hour) > 1
+	}
+	for len(all) > 2 && stray(all[len(all)-1], all[len(all)-2]) {
+		all = all[:len(all)-1]
+	}
+	for len(all) > 2 && stray(all[0], all[1]) {
+		all = all[1:]
+	}
+	return all[0], all[len(all)-1]
 }
 
 // maxHoles bounds how many are told of, the largest first.

@@ -166,3 +166,30 @@ func (m *shelf) copies() (all [][]byte) {
 	}
 	return all
 }
+
+func TestAFewLinesOfAnotherTimeAreNoSilence(t *testing.T) {
+	t.Parallel()
+	day := func() hours {
+		h := hours{}
+		for hour := int64(500_000); hour < 500_030; hour++ {
+			h[hour] = 2000
+		}
+		return h
+	}
+	h := day()
+	h[h0+40], h[h0+900_000], h[5] = 1, 2, 3
+	if got := h.holes(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	delete(h, h0+11)
+	if got := h.holes(); len(got) != 1 || got[0].from != h0+11 {
+		t.Errorf("beside them: %+v", got)
+	}
+	h = day()
+	h[h0+40] = 700
+	if got := h.holes(); len(got) != 1 || got[0].from != h0+30 || got[0].to != h0+40 {
+		t.Errorf("a silence that is one: %+v", got)
+	}
+}
+
+const h0 = int64(500_000)
