@@ -130,7 +130,10 @@ func (w *watcher) tryDatabase(ctx context.Context, t WatchTarget, place string) 
 		return []string{err.Error()}
 	}
 	not, err := databases.New(config).Try(ctx, place)
-	if err != nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return []string{"it gave no answer in " + spelled(tryPatience)}
+	case err != nil:
 		return []string{err.Error()}
 	}
 	return not
@@ -138,6 +141,10 @@ func (w *watcher) tryDatabase(ctx context.Context, t WatchTarget, place string) 
 
 // tryLocal reads the beginning of a file, or of the list of a folder.
 func tryLocal(place string) error {
+	info, err := os.Stat(place)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() { // opening a pipe may wait for ever
+		return errors.New("it is neither a file nor a folder")
+	}
 	f, err := os.Open(place)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -148,18 +155,11 @@ func tryLocal(place string) error {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
 	if info.IsDir() {
 		if _, err := f.ReadDir(1); err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("the folder cannot be listed: %w", err)
 		}
 		return nil
-	}
-	if !info.Mode().IsRegular() {
-		return errors.New("it is neither a file nor a folder")
 	}
 	_, err = f.Read(make([]byte, 1))
 	if errors.Is(err, io.EOF) {

@@ -87,7 +87,10 @@ looked at).`,
 // tryWatch says what would be watched, and of each target whether it can be reached now.
 func tryWatch(cmd *cobra.Command, c app.WatchConfig) error {
 	shop, plan, err := app.PlanWatch(cmd.Context(), c)
-	if err != nil {
+	switch {
+	case cmd.Context().Err() != nil:
+		return exit(app.ExitInterrupted)
+	case err != nil:
 		return err
 	}
 	out := cmd.OutOrStdout()
