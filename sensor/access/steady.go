@@ -7,15 +7,19 @@ import "time"
 // what was issued would come after its use. It counts as of when it stands there; so does one of a day that is yet to come.
 func (f *flow) steady() {
 	r := &f.now.records[f.next]
-	before := f.source.before
-	if r.at > before+ahead {
-		rest := f.now.records[f.next+1:]
-		if before != 0 && mostly(rest[:min(len(rest), looksAhead)], r.at-ahead) || r.at > time.Now().UnixMilli()+dayMS {
-			r.at = before
-		}
+	if r.at > f.source.before+ahead {
+		f.mend(r)
 	}
 	if r.at != 0 {
 		f.source.before = r.at
+	}
+}
+
+func (f *flow) mend(r *record) {
+	rest := f.now.records[f.next+1:]
+	before := f.source.before
+	if before != 0 && mostly(rest[:min(len(rest), looksAhead)], r.at-ahead) || r.at > time.Now().UnixMilli()+dayMS {
+		r.at = before
 	}
 }
 
