@@ -128,10 +128,6 @@ type parser struct {
 	key     map[string]keyIndex
 	name    []byte
 	pageKey []byte
-	agent   struct {
-		text []byte
-		hash uint32
-	}
 }
 
 func (p *parser) parse(c *chunk) {
@@ -229,11 +225,9 @@ func (p *parser) common(e *line.Event, r *record) {
 		}
 		r.key = k
 	}
-	if string(e.Agent) != string(p.agent.text) {
-		p.agent.text = append(p.agent.text[:0], e.Agent...)
-		p.agent.hash = uint32(p.hash.sum(e.Agent))
+	if r.kind == kindAdmin || r.kind == kindLogin || len(p.config.Exempt) > 0 { // nobody else asks with what somebody came
+		r.agent = uint32(p.hash.sum(e.Agent))
 	}
-	r.agent = p.agent.hash
 	if len(e.Method) > 0 {
 		switch e.Method[0] {
 		case 'P', 'D':
