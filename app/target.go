@@ -103,7 +103,8 @@ func byFile(word string) ([]tillwatch.Target, error) {
 // isCode says whether a file has the name of one that a shop runs, shows or is set up by.
 func isCode(file string) bool {
 	lower := strings.ToLower(filepath.Base(file))
-	return hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".php8", ".pht", ".phar", ".inc", ".module", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig") ||
+	return hasAnySuffix(lower, ".js", ".mjs", ".cjs", ".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".php8", ".pht", ".phar", ".inc", ".module", ".html", ".htm", ".xhtml", ".svg", ".tpl", ".twig",
+		".pl", ".pm", ".cgi", ".py", ".wsgi", ".rb", ".sh", ".java", ".jsp", ".jspx", ".jspf", ".asp", ".asa", ".cer", ".cdx", ".aspx", ".ashx", ".asmx", ".cfm", ".cfc", ".shtml") ||
 		slices.Contains([]string{".htaccess", ".user.ini", "php.ini", "crontab"}, lower)
 }
 

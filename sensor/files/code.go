@@ -7,6 +7,7 @@ import (
 
 	"github.com/tillwatch/tillwatch"
 	"github.com/tillwatch/tillwatch/sensor/files/php"
+	"github.com/tillwatch/tillwatch/sensor/files/serverside"
 )
 
 // The rules that code on the server falls under.
@@ -38,6 +39,37 @@ func (j judge) stray(o *outcome, name string, content []byte) {
 	j.code(o, false, content)
 	if v, found := php.Stray(name, content); found && len(o.Signs) == 0 {
 		o.Signs = append(o.Signs, signOf(v))
+	}
+}
+
+// server adds what a file does that a server runs and that is no PHP. Its first bytes count more than its name: a server
+// may be told to run any.
+func (j judge) server(o *outcome, name string, content []byte) {
+	l := serverside.LanguageOf(name, content)
+	if l == serverside.None {
+		return
+	}
+	a := serverside.Analyse(l, content)
+	if len(a.Reasons) > 0 {
+		v := php.Verdict{Kind: php.Webshell, Severity: a.Severity, Score: a.Score}
+		for _, r := range a.Reasons {
+			reason := php.Reason{What: r.What, Line: r.Line, Column: r.Column}
+			if r.Decoded {
+				reason.Decoded = 1
+			}
+			v.Reasons = append(v.Reasons, reason)
+		}
+		o.Signs = append(o.Signs, signOf(v))
+		o.Signs = oneForEachRule(o.Signs)
+	}
+	for _, c := range a.Capabilities {
+		if !slices.Contains(o.Capabilities, c) {
+			o.Capabilities = append(o.Capabilities, c)
+		}
+	}
+	slices.Sort(o.Capabilities)
+	if o.Partial == "" {
+		o.Partial = a.Partial
 	}
 }
 

@@ -58,9 +58,10 @@ func (j judge) options() script.Options { return script.Options{Own: j.own, Trus
 // file judges the content of a file of that name, or its beginning where it is very large.
 func (j judge) file(k kind, name string, content []byte) outcome {
 	switch k {
-	case "": // a picture, a text, an archive: code has no place there
+	case "", kindServer: // a picture, a text, an archive, where code has no place; or a script of another language
 		o := outcome{}
 		j.stray(&o, name, content)
+		j.server(&o, name, content)
 		return o
 	case kindScript:
 		return j.script(name, content)
@@ -68,6 +69,9 @@ func (j judge) file(k kind, name string, content []byte) outcome {
 		return j.settings(name, k == kindUploadSettings, content)
 	}
 	o := j.document(k, content)
+	if k == kindDocument {
+		j.server(&o, name, content)
+	}
 	j.code(&o, k == kindPHP, content)
 	if k == kindSmarty {
 		j.code(&o, true, smartyCode(content))

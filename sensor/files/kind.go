@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tillwatch/tillwatch/sensor/files/php"
+	"github.com/tillwatch/tillwatch/sensor/files/serverside"
 )
 
 // kind is how a file is to be read.
@@ -16,6 +17,7 @@ const (
 	kindPHP      kind = "php"      // markup between PHP code
 	kindSmarty   kind = "smarty"   // markup with the tags of Smarty, or PHP
 	kindTwig     kind = "twig"
+	kindServer   kind = "server"   // code in another language of servers
 	kindSettings kind = "settings" // what a web server, PHP or cron is told to run
 
 	kindUploadSettings kind = "settings of uploads" // the same, in a folder of uploads
@@ -43,11 +45,17 @@ func kindOf(name string) kind {
 	if strings.Contains(base, ".php.") { // a server with a loose setting runs it all the same
 		return kindPHP
 	}
+	if serverside.Named(base) != serverside.None {
+		return kindServer
+	}
 	return ""
 }
 
 // kindOfContent tells how to read a file that was named by itself and whose name does not say it.
 func kindOfContent(head []byte) kind {
+	if serverside.LanguageOf("", head) != serverside.None {
+		return kindServer
+	}
 	if strings.HasPrefix(strings.TrimLeft(string(head), "\ufeff \t\r\n"), "<") {
 		return kindDocument
 	}
