@@ -266,6 +266,10 @@ func (m *machine) foreignMethod(n *node, base value, lower, name string, args []
 		if len(args) > 0 && (lower == "query" || lower == "exec" || lower == "multi_query") {
 			return m.asks(n, args[0])
 		}
+	case "fetchall", "fetchrow", "fetchone", "fetchassoc", "fetchpairs", "get_results", "get_row", "get_var", "rawquery":
+		if len(args) > 0 {
+			return m.asks(n, args[0])
+		}
 	case "sqlitecreatefunction", "createfunction", "sqlitecreateaggregate":
 		if len(args) > 1 || len(args) > 0 && alive(args[0].all()) {
 			m.dynamic(n, args[min(1, len(args)-1)], nil, []value{unknown(markRequest)})

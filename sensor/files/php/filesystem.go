@@ -205,6 +205,9 @@ func (m *machine) write(n *node, path, content value) {
 	pk, ck := path.all(), content.all()
 	s := path.text()
 	end := suffix(s)
+	if ck&markChosen != 0 || ck&(markUpload|markRequest) != 0 && archiveNames[end] {
+		r.brought = true
+	}
 	chosen := alive(pk) && strings.HasPrefix(s, hole) && !imageNames[end]
 	code := runs(end)
 	switch {
@@ -247,9 +250,16 @@ func (m *machine) write(n *node, path, content value) {
 		if imageNames[end] || ck&markEncoded != 0 {
 			points = 62
 		}
-		r.add(hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file", body: true}, n)
+		h := hit{kind: hitLoot, points: points, what: "writes all that a request brings into a file", body: true}
+		if imageNames[end] && ck&markEncoded != 0 { // a picture that a browser drew comes as it is, or decoded
+			h.points, h.disguised, h.what = 66, true, "writes all that a request brings, encoded, into a file that says it is a picture"
+		}
+		r.add(h, n)
 	}
 }
+
+// archiveNames are the endings of what can be unpacked.
+var archiveNames = map[string]bool{"zip": true, "tar": true, "tgz": true, "gz": true, "phar": true}
 
 // isData tells whether a file of PHP code holds nothing but data in what others say in it.
 func isData(content value) bool {

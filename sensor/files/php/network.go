@@ -143,7 +143,20 @@ func mail(m *machine, n *node, _ []*node, args []value) value {
 	if len(args) > 4 && args[4].all()&markRequest != 0 && args[4].all()&(markFiltered|markEscaped) == 0 {
 		m.record.lone(hitCommand, n, 50, "hands the program that sends messages what the request says")
 	}
+	if len(args) > 4 && mailWrites(args[4].text()) {
+		m.record.lone(hitWrite, n, 60, "has the program that sends messages write into a file of its choice")
+	}
 	return unknown(0)
+}
+
+// mailWrites tells whether options of sendmail write the message or its log where they say, or take its settings from there.
+func mailWrites(options string) bool {
+	for option := range strings.FieldsSeq(options) {
+		if strings.HasPrefix(option, "-X") || strings.HasPrefix(option, "-OQueueDirectory") || strings.HasPrefix(option, "-oQ") {
+			return true
+		}
+	}
+	return false
 }
 
 func connect(m *machine, n *node, nodes []*node, args []value) value {

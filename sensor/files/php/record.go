@@ -28,15 +28,16 @@ const (
 
 // hit is one thing that was seen.
 type hit struct {
-	kind   hitKind
-	pos    int32
-	depth  int
-	points int
-	what   string
-	card   bool
-	body   bool // all that a request brings
-	host   string
-	alone  bool // it counts only where the file belongs to no application
+	kind      hitKind
+	pos       int32
+	depth     int
+	points    int
+	what      string
+	card      bool
+	body      bool // all that a request brings
+	disguised bool // as what it is not
+	host      string
+	alone     bool // it counts only where the file belongs to no application
 }
 
 // record is what was seen of one file.

@@ -115,7 +115,9 @@ func nothing(*machine, *node, []*node, []value) value { return unknown(0) }
 // comparison tells whether an expression is a test, and no text that is run.
 func comparison(n *node) bool {
 	switch n.op {
-	case opBinary, opUnary, opIsset, opEmpty, opInstanceof:
+	case opBinary:
+		return n.sym != symCoalesce
+	case opUnary, opIsset, opEmpty, opInstanceof:
 		return true
 	case opCall:
 		return n.a != nil && n.a.op == opName && (strings.HasPrefix(strings.ToLower(n.a.str), "is_") || drops[functionName(n.a.str)])

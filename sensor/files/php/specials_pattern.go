@@ -20,6 +20,9 @@ func pregReplace(m *machine, n *node, _ []*node, args []value) value {
 		if p.marks&markRequest != 0 && p.marks&markFramed == 0 && alive(args[1].all()) {
 			m.record.hit(hitCode, n, 85, "replaces by a pattern and with a text that the request gives (preg_replace)")
 		}
+		if p.marks&markImage != 0 {
+			m.record.hit(hitCode, n, 72, "replaces by a pattern that is hidden in a picture (preg_replace)")
+		}
 		if !evaluates(p.text()) {
 			continue
 		}

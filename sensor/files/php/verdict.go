@@ -44,7 +44,7 @@ func (j *judgement) verdicts() []Verdict {
 			if h.body && j.record.till {
 				points += atTill
 			}
-			if !h.card && !j.record.till && !cards() {
+			if !h.card && !h.disguised && !j.record.till && !cards() {
 				points = min(points, 40)
 			}
 		case hitSetting:
