@@ -14,10 +14,15 @@ import (
 // come by themselves, behind one address or through a whole shop, the next is near by chance: with N members and
 // steps of up to w, in one case of N/2w. And fullness: blocks of 256 numbers of which more than half were read, although
 // of all numbers it was few. By chance, where a tenth is read, a block has 128 of 256 once in 10^50.
+//
+// Where a line names neither session nor token, and each request comes from another address, only all reads of a page
+// together tell: of them, those of numbers that are not among the newest tenth, since new orders and new members are looked
+// at next to one another by themselves.
 type scans struct {
-	walks walks
-	high  id // the largest number of a member that was read
-	full  int64
+	walks   walks
+	high    id // the largest number of a member that was read
+	objects id // the largest of an order or an address; not kept over a restart: the next reads say it again
+	full    int64
 }
 
 type walkKey struct {
@@ -34,6 +39,8 @@ const (
 	ofKey
 	ofSessionObjects
 	ofNetworkObjects
+	ofAll
+	ofAllObjects
 )
 
 // walk is what one of them read. It begins small: most sessions read one member.
@@ -72,6 +79,13 @@ func (s *scans) read(j *judge, r *record) {
 	if !number.numeric() {
 		return
 	}
+	if s.old(number, objects != 0) && r.session == 0 && r.token == 0 {
+		kind := ofAll
+		if objects != 0 {
+			kind = ofAllObjects
+		}
+		s.step(j, r, walkKey{0, r.route, kind}, number, false)
+	}
 	if r.session != 0 {
 		s.step(j, r, walkKey{uint64(r.session), r.route, ofSession + objects}, number, false)
 	}
@@ -81,6 +95,16 @@ func (s *scans) read(j *judge, r *record) {
 	if r.key != 0 && objects == 0 && len(j.faces) > 2 { // a key that all tokens are signed with walks through everybody
 		s.step(j, r, walkKey{uint64(r.key), r.route, ofKey}, number, newest)
 	}
+}
+
+// old says that a number is none of the newest, and keeps the newest of orders and addresses.
+func (s *scans) old(n id, object bool) bool {
+	high := s.high
+	if object {
+		s.objects = max(s.objects, n)
+		high = s.objects
+	}
+	return n < high-high/10
 }
 
 func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
@@ -102,7 +126,7 @@ func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
 	if w.seen != nil && !w.seen.add(n) {
 		return
 	}
-	near := s.near()
+	near := s.near(key.kind)
 	step := false
 	for _, was := range w.last {
 		if was != 0 && (n > was && n-was <= near || n < was && was-n <= near) {
@@ -135,10 +159,13 @@ func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
 		return
 	}
 	walked := w.fresh >= enough && w.steps*stepShare >= w.fresh && s.surprising(w)
-	filled := w.full >= fullBlocks && uint64(w.seen.count)*10 < uint64(s.high)
+	filled := w.full >= fullBlocks && uint64(w.seen.count)*10 < uint64(s.highest(key.kind))
 	// Behind one address with those who register are those who did long ago. Whoever reads nothing but the next number, and
 	// the next, is alone there.
 	climbs := w.tops >= enough*3 && w.tops > w.fresh*4
+	if key.kind >= ofAll { // many come there, some of them one after the other by chance
+		walked, climbs = walked && w.fresh >= enough*10 && w.steps*2 >= w.fresh, false
+	}
 	crowd := key.kind == ofSession && w.fresh >= enough*5
 	if walked || filled || climbs || crowd {
 		w.told = true
@@ -146,13 +173,22 @@ func (s *scans) step(j *judge, r *record, key walkKey, n id, newest bool) {
 	}
 }
 
+// highest is the largest number that was read of what a walk is about.
+func (s *scans) highest(kind whose) id {
+	switch kind {
+	case ofSessionObjects, ofNetworkObjects, ofAllObjects:
+		return s.objects
+	}
+	return s.high
+}
+
 // near is how far a step goes: up to 16, less in a small shop, where everybody is near.
-func (s *scans) near() id { return max(1, min(16, s.high/4096)) }
+func (s *scans) near(kind whose) id { return max(1, min(16, s.highest(kind)/4096)) }
 
 // surprising says that so many steps are no chance: ten times what is expected of numbers drawn from all of them, and
 // at least five more.
 func (s *scans) surprising(w *walk) bool {
-	chance := float64(w.fresh) * 4 * 2 * float64(s.near()) / float64(max(1, s.high))
+	chance := float64(w.fresh) * 4 * 2 * float64(s.near(w.key.kind)) / float64(max(1, s.highest(w.key.kind)))
 	return float64(w.steps) >= 10*chance && float64(w.steps) >= chance+5
 }
 
@@ -184,6 +220,12 @@ func (s *scans) tell(j *judge, r *record, key walkKey, w *walk) {
 		by, what = "one session", "orders or addresses"
 	case ofNetworkObjects:
 		by, what = "the network "+r.client.String(), "orders or addresses"
+	}
+	if key.kind == ofAll || key.kind == ofAllObjects {
+		by = "requests from all over"
+	}
+	if key.kind == ofAllObjects {
+		what = "orders or addresses"
 	}
 	place := "pages " + name
 	if key.kind == ofNetwork || key.kind == ofNetworkObjects || key.kind == ofKey {
