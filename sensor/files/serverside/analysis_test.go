@@ -33,7 +33,7 @@ func analysed(s sample) *Analysis {
 
 func TestAttacksAreFound(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"attacks.txt", "holdout.txt"} {
+	for _, file := range []string{"attacks.txt", "holdout.txt", "later.txt"} {
 		list := samples(t, file)
 		found := 0
 		for _, s := range list {

@@ -119,6 +119,7 @@ func (m *machine) operate(left value, t token, bind int) value {
 	switch {
 	case m.concat[t.text]:
 		v := joined(left, right)
+		m.spend(len(v.text) + len(v.before) + len(v.after))
 		if left.list || right.list {
 			v = flat(append(append([]value{}, left.items...), right.items...))
 			v.mark |= left.mark | right.mark

@@ -1,8 +1,10 @@
 package serverside
 
 import (
+	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -10,7 +12,7 @@ import (
 
 // folds are functions of which it is known what they give for known texts.
 var folds = ops("reverse", "strreverse", "reversed", "join", "chr", "chrw", "chr$", "fromcharcode", "pack", "pack1", "b64decode", "decode_base64", "decode64", "urlsafe_decode64", "atob", "decodebase64", "standard_b64decode", "decodebuffer", "frombase64string", "fromhex", "unhexlify", "hex2bin", "tobase64", "binarydecode", "decode", "replace", "gsub", "concat", "tostring", "getstring", "new:string", "getbytes",
-	"unquote", "uridecode", "urldecode", "uri_unescape", "unescape", "decodeuricomponent", "bytes", "bytearray", "str", "cstr", "string", "strip", "trim", "lcase", "ucase", "lower", "upper", "lc", "uc", "tolower", "toupper", "tolowercase", "touppercase", "to_sym", "to_s", "getattr", "__import__", "import_module", "class.forname", "forname", "getmethod", "getdeclaredmethod", "compile", "array", "map", "split", "parsehexbinary", "parsebase64binary", "createobject", "tochararray", "charat", "scalar", "mid", "left", "right", "valueof", "encode", "const_get", "intern", "unpack1", "unpack", "unpack_array", "decompress", "rot13")
+	"unquote", "uridecode", "urldecode", "uri_unescape", "unescape", "decodeuricomponent", "bytes", "bytearray", "str", "cstr", "string", "strip", "trim", "lcase", "ucase", "lower", "upper", "lc", "uc", "tolower", "toupper", "tolowercase", "touppercase", "to_sym", "to_s", "getattr", "__import__", "import_module", "class.forname", "forname", "getmethod", "getdeclaredmethod", "compile", "array", "map", "split", "parsehexbinary", "parsebase64binary", "createobject", "tochararray", "charat", "scalar", "mid", "left", "right", "valueof", "encode", "const_get", "intern", "unpack1", "unpack", "unpack_array", "decompress", "inflate", "uncompress", "rot13")
 
 func number(s string) int {
 	s = strings.ToLower(strings.TrimRight(strings.TrimSpace(s), "&"))
@@ -116,6 +118,14 @@ func (m *machine) fold(v value, args []value) (value, bool) {
 		}
 		if v.text != "" {
 			return given(v.text)
+		}
+	case "decompress", "inflate", "uncompress":
+		if have && len(subject) < 1<<20 {
+			if z, err := zlib.NewReader(strings.NewReader(subject)); err == nil {
+				if b, _ := io.ReadAll(io.LimitReader(z, maxText)); len(b) > 0 { // of a broken one what there is
+					return made(string(b))
+				}
+			}
 		}
 	case "fromhex", "unhexlify", "hex2bin", "parsehexbinary":
 		if have {

@@ -4,7 +4,7 @@ import "strings"
 
 const (
 	maxPasses = 4
-	maxSteps  = 1_500_000
+	maxSteps  = 1_000_000
 	maxDepth  = 120
 	maxHits   = 200
 )
@@ -242,6 +242,10 @@ func (m *machine) assign(name string, v value, add bool) {
 			v.mark = 0 // other classes have fields of that name
 		}
 	}
+	if scope != m.global && (m.sigils || m.vb || m.name == "js") && !m.declared(name) {
+		scope = m.global // what is not declared is everybody's
+		v.mark = m.known(v.mark)
+	}
 	put := func(scope *function) {
 		have := scope.vars[name]
 		if have == nil {
@@ -254,6 +258,7 @@ func (m *machine) assign(name string, v value, add bool) {
 		if add {
 			seen := have.value
 			v = joined(seen, v)
+			m.spend(len(v.text))
 			v.path, v.handle = seen.path, seen.handle
 		}
 		if have.seen|v.mark != have.seen {
@@ -272,6 +277,36 @@ func (m *machine) assign(name string, v value, add bool) {
 		add = false
 		m.changed = m.changed || m.global.vars[name].seen|v.mark != m.global.vars[name].seen
 		m.global.vars[name].seen |= v.mark
+	}
+}
+
+// declared tells whether a function has a variable of its own of that name.
+func (m *machine) declared(name string) bool {
+	for f := m.fn; f != nil && f != m.global; f = f.outer {
+		if f.vars[name] != nil || m.folded && f.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// declare notes the variables that a word says are the function's own.
+func (m *machine) declare() {
+	if m.fn == m.global {
+		return
+	}
+	for k := 0; k < 40; k++ {
+		t := m.at(k)
+		if t.kind == tWord && t.text != "as" {
+			if m.fn.vars[t.text] == nil && len(m.fn.vars) < 5000 {
+				m.fn.vars[t.text] = &variable{}
+			}
+			if !m.is("(") && !m.vb {
+				return
+			}
+		} else if t.text != "(" && t.text != "," {
+			return
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ import "testing"
 
 // FuzzAnalyse feeds any bytes to the analysis of each language.
 func FuzzAnalyse(f *testing.F) {
-	for _, file := range []string{"attacks.txt", "holdout.txt", "honest.txt"} {
+	for _, file := range []string{"attacks.txt", "holdout.txt", "later.txt", "honest.txt"} {
 		for _, s := range samples(f, file) {
 			f.Add(s.name, []byte(s.src))
 		}

@@ -251,7 +251,7 @@ func (l *lexer) sigil() bool {
 		l.i = k
 		l.add(tWord, name, i)
 	case s[j] == '{':
-		if k := strings.IndexByte(s[j:], '}'); c != '&' && k > 1 && isWord(s[j+1:j+k]) {
+		if k := strings.IndexByte(s[j:min(len(s), j+100)], '}'); c != '&' && k > 1 && isWord(s[j+1:j+k]) {
 			l.i = j + k + 1
 			l.add(tWord, "$"+s[j+1:j+k], i)
 			return true

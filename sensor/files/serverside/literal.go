@@ -42,7 +42,8 @@ func (l *lexer) literal() bool {
 		}
 		l.delimited(i, i+1, c, c, kind, true, true, false, l.interpolated)
 	case l.regexes && c == '/' && !l.operand():
-		if n := strings.IndexByte(s[i:], '\n'); n >= 0 && strings.IndexByte(s[i+1:i+n], '/') < 0 {
+		line, _, _ := strings.Cut(s[i+1:min(len(s), i+2000)], "\n")
+		if strings.IndexByte(line, '/') < 0 {
 			return false
 		}
 		l.delimited(i, i+1, '/', '/', tPattern, false, false, false, "")

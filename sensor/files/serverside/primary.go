@@ -12,6 +12,12 @@ var conditions = ops("if", "elseif", "while", "until", "case", "loop")
 
 // primary goes through one value.
 func (m *machine) primary() value {
+	if m.depth++; m.depth > 2*maxDepth { // hostile code is nested so that whoever reads it falls over
+		m.depth--
+		m.i++
+		return value{}
+	}
+	defer func() { m.depth-- }()
 	t := m.peek()
 	m.i++
 	switch t.kind {
@@ -21,7 +27,9 @@ func (m *machine) primary() value {
 			for m.peek().kind == tText {
 				next := m.peek()
 				m.i++
-				v = joined(v, m.textValue(next))
+				if v = joined(v, m.textValue(next)); !m.spend(len(v.text)) {
+					break
+				}
 			}
 		}
 		v.pos = t.pos
@@ -59,8 +67,15 @@ func (m *machine) textValue(t token) value {
 		} else {
 			v = joined(v, m.inside(p.code))
 		}
+		m.spend(len(v.text))
 	}
 	return v
+}
+
+// spend counts what putting a text together costs, and tells whether there is anything left.
+func (m *machine) spend(bytes int) bool {
+	*m.steps -= bytes / 64
+	return *m.steps > 0
 }
 
 // inside goes through code that stands in a text.
@@ -116,7 +131,13 @@ func (m *machine) sign(t token) value {
 		v := m.primary()
 		v.known, v.path = false, ""
 		return v
-	case "\\", "*", "**", "&", "+", "::":
+	case "&":
+		v := m.primary()
+		if m.name == "ruby" { // a block
+			return value{}
+		}
+		return v
+	case "\\", "*", "**", "+", "::":
 		return m.primary()
 	case "<":
 		if m.sigils {
@@ -165,13 +186,16 @@ func (m *machine) readLine() value {
 	if !m.accept(">") {
 		return value{}
 	}
+	out := value{}
 	if strings.EqualFold(name, "stdin") || name == "" {
-		return value{mark: fromInput}
+		out.mark = fromInput
+	} else if v := m.fn.find(name); v != nil {
+		out.mark = v.seen
 	}
-	if v := m.fn.find(name); v != nil {
-		return value{mark: v.seen}
+	if m.at(-4).text == "(" && m.at(-5).text == "while" {
+		m.assign("$_", out, false)
 	}
-	return value{}
+	return out
 }
 
 // word goes through what begins with a name.
@@ -252,6 +276,10 @@ func (m *machine) word(t token) value {
 		}
 	}
 	if passed[lower] && !(next.kind == tOp && (next.text == "." || next.text == "=" && lower != "set")) {
+		switch lower {
+		case "my", "local", "state", "dim", "var", "let", "const":
+			m.declare()
+		}
 		if conditions[lower] {
 			m.cond = true
 		}
@@ -263,6 +291,7 @@ func (m *machine) word(t token) value {
 		}
 		if lower == "lambda" && m.name == "python" {
 			m.skipLambda()
+			return m.expr(bindChoice)
 		}
 		if lower == "with" && m.vb && next.kind == tWord {
 			m.with = m.expr(bindJoin)

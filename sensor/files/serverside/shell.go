@@ -38,6 +38,10 @@ var (
 	})
 )
 
+var shellFunction = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[\n;])\s*(?:function\s+)?(\w+)\s*(?:\(\s*\)\s*\{?|\{)`)
+})
+
 var shellAnswers = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:echo|printf)\s+(?:-\w+\s+)?['"]?content-type:`)
 })
@@ -48,7 +52,10 @@ const maxShellLines = 50_000
 func shell(src string, fixed bool) *record {
 	r := &record{}
 	r.answers = fixed || hasAny(src, "QUERY_STRING", "$HTTP_", "{HTTP_", "CONTENT_LENGTH", "REQUEST_METHOD", "REQUEST_URI", "PATH_INFO") || shellAnswers().MatchString(src)
-	s := &script{record: r, tainted: map[string]bool{}}
+	s := &script{record: r, tainted: map[string]bool{}, own: map[string]bool{}}
+	for _, m := range shellFunction().FindAllStringSubmatch(src, 500) {
+		s.own[m[1]] = true
+	}
 	fifo := strings.Contains(src, "mkfifo") || strings.Contains(src, "mknod")
 	for pass := range 2 {
 		s.last = pass == 1
@@ -83,6 +90,7 @@ func shell(src string, fixed bool) *record {
 type script struct {
 	*record
 	tainted map[string]bool
+	own     map[string]bool // functions
 	last    bool
 }
 
@@ -145,8 +153,15 @@ func (s *script) commands(line string, pos int) {
 	piped, fetched := false, false // what goes into the next is the request's, or somebody else's
 	for _, part := range split(line) {
 		text := strings.TrimSpace(strings.TrimLeft(part.text, "({!` \t"))
+		if m := shellFunction().FindStringIndex(text); m != nil && m[0] == 0 {
+			text = strings.TrimSpace(text[m[1]:])
+		}
 		for {
 			word, rest, _ := strings.Cut(text, " ")
+			if strings.HasSuffix(word, ")") && !strings.ContainsAny(word, "(`") { // a case
+				text = strings.TrimSpace(rest)
+				continue
+			}
 			if word == "then" || word == "else" || word == "do" || word == "if" || word == "while" || word == "exec" || word == "sudo" || word == "nohup" || word == "time" || word == "command" || word == "env" || shellAssignOnly(word) {
 				text = strings.TrimSpace(rest)
 				continue
@@ -163,6 +178,11 @@ func (s *script) commands(line string, pos int) {
 		name := strings.Trim(fields[0], `"'`)
 		asked := s.asked(text) && !shellClean().MatchString(text)
 		at := pos + part.at
+		if s.own[name] && asked {
+			for _, d := range "123456789@*" {
+				s.tainted[string(d)] = true
+			}
+		}
 		switch {
 		case name == "eval" && (asked || s.body(text)):
 			s.hit(at, 88, "runs what a request says, as a command (eval)")

@@ -311,7 +311,7 @@ func (m *machine) command(v value, pos int, how string) {
 		return
 	}
 	switch start := strings.TrimSpace(v.before); {
-	case start == "", shellStart().MatchString(start):
+	case start == "", strings.HasPrefix(start, "cd "), shellStart().MatchString(start):
 		m.ran(k, pos, 88, how)
 	default:
 		m.ran(k, pos, 40, "hands to a program")
@@ -336,6 +336,8 @@ func (m *machine) code(v value, pos int, name string) {
 		m.record.hit(pos, points, "runs what comes over a connection, as code ("+name+")")
 	case v.known && v.text != "" && m.layer < maxInner:
 		m.deeper(v, pos, name)
+	case m.record.small && (v.decoded || hasAny(v.path, "decompress()", "b64decode()", "unhexlify()", "decode64()")):
+		m.record.hit(pos, 56, "runs code that is written so that nobody can read it ("+name+")")
 	}
 }
 

@@ -13,7 +13,7 @@ var hintsOf = map[Language]hints{
 		decodes: []string{"decode_base64", "pack", "reverse", `\x`, "tr/", "chr"},
 	},
 	Python: {
-		from:    []string{"cgi", "request", "environ", "getenv", "stdin", "ocket", "argument", "web.input", "RequestHandler", "urlopen"},
+		from:    []string{"cgi", "request", "environ", "getenv", "stdin", "ocket", "argument", "web.input", "RequestHandler", "urlopen", "route(", "FastAPI", "flask", "bottle"},
 		to:      []string{"system", "popen", "Popen", "subprocess", "exec", "eval", "spawn", "open(", "getattr", "__import__", "import_module", "commands", "write_"},
 		decodes: []string{"b64decode", "base64", "codecs", `\x`, "chr(", "fromhex", "decompress", "marshal", "[::-1]"},
 	},

@@ -176,7 +176,7 @@ func (m *machine) written(v value, args []value, pos int) {
 			m.record.stream |= fromRequest
 		}
 	}
-	if handle == 0 || handle > len(m.files) || !writers[name] && name != "<<" && v.path != "" && !strings.HasSuffix(v.path, "]") && m.name != "ruby" {
+	if handle == 0 || handle > len(m.files) || !writers[name] && name != "<<" && v.path != "" && !strings.HasSuffix(v.path, "]") && m.name != "ruby" && !m.sigils {
 		return
 	}
 	f := m.files[handle-1]
@@ -233,6 +233,13 @@ func (m *machine) features(name string, v value, args []value, pos int) {
 		connects = true
 	case m.name == "perl" && (name == "listen" || name == "accept"), m.name == "python" && name == "accept":
 		connects = true
+	}
+	if connects || name == "connect" && (m.name == "java" || m.lang == ASPNET) {
+		for _, a := range args {
+			if m.from(a)&fromRequest != 0 && m.name != "perl" && m.record.small {
+				m.record.hit(pos, 60, "opens connections to wherever a request says")
+			}
+		}
 	}
 	if connects {
 		m.record.connects = true
