@@ -117,7 +117,7 @@ func TestCollectorIsQuiet(t *testing.T) {
 func TestCollectorIsQuietOnTelemetry(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	c := NewCollector(testMatcher)
-	for i := range 20000 {
+	for i := range 6000 {
 		d := fmt.Sprintf("stats%d.example", i%7)
 		switch r.IntN(4) {
 		case 0:

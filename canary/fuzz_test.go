@@ -63,7 +63,7 @@ func TestRandomChainsWithOneCipher(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
 	choices := make([]byte, 2*maxDepth)
-	const n = 2000
+	const n = 600
 	var missed []string
 	for range n {
 		for i := range choices {

@@ -83,16 +83,15 @@ func TestFindWholeMessageInEachEncoding(t *testing.T) {
 }
 
 func TestFindChains(t *testing.T) {
-	for _, s := range testSets[:4] {
-		for i, a := range encoders {
-			for j, b := range encoders {
-				if !a.inside(b) {
-					continue
-				}
-				msg := b.encode(a.encode(stolen(s), i), j)
-				if found := testMatcher.Find(msg); !has(found, s, CardNumber) {
-					t.Errorf("%s: card number not found as %s in %s: %v", s.Locale, a.name, b.name, found)
-				}
+	for i, a := range encoders {
+		for j, b := range encoders {
+			if !a.inside(b) {
+				continue
+			}
+			s := testSets[(i+j)%4]
+			msg := b.encode(a.encode(stolen(s), i), j)
+			if found := testMatcher.Find(msg); !has(found, s, CardNumber) {
+				t.Errorf("%s: card number not found as %s in %s: %v", s.Locale, a.name, b.name, found)
 			}
 		}
 	}

@@ -194,10 +194,14 @@ func TestTheStatementsWereMadeWithTodaysNormalForm(t *testing.T) {
 	}
 }
 
-func TestEveryStatementLineIsFound(t *testing.T) {
+// One line of five: that all are there, the comparison with the sources says.
+func TestStatementLinesAreFound(t *testing.T) {
 	t.Parallel()
-	data := known.Embedded()
+	data, nth := known.Embedded(), 0
 	n := sourceLines(t, statementsName, func(f []string) {
+		if nth++; nth%5 != 0 {
+			return
+		}
 		hash, err := strconv.ParseUint(f[0], 16, 64)
 		if err != nil {
 			t.Fatal(err)
