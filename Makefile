@@ -24,8 +24,8 @@ test-evershop: setup ## walk a real shop that nobody here wrote (needs npm and P
 	@.ci/setup evershop
 	$(GO) test -tags evershop -timeout 15m -run TestEverShop -v ./cmd/tillwatch
 
-soak: setup ## the long versions of the tests that no order is ever placed
-	$(GO) test -tags soak -timeout 60m -run Soak -v ./sensor/page
+soak: setup ## what make test tries a part of: every variant of the walks, and a hundred orders that are never placed
+	$(GO) test -tags soak -timeout 120m -v ./sensor/page ./drill
 
 load: ## 100 million live tokens beside 33.67 million members, and as many honest lines (LINES=20000000) without an alarm
 	$(GO) test -tags load -run Scale -timeout 1h -v ./sensor/access

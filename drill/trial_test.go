@@ -9,7 +9,7 @@ import (
 )
 
 // Ten ways of skimming that differ in kind, and the honest twin of each: all ten are found where they are, and no twin
-// raises an alarm.
+// raises an alarm. make soak tries all ten, make test every other one.
 func TestTenSkimmersAndTheirTwins(t *testing.T) {
 	all, err := technique.All()
 	if err != nil {
@@ -20,7 +20,9 @@ func TestTenSkimmersAndTheirTwins(t *testing.T) {
 		if !slices.Contains([]int{1, 2, 3, 6, 13, 15, 16, 17, 21, 38}, row.Row) {
 			continue
 		}
-		rows++
+		if rows++; rows%2 == 0 && !everyRow {
+			continue
+		}
 		for _, c := range row.Cases {
 			if c.Kind == technique.Evasion {
 				continue // make matrix tries those

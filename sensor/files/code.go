@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,15 +63,7 @@ func (j judge) server(o *outcome, name string, content []byte) {
 		o.Signs = append(o.Signs, signOf(v))
 		o.Signs = oneForEachRule(o.Signs)
 	}
-	for _, c := range a.Capabilities {
-		if !slices.Contains(o.Capabilities, c) {
-			o.Capabilities = append(o.Capabilities, c)
-		}
-	}
-	slices.Sort(o.Capabilities)
-	if o.Partial == "" {
-		o.Partial = a.Partial
-	}
+	o.can(a.Capabilities, a.Partial)
 }
 
 // settings says what a file has a web server, PHP or cron do.
@@ -84,15 +77,18 @@ func (j judge) add(o *outcome, a *php.Analysis) {
 	for _, v := range a.Verdicts {
 		o.Signs = append(o.Signs, signOf(v))
 	}
-	for _, c := range a.Capabilities {
+	o.can(a.Capabilities, a.Partial)
+}
+
+// can adds what a file is able to do, as one look at it says, and why not all of it was gone through.
+func (o *outcome) can(capabilities []tillwatch.Capability, partial string) {
+	for _, c := range capabilities {
 		if !slices.Contains(o.Capabilities, c) {
 			o.Capabilities = append(o.Capabilities, c)
 		}
 	}
 	slices.Sort(o.Capabilities)
-	if o.Partial == "" {
-		o.Partial = a.Partial
-	}
+	o.Partial = cmp.Or(o.Partial, partial)
 }
 
 // summaries are what a verdict says in one sentence: from high, from medium, and below.
