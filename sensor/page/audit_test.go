@@ -107,7 +107,7 @@ const timer = setInterval(() => {
 	} {
 		if !everyVariant && slices.Contains([]string{
 			"a getter of its own", "a form and no frame any more", "a poller that keeps what it finds", "the provider's own function",
-			"a request with an encrypted copy", "nothing to see over the frame",
+			"a request with an encrypted copy", "nothing to see over the frame", "fetch with a copy",
 		}, name) {
 			continue
 		}
