@@ -131,8 +131,13 @@ func (r *fileReader) nested(name, base string) bool {
 	return true
 }
 
-// link notes links out of the tree. Those that lead nowhere, or round and round, lead to nothing that could be read.
+// link notes links out of a repository's tree. Those that lead nowhere, or round and round, lead to nothing that could be
+// read; and a plain folder ends where its links leave it, as it does for the look at what its files do: Debian's packages of
+// shops are full of links to libraries that other packages bring.
 func (r *fileReader) link(name string) {
+	if r.vault.plain() {
+		return
+	}
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return
