@@ -119,7 +119,7 @@ func isLog(file string) bool {
 func mayHoldKeys(file string) bool {
 	lower := strings.ToLower(filepath.Base(file))
 	return strings.HasPrefix(lower, ".env") || hasAnySuffix(lower, ".env", ".ini", ".conf", ".cnf", ".json", ".yml", ".yaml", ".toml", ".xml", ".properties", ".pem", ".key", ".txt", ".md",
-		".sql", ".sql.gz", ".sql.zst", ".bak", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst", ".jar", ".sh", ".py", ".rb", ".ts", ".go")
+		".sql", ".sql.gz", ".sql.zst", ".bak", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst", ".jar", ".ts", ".go")
 }
 
 // isSQLite says whether a file begins as SQLite's do: https://www.sqlite.org/fileformat2.html, section 1.3.

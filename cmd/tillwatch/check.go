@@ -37,11 +37,11 @@ nothing leaves this machine.
 For a folder or a file it reads every script and page (.js .mjs .cjs .html .htm .xhtml .svg .php .phtml .inc .tpl .twig,
 and .htaccess .user.ini php.ini crontab) without running any of it: what does as skimmers do, what was put into a
 published library, PHP code through which others can run the server or that passes card data on, settings that run code
-where none belongs. So it reads what other languages of servers have there by name or by first line, as a web shell
-beside a shop in PHP may be in any: Perl, Python, Ruby and shell (.pl .py .rb .sh .cgi, #!), JSP and servlets, classic
-ASP, ASP.NET, ColdFusion, and commands in server-side includes (.shtml). It stays within the folder, follows no link
-out of it, and looks at node_modules like at any other folder, but not into .git, .hg and .svn. Targets named together
-belong to one shop.
+where none belongs. What is written in another language that servers run is read in the same way, by its name or its
+first line, since a web shell beside a shop in PHP may be in any: Perl, Python, Ruby and shell (.pl .py .rb .sh .cgi,
+#!), JSP and servlets, classic ASP, ASP.NET, ColdFusion, and commands in server-side includes (.shtml). It stays within
+the folder, follows no link out of it, and looks at node_modules like at any other folder, but not into .git, .hg and
+.svn. Targets named together belong to one shop.
 
 A folder on another machine (sftp://user@host/PATH, or sftp://user@host/~/PATH from the user's own folder) is looked
 at in the same way over SSH, without anything installed there. The server's key must be in known_hosts; where it is

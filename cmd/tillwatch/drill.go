@@ -52,7 +52,7 @@ Exit codes: 0 all passed, 1 one was not passed, 2 one could not be held, 3 wrong
 	cmd.Flags().StringVar(&f.json, "json", "", "write the result to `FILE`, - for standard output")
 	cmd.Flags().IntVar(&f.members, "members", 0, "`number` of the shop's members, for token (default 1000000)")
 	cmd.Flags().StringVar(&f.database, "database", "", "`ADDRESS` of an empty database on this machine for the shop of orderform, as in mysql://drill@localhost/drill (MariaDB) "+
-		"or postgres://drill@localhost/drill; its password as for check (default: a file)")
+		"or postgres://drill@localhost/drill; its password is read from TILLWATCH_DB_PASSWORD (default: a file)")
 	cmd.Flags().BoolVar(&f.stay, "stay", false, "leave shop and report open until Ctrl-C")
 	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "only the result")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error { return runDrills(cmd, names, f) }
@@ -73,7 +73,7 @@ func runDrills(cmd *cobra.Command, names []string, f drillFlags) error {
 		return err
 	}
 	if f.database != "" && (len(names) != 1 || names[0] != "orderform") {
-		return &app.UsageError{Problem: "--database is for the drill orderform alone", Hint: "tillwatch drill orderform --database " + f.database}
+		return &app.UsageError{Problem: "--database is for the drill orderform alone", Hint: "tillwatch drill orderform --database ADDRESS"} // which may hold a password
 	}
 	if f.members != 0 && (f.members < 10_000 || f.members > 1_000_000_000) {
 		return &app.UsageError{Problem: fmt.Sprintf("--members cannot be %d", f.members), Hint: "10000 to 1000000000, as in --members 33673817"}

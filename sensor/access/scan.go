@@ -220,12 +220,10 @@ func (s *scans) tell(j *judge, r *record, key walkKey, w *walk) {
 		by, what = "one session", "orders or addresses"
 	case ofNetworkObjects:
 		by, what = "the network "+r.client.String(), "orders or addresses"
-	}
-	if key.kind == ofAll || key.kind == ofAllObjects {
+	case ofAll:
 		by = "requests from all over"
-	}
-	if key.kind == ofAllObjects {
-		what = "orders or addresses"
+	case ofAllObjects:
+		by, what = "requests from all over", "orders or addresses"
 	}
 	place := "pages " + name
 	if key.kind == ofNetwork || key.kind == ofNetworkObjects || key.kind == ofKey {

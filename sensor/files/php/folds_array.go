@@ -243,23 +243,28 @@ func strSplit(m *machine, a []value) (value, bool) {
 	return value{kind: vArray, array: out}, m.step(out.len() / 2)
 }
 
+// closing is the sign that ends a pattern which begins with another.
+func closing(opening byte) byte {
+	switch opening {
+	case '(':
+		return ')'
+	case '{':
+		return '}'
+	case '[':
+		return ']'
+	case '<':
+		return '>'
+	}
+	return opening
+}
+
 // expression is a pattern of PHP's as one of Go's; false where it has no equal.
 func expression(s string) (*regexp.Regexp, string, bool) {
 	s = strings.TrimSpace(s)
 	if len(s) < 2 || len(s) > 500 {
 		return nil, "", false
 	}
-	end := s[0]
-	switch end {
-	case '(':
-		end = ')'
-	case '{':
-		end = '}'
-	case '[':
-		end = ']'
-	case '<':
-		end = '>'
-	}
+	end := closing(s[0])
 	i := strings.LastIndexByte(s, end)
 	if i < 1 {
 		return nil, "", false

@@ -66,17 +66,7 @@ func evaluates(p string) bool {
 	if len(p) < 3 {
 		return false
 	}
-	end := p[0]
-	switch end {
-	case '(':
-		end = ')'
-	case '{':
-		end = '}'
-	case '[':
-		end = ']'
-	case '<':
-		end = '>'
-	}
+	end := closing(p[0])
 	if letter(end) && end < 0x80 || digit(end) {
 		return false
 	}
